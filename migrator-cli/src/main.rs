@@ -1,0 +1,3 @@
+//! `cargo migrate`.
+
+fn main() {}

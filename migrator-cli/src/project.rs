@@ -1,0 +1,1 @@
+//! The cargo project: its packages, its build, its artifacts.

@@ -1,0 +1,60 @@
+//! Indexes that are not constraints.
+
+use std::collections::BTreeMap;
+
+use crate::ident::Ident;
+
+/// An index.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Index {
+    /// `UNIQUE`.
+    pub unique: bool,
+    /// Access method: `btree`.
+    pub method: Ident,
+    /// What is indexed, in order.
+    pub elements: Vec<IndexElement>,
+    /// `INCLUDE`.
+    pub include: Vec<Ident>,
+    /// `NULLS NOT DISTINCT` (PostgreSQL 15 and later).
+    pub nulls_not_distinct: bool,
+    /// `WITH (…)`.
+    pub storage_parameters: BTreeMap<String, String>,
+    /// `WHERE`, without the word and without outer parentheses.
+    pub predicate: Option<String>,
+    /// False after a concurrent build that failed.
+    pub valid: bool,
+    /// Tablespace, unless the database's default.
+    pub tablespace: Option<Ident>,
+    /// Columns that elements, include and predicate use, sorted; empty in a provisional
+    /// catalog where an expression hides them.
+    pub columns: Vec<Ident>,
+    /// `COMMENT ON INDEX`.
+    pub comment: Option<String>,
+}
+
+/// One element of an index.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IndexElement {
+    /// The column or expression.
+    pub key: IndexKey,
+    /// Operator class as SQL spells it, parameters included, where it is not the default.
+    pub opclass: Option<String>,
+    /// Collation as SQL spells it, where it is not the column's own.
+    pub collation: Option<String>,
+    /// `DESC`.
+    pub descending: bool,
+    /// `NULLS FIRST`; the default is true for `DESC` and false otherwise.
+    pub nulls_first: bool,
+}
+
+/// What an index element is made of.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IndexKey {
+    /// A column.
+    Column(Ident),
+    /// An expression, without outer parentheses.
+    Expression(String),
+}

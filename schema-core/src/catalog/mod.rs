@@ -1,0 +1,50 @@
+//! PostgreSQL's view of a schema: what both sides of a diff are made of.
+//!
+//! A catalog that was [introspected](crate::introspect) holds every expression, type and default
+//! as PostgreSQL deparses it with `search_path = public`, so two of them can be compared as text.
+//! One that was [lowered](crate::lower) from Rust is provisional: the same facts, spelled as the
+//! source spells them. It is only good for making DDL that a server then normalises.
+
+mod column;
+mod constraint;
+mod fingerprint;
+mod index;
+mod table;
+mod types;
+
+pub use column::{Column, Generation, Identity, SequenceOptions};
+pub use constraint::{
+    Check, Constraint, ConstraintKind, Deferrable, Exclusion, ForeignKey, Key, ReferentialAction,
+};
+pub use fingerprint::Fingerprint;
+pub use index::{Index, IndexElement, IndexKey};
+pub use table::{Persistence, Table};
+pub use types::{Domain, DomainCheck, Enum, Extension, SchemaObject, Sequence};
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::ident::{Ident, QualifiedName};
+
+/// Everything of a database that the project manages, by name.
+///
+/// Left out: what belongs to an extension, system schemas, and the history table.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Catalog {
+    /// Schemas; `public` is in it when it exists.
+    pub schemas: BTreeMap<Ident, SchemaObject>,
+    /// Extensions, without `plpgsql`.
+    pub extensions: BTreeMap<Ident, Extension>,
+    /// Enum types.
+    pub enums: BTreeMap<QualifiedName, Enum>,
+    /// Domains.
+    pub domains: BTreeMap<QualifiedName, Domain>,
+    /// Sequences that are not the inside of an identity column.
+    pub sequences: BTreeMap<QualifiedName, Sequence>,
+    /// Ordinary tables.
+    pub tables: BTreeMap<QualifiedName, Table>,
+    /// What is in the database but not in this model, as `kind schema.name`: views, functions,
+    /// triggers, policies, partitioned tables and the like. A plan never touches them, and is
+    /// proved on a full copy where there are any.
+    pub unmodelled: BTreeSet<String>,
+}

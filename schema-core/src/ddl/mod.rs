@@ -1,0 +1,1 @@
+//! Typed statements, and the only place where SQL is spelled.

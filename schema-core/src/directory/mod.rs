@@ -1,0 +1,1 @@
+//! Migrations on disk: files, versions, directives, and the hash chain.

@@ -1,0 +1,1 @@
+//! Rust types of other crates as column types, one feature each.

@@ -1,0 +1,52 @@
+//! PostgreSQL schemas as Rust structs: definitions, reflection, diff, plans and migrations.
+//!
+//! An application sees [`prelude`]; `cargo migrate` is built from the rest, behind the feature
+//! `engine`:
+//!
+//! ```text
+//! Rust source   --#[table]-->    TableDef             const in the user's crate
+//! TableDef      --encode-->      bytes in a section   magic, version, length, payload
+//! artifact      --extract-->     [Record]
+//!               --build-->       Schema               or every SchemaError at once
+//! Schema        --lower-->       Catalog (provisional)
+//! database      --introspect-->  Catalog
+//! two Catalogs  --diff-->        Changes
+//! Changes       --plan-->        Plan
+//! Plan          --render-->      MigrationFile
+//! MigrationFile --append-->      Directory + SumFile
+//! Pending       --apply-->       Report, Revision rows
+//! ```
+
+pub mod def;
+pub mod diagnostic;
+pub mod ident;
+mod integrations;
+pub mod metadata;
+#[doc(hidden)]
+pub mod private;
+pub mod sql_type;
+
+#[cfg(feature = "engine")]
+pub mod apply;
+#[cfg(feature = "engine")]
+pub mod catalog;
+#[cfg(feature = "engine")]
+pub mod ddl;
+#[cfg(feature = "engine")]
+pub mod dev_db;
+#[cfg(feature = "engine")]
+pub mod diff;
+#[cfg(feature = "engine")]
+pub mod directory;
+#[cfg(feature = "engine")]
+pub mod graph;
+#[cfg(feature = "engine")]
+pub mod introspect;
+#[cfg(feature = "engine")]
+pub mod lower;
+#[cfg(feature = "engine")]
+pub mod plan;
+#[cfg(feature = "engine")]
+pub mod schema;
+#[cfg(feature = "engine")]
+pub mod state;

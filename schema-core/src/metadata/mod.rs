@@ -1,0 +1,1 @@
+//! The records in an artifact: their bytes, and how they are written, found and read.

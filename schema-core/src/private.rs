@@ -1,0 +1,1 @@
+//! What generated code calls; not part of the public interface.

@@ -1,0 +1,1 @@
+//! The desired state as Rust says it.

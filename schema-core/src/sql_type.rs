@@ -1,0 +1,1 @@
+//! Which Rust type is which SQL type.

@@ -1,0 +1,1 @@
+//! Current and desired states as catalogs, cached by what they were made from.

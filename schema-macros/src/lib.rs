@@ -1,0 +1,1 @@
+//! The #[table] attribute and the derives.

@@ -1,0 +1,1 @@
+//! Public migration directories and schemas, where they are at hand.

@@ -1,0 +1,6 @@
+//! Harness of the integration tests.
+
+pub mod corpus;
+pub mod postgres;
+pub mod project;
+pub mod strategies;

@@ -1,0 +1,1 @@
+//! Temporary cargo projects, and the binary run in them.

@@ -1,0 +1,1 @@
+//! Random catalogs and random edits of them.

@@ -1,0 +1,1 @@
+//! Compile-time errors, as the user sees them.
