@@ -1,1 +1,5 @@
-//! Two catalogs to changes.
+//! Two catalogs to the changes between them.
+
+mod rename;
+
+pub use rename::{Rename, Renames, renames_to_apply};
