@@ -9,7 +9,7 @@ use crate::ident::{Ident, QualifiedName};
 /// What the user says was renamed, each from its new name to its old one.
 ///
 /// A table may change its schema too. Names of the objects of a table go with its new name.
-#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Renames {
     /// Tables.
     pub tables: BTreeMap<QualifiedName, QualifiedName>,
