@@ -1,18 +1,13 @@
 //! Tests: directory.
 
-use camino::Utf8PathBuf;
 use schema_core::directory::{Directory, EditCause, Problem, Reason};
 
-const CORPUS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/corpus/atlas");
-
 fn corpus(name: &str) -> Option<Directory> {
-    let root = std::env::var("MIGRATE_CORPUS").unwrap_or_else(|_| CORPUS.to_owned());
-    let path = Utf8PathBuf::from(root).join(name);
-    if !path.is_dir() {
-        eprintln!("skipped: no corpus at {path}");
+    let Some(corpus) = integration_tests::corpus::locate() else {
+        println!("skipped: no corpus at ../shared/corpus");
         return None;
-    }
-    Some(Directory::load(&path).unwrap())
+    };
+    Some(Directory::load(&corpus.join("atlas").join(name)).unwrap())
 }
 
 #[test]
@@ -46,5 +41,4 @@ fn a_directory_hashed_with_crlf_names_its_first_file_and_line() {
             reason: Reason::Edited(Some(EditCause::HashedWithCrlf)),
         }
     );
-
 }
