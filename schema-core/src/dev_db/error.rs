@@ -1,0 +1,106 @@
+//! What can go wrong with a dev database, and the ways out.
+
+use std::{io, path::PathBuf};
+
+/// Why there is no dev database.
+#[derive(Debug, thiserror::Error)]
+pub enum DevDbError {
+    /// No binaries of the wanted version are at hand.
+    #[error("no PostgreSQL {}binaries found{}", major.map(|major| format!("{major} ")).unwrap_or_default(), other_majors(found))]
+    NoBinaries {
+        /// The version wanted, if one was.
+        major: Option<u32>,
+        /// Versions that are at hand.
+        found: Vec<String>,
+    },
+    /// The directory that the user named does not serve.
+    #[error("{} does not hold usable PostgreSQL binaries: {reason}", .dir.display())]
+    BadBinaries {
+        /// The directory.
+        dir: PathBuf,
+        /// What is missing, or what running them said.
+        reason: String,
+    },
+    /// The server or the binaries that the user named are of another major version.
+    #[error("{origin} is PostgreSQL {found}, but {wanted} is configured")]
+    WrongMajor {
+        /// Where the server comes from.
+        origin: String,
+        /// Its version.
+        found: String,
+        /// The major version configured.
+        wanted: u32,
+    },
+    /// `initdb` failed.
+    #[error("initdb of PostgreSQL {version} failed: {message}")]
+    Initdb {
+        /// The engine's version.
+        version: String,
+        /// What it printed.
+        message: String,
+    },
+    /// The server did not come up.
+    #[error("PostgreSQL {version} did not start in {}: {log}", .dir.display())]
+    Start {
+        /// The engine's version.
+        version: String,
+        /// The data directory.
+        dir: PathBuf,
+        /// The last lines of its log.
+        log: String,
+    },
+    /// No directory has room for a running server.
+    #[error("no directory for a running dev database: {}", tried.join("; "))]
+    NoRunDir {
+        /// Each directory, and what is wrong with it.
+        tried: Vec<String>,
+    },
+    /// No connection.
+    #[error("cannot connect to the dev database {database} at {place}")]
+    Connect {
+        /// Host or socket directory.
+        place: String,
+        /// The database.
+        database: String,
+        /// What the driver said.
+        source: sqlx::Error,
+    },
+    /// The URL of the dev database is not one.
+    #[error("the URL of the dev database cannot be read")]
+    Url(#[source] sqlx::Error),
+    /// A statement that manages databases failed.
+    #[error("cannot {doing} {database}")]
+    Manage {
+        /// What was being done.
+        doing: &'static str,
+        /// The database.
+        database: String,
+        /// What the server said.
+        source: sqlx::Error,
+    },
+    /// A file of the cache or of the run directory.
+    #[error("{doing}")]
+    Io {
+        /// What was being done.
+        doing: &'static str,
+        /// The file, and what is wrong with it.
+        source: io::Error,
+    },
+    /// A server of our own is not made on this system.
+    #[error("a dev database of its own is not available on this system")]
+    Unsupported,
+}
+
+impl DevDbError {
+    pub(super) fn io(doing: &'static str) -> impl FnOnce(io::Error) -> Self {
+        move |source| Self::Io { doing, source }
+    }
+}
+
+fn other_majors(found: &[String]) -> String {
+    if found.is_empty() {
+        String::new()
+    } else {
+        format!("; found {}", found.join(", "))
+    }
+}
