@@ -51,7 +51,7 @@ pub enum TableAction {
 }
 
 impl ConstraintDefinition {
-    pub(super) fn is_foreign_key(&self) -> bool {
+    pub(crate) fn is_foreign_key(&self) -> bool {
         matches!(self.constraint.kind, ConstraintKind::ForeignKey(_))
     }
 }
