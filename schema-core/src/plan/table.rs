@@ -408,6 +408,26 @@ pub(super) fn prefer_inline_foreign_keys(steps: &[Step], graph: &mut Graph<Group
     }
 }
 
+/// What one table loses and gains is best one statement: its additions wait until all that goes
+/// can go.
+pub(super) fn prefer_one_statement(steps: &[Step], graph: &mut Graph<Group, u8>) {
+    let mut drops: BTreeMap<&Group, Vec<usize>> = BTreeMap::new();
+    let loses = step::DROP_FOREIGN_KEY..step::SET_TYPE;
+    let gains = step::SET_TYPE..step::ADD_FOREIGN_KEY;
+    for (place, step) in steps.iter().enumerate() {
+        if step.group.0 == Class::Table && loses.contains(&step.place) {
+            drops.entry(&step.group).or_default().push(place);
+        }
+    }
+    for (place, step) in steps.iter().enumerate() {
+        if gains.contains(&step.place) {
+            for drop in drops.get(&step.group).into_iter().flatten() {
+                graph.should(*drop, place);
+            }
+        }
+    }
+}
+
 /// The facts of a column that is dropped, with what goes with it.
 pub(super) fn with_implied(mut facts: Facts, implied: Option<Facts>) -> Facts {
     facts.absorb(implied.unwrap_or_default());
