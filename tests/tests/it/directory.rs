@@ -46,5 +46,4 @@ fn a_directory_hashed_with_crlf_names_its_first_file_and_line() {
             reason: Reason::Edited(Some(EditCause::HashedWithCrlf)),
         }
     );
-
 }
