@@ -115,7 +115,7 @@ fn unpack_as(
     let mut files = 0;
     let mut bytes = Vec::new();
     for entry in entries {
-        let mut entry = entry?;
+        let mut entry = entry.map_err(|error| damaged(path, &error.to_string()))?;
         let inside = entry.path()?.into_owned();
         if !inside
             .components()

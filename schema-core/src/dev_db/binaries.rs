@@ -29,8 +29,6 @@ pub struct Engine {
     pub origin: String,
     /// Stands for everything about this engine that a cached catalog or snapshot depends on.
     pub key: String,
-    /// The directory of the binaries, for a server of our own.
-    pub(super) bin: Option<PathBuf>,
 }
 
 impl fmt::Display for Engine {
@@ -79,38 +77,32 @@ pub fn default_binary_dirs(path: Option<&OsStr>) -> Vec<PathBuf> {
     dirs
 }
 
-/// The engine that the options ask for, without starting it.
-pub(super) fn resolve(options: &Options, cache: &Cache) -> Result<Engine, DevDbError> {
+/// The engine that the options ask for, and its binaries, without starting it.
+pub(super) fn resolve(options: &Options, cache: &Cache) -> Result<(Engine, PathBuf), DevDbError> {
     if let Source::Bin(dir) = &options.source {
-        let engine = examine(dir, cache)?.ok_or_else(|| DevDbError::BadBinaries {
+        return examine(dir, cache)?.ok_or_else(|| DevDbError::BadBinaries {
             dir: dir.clone(),
             reason: "postgres and initdb are not both there".to_owned(),
-        })?;
-        return match options.major {
-            Some(wanted) if wanted != engine.major => Err(DevDbError::WrongMajor {
-                origin: engine.origin,
-                found: engine.version,
-                wanted,
-            }),
-            _ => Ok(engine),
-        };
+        });
     }
     let found = find(options, cache);
-    let wanted = |engine: &&Engine| options.major.is_none_or(|major| engine.major == major);
-    // The first of several equals wins: the search path is ordered.
     let best = found
         .iter()
+        .filter(|(engine, _)| options.major.is_none_or(|major| engine.major == major))
+        // The first of several equals wins: the search path is ordered.
         .rev()
-        .filter(wanted)
-        .max_by_key(|engine| engine.major);
+        .max_by_key(|(engine, _)| engine.major);
     best.cloned().ok_or_else(|| DevDbError::NoBinaries {
         major: options.major,
-        found: found.into_iter().map(|engine| engine.version).collect(),
+        found: found
+            .into_iter()
+            .map(|(engine, _)| engine.version)
+            .collect(),
     })
 }
 
 /// Every usable set of binaries, in the order of the search path, downloaded ones last.
-pub(super) fn find(options: &Options, cache: &Cache) -> Vec<Engine> {
+pub(super) fn find(options: &Options, cache: &Cache) -> Vec<(Engine, PathBuf)> {
     let mut seen = Vec::new();
     let mut engines = Vec::new();
     for dir in options
@@ -143,7 +135,7 @@ struct Known {
     says: String,
 }
 
-fn examine(dir: &Path, cache: &Cache) -> Result<Option<Engine>, DevDbError> {
+fn examine(dir: &Path, cache: &Cache) -> Result<Option<(Engine, PathBuf)>, DevDbError> {
     // Behind a link in /usr/bin are the real directory and its initdb.
     let Ok(program) = fs_err::canonicalize(dir.join("postgres")) else {
         return Ok(None);
@@ -185,13 +177,13 @@ fn examine(dir: &Path, cache: &Cache) -> Result<Option<Engine>, DevDbError> {
         });
     };
     let hash = Sha256::digest(format!("{}\0{says}", program.display()));
-    Ok(Some(Engine {
+    let engine = Engine {
         key: format!("{version}-{}", hex(&hash[..4])),
         version,
         major,
         origin: bin.display().to_string(),
-        bin: Some(bin),
-    }))
+    };
+    Ok(Some((engine, bin)))
 }
 
 fn ask(program: &Path) -> Result<String, DevDbError> {

@@ -5,7 +5,7 @@
 
 use std::{
     fs::{File, TryLockError},
-    io,
+    io::{self, Write as _},
     path::{Path, PathBuf},
     time::{Duration, SystemTime},
 };
@@ -13,6 +13,7 @@ use std::{
 use rustix::fs::{Timespec, Timestamps, UTIME_NOW};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use sha2::{Digest as _, Sha256};
+use tempfile::NamedTempFile;
 
 use super::binaries::hex;
 
@@ -20,6 +21,7 @@ use super::binaries::hex;
 const FORMAT: u32 = 1;
 /// How long a half-written file may lie before it is taken for that of a killed run.
 const ABANDONED: Duration = Duration::from_secs(3600);
+const HALF: &str = ".half-";
 const ENTRIES: Bound = Bound {
     files: 256,
     bytes: 256 << 20,
@@ -104,7 +106,9 @@ impl Cache {
             value,
         };
         let bytes = serde_json::to_vec(&entry)?;
-        self.write(&path, |file| io::Write::write_all(file, &bytes))?;
+        let mut file = half(&path)?;
+        file.write_all(&bytes)?;
+        file.persist(&path).map_err(|error| error.error)?;
         shrink(&self.entries_dir(), &ENTRIES);
         Ok(())
     }
@@ -121,16 +125,10 @@ impl Cache {
             .join(format!("{}-{name}.tar", self.engine))
     }
 
-    /// Writes a template or snapshot so that it is there whole, even after a power cut, or not.
-    pub(super) fn store(
-        &self,
-        path: &Path,
-        content: impl FnOnce(&mut File) -> io::Result<()>,
-    ) -> io::Result<()> {
-        self.write(path, |file| {
-            content(file)?;
-            file.sync_data()
-        })?;
+    /// Puts a template or snapshot in its place: even after a power cut, it is there whole or not at all.
+    pub(super) fn finish(&self, file: NamedTempFile, path: &Path) -> io::Result<()> {
+        file.as_file().sync_data()?;
+        file.persist(path).map_err(|error| error.error)?;
         shrink(&self.snapshots_dir(), &SNAPSHOTS);
         shrink(&self.templates_dir(), &TEMPLATES);
         Ok(())
@@ -190,19 +188,13 @@ impl Cache {
         let name = name_of(&[&self.engine, kind, key]);
         self.entries_dir().join(format!("{kind}-{name}.json"))
     }
+}
 
-    fn write(
-        &self,
-        path: &Path,
-        content: impl FnOnce(&mut File) -> io::Result<()>,
-    ) -> io::Result<()> {
-        let dir = path.parent().unwrap_or(&self.dir);
-        fs_err::create_dir_all(dir)?;
-        let mut file = tempfile::Builder::new().prefix(".half-").tempfile_in(dir)?;
-        content(file.as_file_mut())?;
-        file.persist(path).map_err(|error| error.error)?;
-        Ok(())
-    }
+/// A new file beside `path`, under a name that says that it is not finished.
+pub(super) fn half(path: &Path) -> io::Result<NamedTempFile> {
+    let dir = path.parent().unwrap_or(path);
+    fs_err::create_dir_all(dir)?;
+    tempfile::Builder::new().prefix(HALF).tempfile_in(dir)
 }
 
 /// A file or directory of the cache.
@@ -260,7 +252,7 @@ fn shrink(dir: &Path, bound: &Bound) {
         let half = file
             .path
             .file_name()
-            .is_some_and(|name| name.to_string_lossy().starts_with(".half-"));
+            .is_some_and(|name| name.to_string_lossy().starts_with(HALF));
         let gone = if half {
             now.duration_since(file.used)
                 .is_ok_and(|age| age > ABANDONED)

@@ -1,6 +1,7 @@
 //! A running server of our own, from its data directory to its end.
 
 use std::{
+    io,
     path::{Path, PathBuf},
     process::{Child, Stdio},
     sync::{
@@ -63,18 +64,17 @@ pub(super) struct Cluster {
     /// Before the directory: the server has to be gone first.
     _process: Process,
     dir: RunDir,
-    identity: Identity,
     manifest: Manifest,
-    /// Whether the directory of the empty database is there, from which others are made.
-    has_empty: tokio::sync::Mutex<bool>,
 }
 
 impl Cluster {
-    /// Starts a server on a copy of the data directory in `archive`.
+    /// Starts a server on a copy of the data directory in `archive`, with the empty database of
+    /// `template`.
     pub(super) async fn start(
         engine: &Engine,
         bin: &Path,
         archive: &Path,
+        template: &Path,
         run_dirs: &[PathBuf],
     ) -> Result<Self, DevDbError> {
         run_dir::sweep(run_dirs);
@@ -85,16 +85,36 @@ impl Cluster {
             ))?
             .len();
         let dir = RunDir::create(run_dirs, ROOM + 2 * size, identity)?;
-        let manifest = archive::unpack(archive, &dir.data(), identity.owner())
-            .map_err(DevDbError::io("cannot unpack the dev database"))?;
+        let manifest =
+            archive::unpack(archive, &dir.data(), identity.owner()).map_err(|source| {
+                match source.kind() {
+                    // Ours to make again, unlike a full disk.
+                    io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof => {
+                        DevDbError::Damaged {
+                            file: archive.to_owned(),
+                            source,
+                        }
+                    }
+                    _ => DevDbError::io("cannot unpack the dev database")(source),
+                }
+            })?;
         let process = Process::start(engine, bin, &dir, identity)?;
-        process.ready(&dir).await?;
+        // The server does not look at the empty database before somebody copies it.
+        let (template, data) = (template.to_owned(), dir.data());
+        let empty =
+            thread::spawn(move || archive::unpack_empty(&template, &data, identity.owner()));
+        let ready = process.ready(&dir).await;
+        match empty.join() {
+            Ok(unpacked) => {
+                unpacked.map_err(DevDbError::io("cannot unpack an empty dev database"))?
+            }
+            Err(panic) => std::panic::resume_unwind(panic),
+        };
+        ready?;
         Ok(Self {
             _process: process,
             dir,
-            identity,
             manifest,
-            has_empty: tokio::sync::Mutex::new(false),
         })
     }
 
@@ -108,19 +128,8 @@ impl Cluster {
         options(self.dir.path(), database)
     }
 
-    /// Makes an empty database. What it is copied from is put in place for the first of them: most
-    /// runs need none.
-    pub(super) async fn create(
-        &self,
-        engine: &Engine,
-        template: &Path,
-    ) -> Result<String, DevDbError> {
-        let mut has_empty = self.has_empty.lock().await;
-        if !*has_empty {
-            archive::unpack_empty(template, &self.dir.data(), self.identity.owner())
-                .map_err(DevDbError::io("cannot unpack an empty dev database"))?;
-            *has_empty = true;
-        }
+    /// Makes an empty database.
+    pub(super) async fn create(&self, engine: &Engine) -> Result<String, DevDbError> {
         self.copy(engine, "template0").await
     }
 
@@ -272,17 +281,20 @@ pub(super) fn last_lines(text: &str) -> String {
 
 /// A connection, or an error that says to what.
 pub(super) async fn connect(options: &PgConnectOptions) -> Result<PgConnection, DevDbError> {
-    options
-        .connect()
-        .await
-        .map_err(|source| DevDbError::Connect {
-            place: match options.get_socket() {
-                Some(socket) => socket.display().to_string(),
-                None => format!("{}:{}", options.get_host(), options.get_port()),
-            },
-            database: options.get_database().unwrap_or_default().to_owned(),
-            source,
-        })
+    let connected = options.connect().await;
+    connected.map_err(|source| DevDbError::Connect {
+        place: place(options),
+        database: options.get_database().unwrap_or_default().to_owned(),
+        source,
+    })
+}
+
+/// Where a server is, for people.
+pub(super) fn place(options: &PgConnectOptions) -> String {
+    match options.get_socket() {
+        Some(socket) => socket.display().to_string(),
+        None => format!("{}:{}", options.get_host(), options.get_port()),
+    }
 }
 
 /// Runs a statement that wants a database for itself: sessions end a moment after their client.

@@ -49,6 +49,14 @@ pub enum DevDbError {
         /// The last lines of its log.
         log: String,
     },
+    /// A file of the cache is not what it was when it was written.
+    #[error("{} is damaged", .file.display())]
+    Damaged {
+        /// The template or snapshot.
+        file: PathBuf,
+        /// What is wrong with it.
+        source: io::Error,
+    },
     /// No directory has room for a running server.
     #[error("no directory for a running dev database: {}", tried.join("; "))]
     NoRunDir {

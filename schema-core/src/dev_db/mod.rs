@@ -26,6 +26,8 @@ mod cache;
 mod cluster;
 mod error;
 mod options;
+mod own;
+mod remote;
 mod run_dir;
 mod scratch;
 mod server;

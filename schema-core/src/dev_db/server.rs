@@ -1,17 +1,15 @@
 //! The server that scratch databases come from.
 
-use std::{path::PathBuf, sync::Arc};
-
-use tokio::sync::Mutex;
+use std::sync::Arc;
 
 use super::{
     binaries::{self, Engine},
     cache::Cache,
-    cluster::Cluster,
     error::DevDbError,
-    options::Options,
-    scratch::Scratch,
-    template,
+    options::{Options, Source},
+    own::Own,
+    remote::{Remote, State},
+    scratch::{Home, Scratch},
 };
 
 /// Where scratch databases come from. A server of our own starts with the first of them, and stops
@@ -20,25 +18,38 @@ use super::{
 pub struct DevServer {
     engine: Engine,
     cache: Cache,
-    run_dirs: Vec<PathBuf>,
-    cluster: Mutex<Option<Arc<Cluster>>>,
+    backend: Backend,
+}
+
+#[derive(Debug)]
+enum Backend {
+    Own(Own),
+    Remote(Arc<Remote>),
 }
 
 impl DevServer {
-    /// Finds the engine. A server of our own is not started yet.
-    #[expect(
-        clippy::unused_async,
-        reason = "the user's server is asked for its version"
-    )]
+    /// Finds the engine. A server of our own is not started yet, a server of the user's is asked.
     pub async fn open(options: &Options) -> Result<Self, DevDbError> {
         let cache = Cache::new(&options.cache_dir);
-        let engine = binaries::resolve(options, &cache)?;
-        Ok(Self {
-            cache: cache.for_engine(&engine.key),
-            engine,
-            run_dirs: options.run_dirs.clone(),
-            cluster: Mutex::new(None),
-        })
+        let (engine, backend) = if let Source::Url(url) = &options.source {
+            let (remote, engine) = Remote::open(url).await?;
+            (engine, Backend::Remote(Arc::new(remote)))
+        } else {
+            let (engine, bin) = binaries::resolve(options, &cache)?;
+            (engine, Backend::Own(Own::new(&bin, &options.run_dirs)))
+        };
+        match options.major {
+            Some(wanted) if wanted != engine.major => Err(DevDbError::WrongMajor {
+                origin: engine.origin,
+                found: engine.version,
+                wanted,
+            }),
+            _ => Ok(Self {
+                cache: cache.for_engine(&engine.key),
+                engine,
+                backend,
+            }),
+        }
     }
 
     /// What scratch databases run on.
@@ -53,19 +64,46 @@ impl DevServer {
 
     /// An empty database.
     pub async fn scratch(&self) -> Result<Scratch, DevDbError> {
-        let bin = self.engine.bin.as_deref().ok_or(DevDbError::Unsupported)?;
-        let mut running = self.cluster.lock().await;
-        let template = template::ensure(&self.engine, bin, &self.cache, &self.run_dirs).await?;
-        if let Some(cluster) = &*running {
-            let cluster = Arc::clone(cluster);
-            drop(running);
-            let name = cluster.create(&self.engine, &template).await?;
-            return Ok(Scratch { cluster, name });
+        match &self.backend {
+            Backend::Own(own) => own.scratch(&self.engine, &self.cache).await,
+            Backend::Remote(remote) => remote.scratch().await,
         }
-        let cluster = Arc::new(Cluster::start(&self.engine, bin, &template, &self.run_dirs).await?);
-        *running = Some(Arc::clone(&cluster));
-        // The one that came with the server is empty, and needs no CREATE DATABASE.
-        let name = cluster.first_database().to_owned();
-        Ok(Scratch { cluster, name })
+    }
+
+    /// A copy of a database of this server, to which nobody may be connected.
+    pub async fn copy(&self, scratch: &Scratch) -> Result<Scratch, DevDbError> {
+        match &scratch.home {
+            Home::Own(cluster) => {
+                let name = cluster.copy(&self.engine, scratch.name()).await?;
+                Ok(Scratch::new(Home::Own(Arc::clone(cluster)), name))
+            }
+            Home::Remote(remote) => remote.copy(scratch.name()).await,
+        }
+    }
+
+    /// Keeps the state of a database, to which nobody may be connected, under a key. `false` if
+    /// that could not be done consistently, because something else wrote on the same server.
+    ///
+    /// Later runs find it; how many are kept is bounded.
+    pub async fn store(&self, scratch: &Scratch, key: &str) -> Result<bool, DevDbError> {
+        match (&self.backend, &scratch.home) {
+            (Backend::Own(own), Home::Own(cluster)) => {
+                own.store(cluster, scratch.name(), &self.cache, key).await
+            }
+            (_, Home::Remote(remote)) => {
+                let state = State::new(&self.engine, key);
+                remote.store(scratch.name(), &state).await
+            }
+            // A database of another server: nothing to keep it with.
+            (Backend::Remote(_), Home::Own(_)) => Ok(false),
+        }
+    }
+
+    /// A database in the state that was kept under this key, if it still is.
+    pub async fn restore(&self, key: &str) -> Result<Option<Scratch>, DevDbError> {
+        match &self.backend {
+            Backend::Own(own) => own.restore(&self.engine, &self.cache, key).await,
+            Backend::Remote(remote) => remote.restore(&State::new(&self.engine, key)).await,
+        }
     }
 }

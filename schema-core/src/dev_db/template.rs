@@ -11,7 +11,7 @@ use sqlx::{Connection as _, Executor as _};
 use super::{
     archive::{self, Manifest},
     binaries::Engine,
-    cache::Cache,
+    cache::{self, Cache},
     cluster::{self, Process},
     error::DevDbError,
     run_dir::RunDir,
@@ -83,11 +83,14 @@ async fn make(
 
     let number = |oid: i64| u32::try_from(oid).expect("an oid has 32 bits");
     let manifest = Manifest::new("postgres", number(oid), number(empty_oid));
-    cache
-        .store(path, |file| archive::pack(&dir.data(), manifest, file))
-        .map_err(DevDbError::io(
-            "cannot keep the template of the dev database",
-        ))
+    let keep = || {
+        let mut file = cache::half(path)?;
+        archive::pack(&dir.data(), manifest, file.as_file_mut())?;
+        cache.finish(file, path)
+    };
+    keep().map_err(DevDbError::io(
+        "cannot keep the template of the dev database",
+    ))
 }
 
 fn initdb(engine: &Engine, bin: &Path, dir: &RunDir, identity: Identity) -> Result<(), DevDbError> {
