@@ -9,3 +9,4 @@ mod introspect;
 mod plan;
 mod properties;
 mod reflection;
+mod replay;
