@@ -121,6 +121,24 @@ impl Directory {
         self.computed_sum().total()
     }
 
+    /// The chain hash up to the end of `last`, as if files had never been there.
+    pub(crate) fn hash_without(
+        &self,
+        last: &MigrationFile,
+        absent: impl Fn(&MigrationFile) -> bool,
+    ) -> Option<Hash> {
+        let mut chain = Chain::default();
+        for file in self
+            .files
+            .iter()
+            .take_while(|file| file.file_name < last.file_name)
+            .filter(|file| !absent(file))
+        {
+            chain.add(&file.file_name, file.text.as_bytes());
+        }
+        chain.add(&last.file_name, last.text.as_bytes())
+    }
+
     /// The file of a version.
     pub fn file(&self, version: &Version) -> Option<&MigrationFile> {
         self.files.iter().find(|file| file.version == *version)

@@ -28,4 +28,5 @@ pub use load::Directory;
 pub use problem::{EditCause, Problem, Reason};
 pub use split::{SplitError, SplitFault, SqlStatement, split};
 pub use store::store;
+pub(crate) use sum::StatementChain;
 pub use sum::{Hash, SUM_FILE, SumEntry, SumFile};
