@@ -116,7 +116,7 @@ fn lock(path: &Utf8Path) -> Result<fs_err::File, DirectoryError> {
         match directory.file().try_lock() {
             Ok(()) => return Ok(directory),
             Err(TryLockError::WouldBlock) if start.elapsed() < LOCK_WAIT => {
-                std::thread::sleep(LOCK_POLL)
+                std::thread::sleep(LOCK_POLL);
             }
             Err(TryLockError::WouldBlock) => {
                 return Err(DirectoryError::Locked {
