@@ -84,12 +84,18 @@ impl ProjectError {
         match self {
             Self::NoManifest { .. } => Some("run this in a cargo project, or give --manifest-path"),
             Self::Cargo { .. } => Some("install a Rust toolchain, and have `cargo` on the PATH"),
-            Self::Bitcode { .. } => {
-                Some("build in a profile without `lto` (the dev profile is the default here), or reference the library from a binary of the build, whose executable then holds them")
+            Self::Bitcode { .. } => Some(
+                "build in a profile without `lto` (the dev profile is the default here), or reference the library from a binary of the build, whose executable then holds them",
+            ),
+            Self::Unused { .. } => Some(
+                "add it: `cargo add schema-core`; or name the package with the tables by --package or `packages` in migrate.toml",
+            ),
+            Self::NoTables { .. } => Some(
+                "if there are some, they are behind a feature (--features), in a file that no `mod` names, or in a package that is not built: name it by --package or `packages` in migrate.toml",
+            ),
+            Self::NoArtifacts { .. } => {
+                Some("name the packages with the tables by --package or `packages` in migrate.toml")
             }
-            Self::Unused { .. } => Some("add it: `cargo add schema-core`; or name the package with the tables by --package or `packages` in migrate.toml"),
-            Self::NoTables { .. } => Some("if there are some, they are behind a feature (--features), in a file that no `mod` names, or in a package that is not built: name it by --package or `packages` in migrate.toml"),
-            Self::NoArtifacts { .. } => Some("name the packages with the tables by --package or `packages` in migrate.toml"),
             Self::Build | Self::Metadata { .. } | Self::Extract(_) => None,
         }
     }
@@ -110,11 +116,9 @@ impl Project {
     pub(crate) fn find(context: &Context, build: &BuildArgs) -> Result<Self, ProjectError> {
         let manifests = context.root.ancestors().map(|it| it.join("Cargo.toml"));
         let mut manifests = manifests.filter(|it| it.is_file());
-        let manifest_path = manifests
-            .next()
-            .ok_or_else(|| ProjectError::NoManifest {
-                folder: context.root.clone(),
-            })?;
+        let manifest_path = manifests.next().ok_or_else(|| ProjectError::NoManifest {
+            folder: context.root.clone(),
+        })?;
         let packages = if build.packages.is_empty() {
             context.config.packages.clone()
         } else {
@@ -190,9 +194,7 @@ impl Project {
             return Ok(found.records);
         }
         let crates = artifacts.artifacts.iter();
-        let crates: Vec<_> = crates
-            .map(|it| format!("`{}`", it.krate))
-            .collect();
+        let crates: Vec<_> = crates.map(|it| format!("`{}`", it.krate)).collect();
         Err(match (crates.is_empty(), artifacts.uses_schema_core) {
             (true, _) => ProjectError::NoArtifacts {
                 manifest_path: self.manifest_path.clone(),
