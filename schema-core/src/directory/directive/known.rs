@@ -150,7 +150,7 @@ fn parse_shim(arguments: &str) -> Option<DirectiveKind> {
 
 fn parse_shim_drop(arguments: &str) -> Option<DirectiveKind> {
     let good = !arguments.is_empty()
-        && (arguments.starts_with('"') || !arguments.contains(char::is_whitespace));
+        && (arguments.contains('"') || !arguments.contains(char::is_whitespace));
     good.then(|| DirectiveKind::ShimDrop {
         old: arguments.to_owned(),
     })

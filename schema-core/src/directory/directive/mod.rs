@@ -7,6 +7,9 @@ mod read;
 
 use std::fmt;
 
+#[cfg(test)]
+mod tests;
+
 pub(super) use read::parse;
 
 /// The prefixes that make a comment a directive. `migrate:` and `atlas:` always do.
