@@ -6,12 +6,16 @@ use sqlx::postgres::PgConnectOptions;
 
 use crate::cli::DatabaseArgs;
 use crate::context::Context;
+use crate::environment;
 use crate::exit_code::Exit;
 use crate::failure::Failure;
 
 /// How to connect to it.
-pub(crate) fn target(context: &Context, args: &DatabaseArgs) -> Result<PgConnectOptions, Failure> {
-    let url = context.database_url(args)?;
+pub(crate) fn target(args: &DatabaseArgs) -> Result<PgConnectOptions, Failure> {
+    let url = args
+        .url
+        .clone()
+        .map_or_else(environment::database_url, Ok)?;
     // The URL may hold a password: it is not repeated.
     PgConnectOptions::from_str(&url).map_err(|error| {
         Failure::from_error(Exit::Usage, &error)

@@ -6,6 +6,7 @@ use schema_core::dev_db::{DevDbError, DevServer, Options, Source, default_binary
 
 use crate::cli::DevDbArgs;
 use crate::context::Context;
+use crate::environment;
 use crate::exit_code::Exit;
 use crate::failure::Failure;
 
@@ -19,9 +20,9 @@ pub(crate) fn options(context: &Context, args: &DevDbArgs) -> Result<Options, Fa
     Ok(Options {
         source,
         major: args.postgres_version.or(context.config.postgres_version),
-        cache_dir: context.cache_dir()?,
-        run_dirs: vec![PathBuf::from("/dev/shm"), context.temp_dir()],
-        search_path: default_binary_dirs(context.path_variable().as_deref()),
+        cache_dir: environment::cache_dir()?,
+        run_dirs: vec![PathBuf::from("/dev/shm"), environment::temp_dir()],
+        search_path: default_binary_dirs(environment::path().as_deref()),
     })
 }
 

@@ -7,6 +7,7 @@ mod context;
 mod database;
 mod dev;
 mod directory;
+mod environment;
 mod exit_code;
 mod failure;
 mod pipeline;

@@ -46,7 +46,7 @@ pub(crate) async fn run(context: &Context, args: &ApplyArgs) -> Result<Exit, Fai
     if args.scratch {
         return scratch(context, args, &directory, &options).await;
     }
-    let target = database::target(context, &args.database)?;
+    let target = database::target(&args.database)?;
     let report = observed(context, &target, &directory, &options).await?;
     if report.dry_run && !context.printer.is_json() {
         for applied in &report.files {
@@ -136,7 +136,7 @@ impl Observer for Talk<'_> {
                     self.printer.done(
                         "Applied",
                         format_args!("{} in {elapsed:.1?}", file.file_name),
-                    )
+                    );
                 });
             }
             Event::FileSkipped { file } => {
@@ -144,7 +144,7 @@ impl Observer for Talk<'_> {
                     self.printer.done(
                         "Skipped",
                         format_args!("{} in this environment", file.file_name),
-                    )
+                    );
                 });
             }
             Event::WaitingForLock { holder } => self.progress.say(format!("waiting for {holder}")),
@@ -201,12 +201,12 @@ fn inventory(catalog: &Catalog) -> String {
 /// Why it could not be applied, with the exit code.
 pub(crate) fn failure(context: &Context, error: &ApplyError) -> Failure {
     let exit = match error {
-        ApplyError::Directory(_) => Exit::Integrity,
         ApplyError::Connect(_)
         | ApplyError::Locked { .. }
         | ApplyError::Standby
         | ApplyError::LockLost { .. } => Exit::Database,
-        ApplyError::Refused(
+        ApplyError::Directory(_)
+        | ApplyError::Refused(
             Refusal::Missing { .. } | Refusal::OutOfOrder { .. } | Refusal::Modified { .. },
         ) => Exit::Integrity,
         _ => Exit::Migration,

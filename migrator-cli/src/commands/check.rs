@@ -6,12 +6,12 @@ use schema_core::state;
 use serde::Serialize;
 
 use crate::cli::CheckArgs;
-use crate::context::{Context, peak_memory_kb};
+use crate::context::Context;
 use crate::directory::load_or_new;
 use crate::exit_code::Exit;
 use crate::failure::Failure;
 use crate::pipeline::{Comparison, Timings, compare};
-use crate::state_failure;
+use crate::{environment, state_failure};
 
 #[derive(Serialize)]
 struct Report {
@@ -49,7 +49,7 @@ pub(crate) async fn run(context: &Context, args: &CheckArgs) -> Result<Exit, Fai
     };
     let plan = plan(&differences, &plan_hints).map_err(|error| explain(error.into()))?;
     let plan = plan.preceded_by(rename(&current, &renames));
-    timings.peak_memory_kb = peak_memory_kb();
+    timings.peak_memory_kb = environment::peak_memory_kb();
 
     let mut changes: Vec<String> = renames.iter().map(ToString::to_string).collect();
     changes.extend(differences.list.iter().map(ToString::to_string));

@@ -7,9 +7,9 @@ use serde::Serialize;
 
 use crate::cli::{DevArgs, DevCommand};
 use crate::context::Context;
-use crate::dev;
 use crate::exit_code::Exit;
 use crate::failure::Failure;
+use crate::{dev, environment};
 
 #[derive(Serialize)]
 struct Report {
@@ -119,7 +119,7 @@ fn report(server: &DevServer, inventory: Inventory) -> Report {
 }
 
 fn fill(context: &Context, major: u32, from: &InstallFrom) -> Result<Exit, Failure> {
-    let cache = Cache::new(context.cache_dir()?);
+    let cache = Cache::new(environment::cache_dir()?);
     let line = context.printer.progress("");
     let installed =
         install(&cache, major, from, &mut |step| line.say(step.to_string())).map_err(|error| {

@@ -16,7 +16,7 @@ use crate::exit_code::Exit;
 use crate::failure::Failure;
 use crate::pipeline::{Comparison, Timings, compare, since};
 use crate::renames::{self, drop_flag, old_name, rename_flag};
-use crate::{prompt, state_failure};
+use crate::{environment, prompt, state_failure};
 
 #[derive(Serialize)]
 struct Report<'a> {
@@ -68,7 +68,7 @@ pub(crate) async fn run(context: &Context, args: &GenerateArgs) -> Result<Exit, 
     .map_err(explain)?;
     drop(progress);
     timings.plan_ms = since(start);
-    timings.peak_memory_kb = crate::context::peak_memory_kb();
+    timings.peak_memory_kb = environment::peak_memory_kb();
 
     let stages: Vec<String> = plan.stages.iter().map(render).collect();
     let names = stage_names(&args.name, stages.len());
@@ -80,7 +80,9 @@ pub(crate) async fn run(context: &Context, args: &GenerateArgs) -> Result<Exit, 
     let written = if args.dry_run || files.is_empty() {
         names.clone()
     } else {
-        directory.append(&files, context.now()).map_err(failure)?
+        directory
+            .append(&files, environment::now())
+            .map_err(failure)?
     };
     if context.printer.is_json() {
         let files = written
@@ -182,15 +184,12 @@ async fn settle(
             return Err(ambiguous(&candidates));
         }
         candidates.retain(|rename| old_name(rename) == old_name(&first));
-        match ask(&candidates)? {
-            Some(rename) => {
-                answers.push(rename_flag(&rename));
-                said.insert(rename);
-            }
-            None => {
-                answers.push(drop_flag(&first));
-                drops.push(old_name(&first));
-            }
+        if let Some(rename) = ask(&candidates)? {
+            answers.push(rename_flag(&rename));
+            said.insert(rename);
+        } else {
+            answers.push(drop_flag(&first));
+            drops.push(old_name(&first));
         }
     }
     if !answers.is_empty() {

@@ -126,9 +126,7 @@ fn example(root: &Utf8Path) -> Result<Vec<Utf8PathBuf>, Failure> {
     // At the end: inner attributes and docs have to stay first.
     write(
         &top,
-        &format!("{}\n\npub mod schema;\n", text.trim_end())
-            .trim_start()
-            .to_owned(),
+        format!("{}\n\npub mod schema;\n", text.trim_end()).trim_start(),
     )?;
     Ok(vec![module, top])
 }

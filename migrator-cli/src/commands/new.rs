@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::cli::NewArgs;
 use crate::context::Context;
 use crate::directory::{failure, load_or_new};
+use crate::environment;
 use crate::exit_code::Exit;
 use crate::failure::Failure;
 
@@ -38,7 +39,7 @@ pub(crate) fn run(context: &Context, args: &NewArgs) -> Result<Exit, Failure> {
                 name: &args.name,
                 text: &text,
             }],
-            context.now(),
+            environment::now(),
         )
         .map_err(failure)?;
     for name in &names {

@@ -20,7 +20,7 @@ struct Report<'a> {
 /// Lists the versions that are not simply applied, and sums up.
 pub(crate) async fn run(context: &Context, args: &StatusArgs) -> Result<Exit, Failure> {
     let directory = load_intact(context)?;
-    let target = database::target(context, &args.database)?;
+    let target = database::target(&args.database)?;
     let schema = database::revisions_schema(context, &args.database);
     let status = status(&target, &directory, schema.as_deref())
         .await
@@ -52,7 +52,7 @@ fn shown(status: &Status) -> String {
         ),
         format!("next:    {}", version(&status.next, "nothing is pending")),
     ];
-    let states = [
+    let words = [
         (State::Applied, "applied"),
         (State::Baseline, "baseline"),
         (State::Skipped, "skipped"),
@@ -62,7 +62,7 @@ fn shown(status: &Status) -> String {
         (State::Modified, "modified"),
         (State::OutOfOrder, "out of order"),
     ];
-    let counts: Vec<_> = states
+    let counts: Vec<_> = words
         .iter()
         .map(|(state, word)| (status.count(*state), word))
         .filter(|(count, _)| *count > 0)
@@ -75,16 +75,16 @@ fn shown(status: &Status) -> String {
         if matches!(version.state, State::Applied | State::Baseline) {
             continue;
         }
-        let word = states
+        let word = words
             .iter()
             .find(|(state, _)| *state == version.state)
             .map_or("", |(_, word)| word);
         let mut line = format!("{word:>12} {} {}", version.version, version.description);
         if version.state == State::Partial {
-            line.push_str(&format!(
-                ", {} of {} statements",
+            line = format!(
+                "{line}, {} of {} statements",
                 version.applied, version.total
-            ));
+            );
         }
         lines.push(line);
         if let Some(error) = &version.error {
