@@ -3,9 +3,9 @@
 use integration_tests::postgres::{TestDatabase, major};
 use schema_core::catalog::{
     Catalog, Column, ConstraintKind, Deferrable, Generation, IndexKey, Persistence,
-    ReferentialAction, SequenceOptions, Table,
+    ReferentialAction, SchemaObject, SequenceOptions, Table,
 };
-use schema_core::ident::QualifiedName;
+use schema_core::ident::{Ident, QualifiedName};
 use schema_core::introspect::{IntrospectError, Scope, introspect};
 use sqlx::Connection as _;
 
@@ -31,7 +31,7 @@ fn column<'t>(table: &'t Table, name: &str) -> &'t Column {
 async fn empty_database() {
     let catalog = catalog("").await;
     let expected = Catalog {
-        schemas: [("public".into(), Default::default())].into(),
+        schemas: [("public".into(), SchemaObject::default())].into(),
         ..Catalog::default()
     };
     assert_eq!(catalog, expected);
@@ -179,7 +179,7 @@ async fn sequences() {
     assert_eq!(serial.owned_by, Some((name("t"), "id".into())));
     assert_eq!(
         (serial.data_type.as_str(), &serial.options),
-        ("integer", &Default::default())
+        ("integer", &SequenceOptions::default())
     );
     let table = &catalog.tables[&name("t")];
     let expected = Generation::Default("nextval('plain'::regclass)".to_owned());
@@ -320,11 +320,7 @@ async fn keys_and_checks() {
         .filter_map(|(name, it)| match &it.kind {
             ConstraintKind::Check(check) => {
                 let text = check.expression.replace("\n    ", " ").replace('\n', " ");
-                let columns = check
-                    .columns
-                    .iter()
-                    .map(|it| it.as_str())
-                    .collect::<Vec<_>>();
+                let columns = check.columns.iter().map(Ident::as_str).collect::<Vec<_>>();
                 Some((
                     name.to_string(),
                     text,
