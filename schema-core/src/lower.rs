@@ -22,7 +22,7 @@ pub enum Comments {
     #[default]
     Keep,
     /// They do not.
-    Omit,
+    Drop,
 }
 
 /// The catalog that a schema asks for, spelled as the source spells it.
@@ -78,7 +78,7 @@ impl Lowering {
     fn comment(&self, comment: Option<&str>) -> Option<String> {
         match self.comments {
             Comments::Keep => comment.map(str::to_owned),
-            Comments::Omit => None,
+            Comments::Drop => None,
         }
     }
 

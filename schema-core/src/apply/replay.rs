@@ -4,12 +4,13 @@ use std::time::Instant;
 
 use sqlx::{AssertSqlSafe, PgConnection};
 
+use super::execute::is_in_transaction;
 use super::failure::{ServerError, StatementFailure};
 use super::observer::{Event, Observer};
 use crate::directory::{MigrationFile, SplitError, SqlStatement, TxMode};
 
 /// What a file may leave behind in the session, undone: the next file starts as it would alone.
-const RESET: &str = "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL";
+pub(super) const RESET: &str = "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL";
 
 /// Why the files do not replay.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -32,7 +33,7 @@ pub enum ReplayError {
         /// The file name.
         file: String,
         /// What PostgreSQL said.
-        server: ServerError,
+        server: Box<ServerError>,
     },
     /// A file that begins a transaction and does not end it.
     #[error("`{file}` leaves a transaction open")]
@@ -73,8 +74,7 @@ pub async fn replay(
             || statements.iter().any(SqlStatement::controls_transaction);
         if alone {
             one_by_one(connection, file, &statements, observer).await?;
-            // Only inside a transaction is there anything to save.
-            if execute(connection, "SAVEPOINT cargo_migrate").await.is_ok() {
+            if is_in_transaction(connection).await {
                 let _ = execute(connection, "ROLLBACK").await;
                 return Err(ReplayError::OpenTransaction {
                     file: file.file_name.clone(),
@@ -83,7 +83,7 @@ pub async fn replay(
             let reset = execute(connection, RESET).await;
             reset.map_err(|error| ReplayError::File {
                 file: file.file_name.clone(),
-                server: ServerError::from(&error),
+                server: Box::new(ServerError::from(&error)),
             })?;
         } else {
             whole(connection, file, &statements, observer).await?;
@@ -120,12 +120,12 @@ async fn whole(
     if server.sqlstate.is_none() {
         return Err(ReplayError::File {
             file: file.file_name.clone(),
-            server,
+            server: Box::new(server),
         });
     }
     let failed = |error: &sqlx::Error| ReplayError::File {
         file: file.file_name.clone(),
-        server: ServerError::from(error),
+        server: Box::new(ServerError::from(error)),
     };
     execute(connection, "BEGIN")
         .await
@@ -136,7 +136,7 @@ async fn whole(
         .map_err(|error| failed(&error))?;
     culprit.and(Err(ReplayError::File {
         file: file.file_name.clone(),
-        server,
+        server: Box::new(server),
     }))
 }
 

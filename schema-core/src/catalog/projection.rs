@@ -78,6 +78,11 @@ impl Projection {
         }
     }
 
+    /// Whether a table is in the part as a whole, not only so that others can reference it.
+    pub fn is_whole(&self, table: &QualifiedName) -> bool {
+        self.whole.contains(table)
+    }
+
     fn add_whole_tables(&mut self, catalog: &Catalog, roots: &BTreeSet<QualifiedName>) {
         let (tables, others): (Vec<_>, Vec<_>) = roots
             .iter()

@@ -4,6 +4,7 @@
 //! what may go wrong, as PostgreSQL documents it.
 
 mod action;
+mod clear;
 mod column;
 mod comment;
 mod constraint;
@@ -16,6 +17,7 @@ mod sequence;
 mod table;
 
 pub use action::TableAction;
+pub use clear::clear;
 pub use column::ColumnDefinition;
 pub use comment::{CommentDdl, CommentTarget};
 pub use constraint::ConstraintDefinition;

@@ -54,7 +54,7 @@ impl Directory {
         let mut texts = Vec::new();
         for name in names
             .into_iter()
-            .filter(|name| name.ends_with(".sql") && !name.contains('/'))
+            .filter(|name| name.strip_suffix(".sql").is_some() && !name.contains('/'))
         {
             let file = path.join(&name);
             if file.is_dir() {
@@ -121,6 +121,24 @@ impl Directory {
         self.computed_sum().total()
     }
 
+    /// The chain hash up to the end of `last`, as if files had never been there.
+    pub(crate) fn hash_without(
+        &self,
+        last: &MigrationFile,
+        absent: impl Fn(&MigrationFile) -> bool,
+    ) -> Option<Hash> {
+        let mut chain = Chain::default();
+        for file in self
+            .files
+            .iter()
+            .take_while(|file| file.file_name < last.file_name)
+            .filter(|file| !absent(file))
+        {
+            chain.add(&file.file_name, file.text.as_bytes());
+        }
+        chain.add(&last.file_name, last.text.as_bytes())
+    }
+
     /// The file of a version.
     pub fn file(&self, version: &Version) -> Option<&MigrationFile> {
         self.files.iter().find(|file| file.version == *version)
@@ -176,10 +194,8 @@ fn read(path: &Utf8Path) -> Result<String, DirectoryError> {
     String::from_utf8(bytes).map_err(|error| {
         let good = error.utf8_error().valid_up_to();
         let line = error.as_bytes()[..good]
-            .iter()
-            .filter(|byte| **byte == b'\n')
-            .count()
-            + 1;
+            .split(|byte| *byte == b'\n')
+            .count();
         DirectoryError::NotText {
             path: path.to_owned(),
             what: format!("line {line}"),

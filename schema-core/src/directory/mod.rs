@@ -17,7 +17,7 @@ mod store;
 mod sum;
 mod verify;
 
-pub use append::NewFile;
+pub use append::{NewFile, check_name};
 pub use directive::{
     Directive, DirectiveError, DirectiveFault, DirectiveKind, Prefixes, Scope, TxMode,
 };
@@ -28,4 +28,5 @@ pub use load::Directory;
 pub use problem::{EditCause, Problem, Reason};
 pub use split::{SplitError, SplitFault, SqlStatement, split};
 pub use store::store;
+pub(crate) use sum::StatementChain;
 pub use sum::{Hash, SUM_FILE, SumEntry, SumFile};

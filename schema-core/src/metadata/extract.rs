@@ -8,7 +8,7 @@ use object::read::archive::ArchiveFile;
 use object::{FileKind, Object, ObjectSection, ReadCache, ReadRef};
 
 use super::decode::{DecodeError, decode};
-use crate::def::{NameDef, Record, SourceDef};
+use crate::def::{ExtensionDef, NameDef, Record, SchemaDef, SourceDef};
 
 /// What the section is called on ELF, Mach-O (in the segment `__DATA`), and PE, where a name has
 /// room for eight bytes.
@@ -142,12 +142,13 @@ fn sorted(mut records: Vec<Record<'_>>) -> Vec<Record<'_>> {
 }
 
 fn place<'a>(record: &Record<'a>) -> (SourceDef<'a>, NameDef<'a>) {
-    let named = |name| NameDef { schema: "", name };
-    match record {
-        Record::Table(it) => (it.source, it.name),
-        Record::Enum(it) => (it.source, it.name),
-        Record::Domain(it) => (it.source, it.name),
-        Record::Schema(it) => (it.source, named(it.name)),
-        Record::Extension(it) => (it.source, named(it.name)),
-    }
+    let name = match record {
+        Record::Table(it) => it.name,
+        Record::Enum(it) => it.name,
+        Record::Domain(it) => it.name,
+        Record::Schema(SchemaDef { name, .. }) | Record::Extension(ExtensionDef { name, .. }) => {
+            NameDef { schema: "", name }
+        }
+    };
+    (record.source(), name)
 }

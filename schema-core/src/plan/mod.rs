@@ -70,6 +70,19 @@ impl Statement {
     }
 }
 
+impl Plan {
+    /// The same plan with other statements before its own, in the same transaction.
+    #[must_use]
+    pub fn preceded_by(mut self, first: Stage) -> Self {
+        match self.stages.first_mut() {
+            _ if first.statements.is_empty() => {}
+            Some(stage) => _ = stage.statements.splice(..0, first.statements),
+            None => self.stages.push(first),
+        }
+        self
+    }
+}
+
 /// What the user knows and the catalogs do not say.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PlanHints {

@@ -110,7 +110,7 @@ pub enum SchemaError {
         live: Place,
     },
     /// Two things were one.
-    #[error("{kind}s `{first}` and `{second}` are both renamed from `{old}`")]
+    #[error("{kind} `{first}` and {kind} `{second}` are both renamed from `{old}`")]
     RenamedFromTwice {
         /// What they are: `table`, `column`.
         kind: &'static str,

@@ -131,3 +131,6 @@ fn line_place(source: &SourceDef<'_>, line: u32, label: String) -> Place {
         label,
     }
 }
+
+#[cfg(test)]
+mod tests;
