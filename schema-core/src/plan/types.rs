@@ -313,7 +313,11 @@ impl<'a> Planner<'a> {
                     sequence: to.clone(),
                 });
                 let step = Step::new(Class::Sequence, name, step::CREATE, ddl);
-                self.push(step.creating(facts));
+                let mut step = step.creating(facts);
+                // PostgreSQL looks for a type of the name too, although it makes none.
+                step.claims.push(Name::Type(name.clone()));
+                step.releases.push(Name::Type(name.clone()));
+                self.push(step);
             }
             Delta::Drop(from) => self.drop_sequence(name, from, facts),
             Delta::Rename { name: old, .. } => {
