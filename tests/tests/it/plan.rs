@@ -591,25 +591,37 @@ async fn what_may_be_a_rename_is_asked_never_done() {
 }
 
 /// Cases of other tools' test suites, as far as they are about what a catalog models.
-#[tokio::test]
-async fn differences_of_the_corpus_are_planned() {
-    let only = std::env::var("DIFF_CASE").unwrap_or_default();
-    let (mut good, mut failures) = (0, Vec::new());
-    for peer in corpus::entries("diff").iter().filter(|it| it.is_dir()) {
-        for case in corpus::entries(&format!("diff/{}", peer.file_name().unwrap_or_default())) {
-            if !case.as_str().contains(&only) {
-                continue;
-            }
-            match corpus_case(&case).await {
-                Some(Ok(())) => good += 1,
-                Some(Err(failure)) => failures.push(format!("== {case}: {failure}")),
-                None => {}
-            }
-        }
-    }
-    println!("{good} of {} cases are planned", good + failures.len());
+#[test]
+fn differences_of_the_corpus_are_planned() {
+    let peers = corpus::entries("diff").into_iter().filter(|it| it.is_dir());
+    let cases: Vec<_> = peers
+        .flat_map(|peer| corpus::entries(&format!("diff/{}", peer.file_name().unwrap_or_default())))
+        .collect();
+    let share = &|worker: usize| {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .expect("a runtime starts");
+        let cases = cases.iter().skip(worker).step_by(WORKERS);
+        let verdicts = cases.filter_map(|case| Some((case, runtime.block_on(corpus_case(case))?)));
+        let failures =
+            verdicts.filter_map(|(case, proof)| Some(format!("{case}: {}", proof.err()?)));
+        failures.collect::<Vec<_>>()
+    };
+    let failures: Vec<String> = std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..WORKERS)
+            .map(|it| scope.spawn(move || share(it)))
+            .collect();
+        let shares = workers.into_iter().map(|worker| worker.join());
+        shares
+            .flat_map(|share| share.expect("no case panics"))
+            .collect()
+    });
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
+
+/// Most of a case is waiting.
+const WORKERS: usize = 4;
 
 /// `None` where a side does not load, or the difference is in what the catalogs do not model.
 async fn corpus_case(case: &Utf8Path) -> Option<Result<(), String>> {
@@ -625,6 +637,12 @@ async fn corpus_case(case: &Utf8Path) -> Option<Result<(), String>> {
         return None;
     }
     if before == after && dump(&from) != dump(&to) {
+        return None;
+    }
+    // The row types of tables are not in the model.
+    let mut domains = after.domains.values();
+    let known = |base: &str| !after.tables.keys().any(|name| name.to_string() == base);
+    if !domains.all(|domain| known(&domain.base)) {
         return None;
     }
     let proof = prove(&from, &to, &PlanHints::default()).await;
