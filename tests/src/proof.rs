@@ -100,7 +100,7 @@ pub fn dump(database: &TestDatabase) -> Vec<String> {
     if errors.contains("server version mismatch") {
         static TOLD: Once = Once::new();
         TOLD.call_once(|| {
-            eprintln!("pg_dump is older than the server: only catalogs are compared")
+            eprintln!("pg_dump is older than the server: only catalogs are compared");
         });
         return Vec::new();
     }

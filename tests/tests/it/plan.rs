@@ -612,7 +612,7 @@ fn differences_of_the_corpus_are_planned() {
         let workers: Vec<_> = (0..WORKERS)
             .map(|it| scope.spawn(move || share(it)))
             .collect();
-        let shares = workers.into_iter().map(|worker| worker.join());
+        let shares = workers.into_iter().map(std::thread::ScopedJoinHandle::join);
         shares
             .flat_map(|share| share.expect("no case panics"))
             .collect()
