@@ -35,7 +35,7 @@ macro_rules! codec {
             pub(super) const fn write(&self, writer: &mut Writer<'_>) {
                 match self {
                     $( Self::$variant $(($value))? => {
-                        writer.u8(&$tag);
+                        writer.u8($tag);
                         $( put!(writer, $value, $kind); )?
                     } )*
                 }
@@ -70,9 +70,9 @@ macro_rules! put {
     }};
     ($writer:ident, $value:expr, ($kind:tt ?)) => {
         match $value {
-            None => $writer.u8(&0),
+            None => $writer.u8(0),
             Some(value) => {
-                $writer.u8(&1);
+                $writer.u8(1);
                 put!($writer, value, $kind);
             }
         }
@@ -83,22 +83,22 @@ macro_rules! put {
         put!($writer, second, $second);
     }};
     ($writer:ident, $value:expr, str) => {
-        $writer.str($value)
+        $writer.str(*$value)
     };
     ($writer:ident, $value:expr, bool) => {
-        $writer.bool($value)
+        $writer.bool(*$value)
     };
     ($writer:ident, $value:expr, u8) => {
-        $writer.u8($value)
+        $writer.u8(*$value)
     };
     ($writer:ident, $value:expr, u32) => {
-        $writer.u32($value)
+        $writer.u32(*$value)
     };
     ($writer:ident, $value:expr, i32) => {
-        $writer.i32($value)
+        $writer.i32(*$value)
     };
     ($writer:ident, $value:expr, i64) => {
-        $writer.i64($value)
+        $writer.i64(*$value)
     };
     ($writer:ident, $value:expr, $described:ident) => {
         $described::write($value, $writer)

@@ -45,35 +45,35 @@ pub(super) struct Writer<'b> {
 impl Writer<'_> {
     const fn header(&mut self, payload: usize) {
         self.bytes(&MAGIC);
-        self.u32(&FORMAT_VERSION);
-        self.str(&CRATE_VERSION);
+        self.u32(FORMAT_VERSION);
+        self.str(CRATE_VERSION);
         self.count(payload);
     }
 
-    pub(super) const fn bool(&mut self, value: &bool) {
-        self.u8(&(*value as u8));
+    pub(super) const fn bool(&mut self, value: bool) {
+        self.u8(value as u8);
     }
 
-    pub(super) const fn u8(&mut self, value: &u8) {
+    pub(super) const fn u8(&mut self, value: u8) {
         if !self.counting {
-            self.buffer[self.at] = *value;
+            self.buffer[self.at] = value;
         }
         self.at += 1;
     }
 
-    pub(super) const fn u32(&mut self, value: &u32) {
+    pub(super) const fn u32(&mut self, value: u32) {
         self.bytes(&value.to_le_bytes());
     }
 
-    pub(super) const fn i32(&mut self, value: &i32) {
+    pub(super) const fn i32(&mut self, value: i32) {
         self.bytes(&value.to_le_bytes());
     }
 
-    pub(super) const fn i64(&mut self, value: &i64) {
+    pub(super) const fn i64(&mut self, value: i64) {
         self.bytes(&value.to_le_bytes());
     }
 
-    pub(super) const fn str(&mut self, value: &&str) {
+    pub(super) const fn str(&mut self, value: &str) {
         self.count(value.len());
         self.bytes(value.as_bytes());
     }
@@ -83,7 +83,7 @@ impl Writer<'_> {
         reason = "the compiler's memory ends long before a list or text of 4 GiB"
     )]
     pub(super) const fn count(&mut self, count: usize) {
-        self.u32(&(count as u32));
+        self.u32(count as u32);
     }
 
     const fn bytes(&mut self, bytes: &[u8]) {
