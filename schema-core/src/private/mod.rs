@@ -9,7 +9,7 @@ pub use crate::def::{
     SchemaDef, SourceDef, SqlDef, TableDef, TypeDef, TypeOrigin,
 };
 pub use crate::metadata::encode::{encode, encoded_len};
-pub use crate::sql_type::{Accepts, ColumnType, Integer, PgEnum, SqlType, StoredAs, literal, pg};
+pub use crate::sql_type::{Accepts, ColumnType, PgEnum, SqlType, StoredAs, literal, pg};
 pub use crate::table::{Column, Schema, Table};
 
 mod check;
@@ -66,7 +66,12 @@ pub const fn column_raw(
     sql: &'static str,
     nullable: bool,
 ) -> ColumnDef<'static> {
-    let ty = TypeDef {
+    plain_column(name, line, raw(sql), nullable)
+}
+
+/// A type given as SQL text.
+pub const fn raw(sql: &'static str) -> TypeDef<'static> {
+    TypeDef {
         name: NameDef {
             schema: "",
             name: sql,
@@ -74,8 +79,22 @@ pub const fn column_raw(
         modifiers: &[],
         dimensions: 0,
         origin: TypeOrigin::Raw,
-    };
-    plain_column(name, line, ty, nullable)
+    }
+}
+
+/// The type that a `PgEnum` or `PgDomain` is.
+pub const fn declared(name: NameDef<'static>) -> TypeDef<'static> {
+    TypeDef {
+        name,
+        modifiers: &[],
+        dimensions: 0,
+        origin: TypeOrigin::Declared,
+    }
+}
+
+/// An SQL type with modifiers.
+pub const fn modified(ty: TypeDef<'static>, modifiers: &'static [i32]) -> TypeDef<'static> {
+    TypeDef { modifiers, ..ty }
 }
 
 const fn plain_column(
@@ -105,15 +124,7 @@ const fn plain_column(
 }
 
 /// The type that a raw column is compared as: none.
-pub const UNKNOWN: TypeDef<'static> = TypeDef {
-    name: NameDef {
-        schema: "",
-        name: "",
-    },
-    modifiers: &[],
-    dimensions: 0,
-    origin: TypeOrigin::Raw,
-};
+pub const UNKNOWN: TypeDef<'static> = raw("");
 
 /// The source of a struct in error, which is never recorded.
 pub const NO_SOURCE: SourceDef<'static> = SourceDef {

@@ -458,7 +458,7 @@ fn checks(table: &Table<'_>) -> TokenStream {
             checks.extend(backfill.check(ty, &column, private));
         }
         if let Some(span) = field.options.identity.span() {
-            checks.push(quote_spanned!(span=> #private::check_identity::<#ty>()));
+            checks.push(quote_spanned!(span=> #private::check_literal::<#ty, #private::literal::an_identity>()));
         }
         if let Some(rendered) = &field.generated {
             checks.extend(rendered.checks.iter().cloned());
