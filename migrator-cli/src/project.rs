@@ -57,10 +57,16 @@ pub(crate) enum ProjectError {
     #[error(transparent)]
     Extract(#[from] ExtractError),
     /// schema-core is not part of the build.
-    #[error("no tables in {}: no package that was built uses schema-core", list(crates))]
+    #[error(
+        "no tables in {}: no package that was built uses schema-core",
+        list(crates)
+    )]
     Unused { crates: BTreeSet<String> },
     /// No struct with `#[table]` was compiled.
-    #[error("no tables in {}: no struct with `#[table]` was compiled", list(crates))]
+    #[error(
+        "no tables in {}: no struct with `#[table]` was compiled",
+        list(crates)
+    )]
     NoTables { crates: BTreeSet<String> },
     /// No library, no executable.
     #[error("no tables: the build of `{manifest_path}` makes no library and no executable")]
@@ -72,9 +78,15 @@ impl ProjectError {
         match self {
             Self::NoManifest { .. } => Some("run this in a cargo project, or give --manifest-path"),
             Self::Cargo { .. } => Some("install a Rust toolchain, and have `cargo` on the PATH"),
-            Self::Unused { .. } => Some("add it: `cargo add schema-core`; or name the package with the tables by --package or `packages` in migrate.toml"),
-            Self::NoTables { .. } => Some("if there are some, they are behind a feature (--features), in a file that no `mod` names, or in a package that is not built: name it by --package or `packages` in migrate.toml"),
-            Self::NoArtifacts { .. } => Some("name the packages with the tables by --package or `packages` in migrate.toml"),
+            Self::Unused { .. } => Some(
+                "add it: `cargo add schema-core`; or name the package with the tables by --package or `packages` in migrate.toml",
+            ),
+            Self::NoTables { .. } => Some(
+                "if there are some, they are behind a feature (--features), in a file that no `mod` names, or in a package that is not built: name it by --package or `packages` in migrate.toml",
+            ),
+            Self::NoArtifacts { .. } => {
+                Some("name the packages with the tables by --package or `packages` in migrate.toml")
+            }
             Self::Build | Self::Extract(_) => None,
         }
     }
@@ -95,11 +107,9 @@ impl Project {
     pub(crate) fn find(context: &Context, build: &BuildArgs) -> Result<Self, ProjectError> {
         let manifests = context.root.ancestors().map(|it| it.join("Cargo.toml"));
         let mut manifests = manifests.filter(|it| it.is_file());
-        let manifest_path = manifests
-            .next()
-            .ok_or_else(|| ProjectError::NoManifest {
-                folder: context.root.clone(),
-            })?;
+        let manifest_path = manifests.next().ok_or_else(|| ProjectError::NoManifest {
+            folder: context.root.clone(),
+        })?;
         let packages = if build.packages.is_empty() {
             context.config.packages.clone()
         } else {

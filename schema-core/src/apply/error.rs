@@ -15,7 +15,7 @@ pub enum ApplyError {
     Directory(Box<Problem>),
     /// No connection.
     #[error("cannot connect to the database: {0}")]
-    Connect(ServerError),
+    Connect(Box<ServerError>),
     /// Somebody else is at it.
     #[error("another deployment holds the lock: {holder}")]
     Locked {
@@ -72,7 +72,7 @@ pub enum ApplyError {
         /// The file.
         file: String,
         /// What PostgreSQL said.
-        server: ServerError,
+        server: Box<ServerError>,
     },
     /// A file that begins a transaction and does not end it.
     #[error("`{file}` leaves a transaction open")]
@@ -86,7 +86,7 @@ pub enum ApplyError {
         /// What was tried.
         what: &'static str,
         /// What PostgreSQL said.
-        server: ServerError,
+        server: Box<ServerError>,
     },
 }
 
@@ -128,7 +128,7 @@ impl ApplyError {
     pub(super) fn session(what: &'static str) -> impl Fn(sqlx::Error) -> Self {
         move |error| Self::Session {
             what,
-            server: ServerError::from(&error),
+            server: Box::new(ServerError::from(&error)),
         }
     }
 }

@@ -121,7 +121,7 @@ async fn run_in_transaction(
         record_attempt(target, &revision).await;
         return Err(ApplyError::Commit {
             file: file.file_name.clone(),
-            server,
+            server: Box::new(server),
         });
     }
     Ok(())

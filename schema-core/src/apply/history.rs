@@ -187,7 +187,7 @@ impl History {
 
     fn sql(&self, template: &str) -> String {
         template
-            .replace("{schema}", &self.schema.to_string())
+            .replace("{schema}", &format!("{}", self.schema))
             .replace("{table}", &format!("{}.{TABLE}", self.schema))
     }
 }

@@ -60,7 +60,7 @@ impl Lock {
                 return Err(LockError::Held { holder, waited });
             }
             observer.event(Event::WaitingForLock { holder: &holder });
-            tokio::time::sleep(pause.min(patience - waited)).await;
+            tokio::time::sleep(pause.min(patience.saturating_sub(waited))).await;
             pause = (pause * 2).min(LONGEST_PAUSE);
         }
     }

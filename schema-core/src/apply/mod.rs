@@ -26,4 +26,4 @@ pub use refusal::Refusal;
 pub use replay::{ReplayError, replay};
 pub use revision::{Revision, RevisionKind};
 pub use run::{AppliedFile, ApplyOptions, ApplyReport, apply};
-pub use status::{State, Status, VersionStatus, compare, status};
+pub use status::{State, Status, Time, VersionStatus, compare, status};

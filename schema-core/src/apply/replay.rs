@@ -33,7 +33,7 @@ pub enum ReplayError {
         /// The file name.
         file: String,
         /// What PostgreSQL said.
-        server: ServerError,
+        server: Box<ServerError>,
     },
     /// A file that begins a transaction and does not end it.
     #[error("`{file}` leaves a transaction open")]
@@ -83,7 +83,7 @@ pub async fn replay(
             let reset = execute(connection, RESET).await;
             reset.map_err(|error| ReplayError::File {
                 file: file.file_name.clone(),
-                server: ServerError::from(&error),
+                server: Box::new(ServerError::from(&error)),
             })?;
         } else {
             whole(connection, file, &statements, observer).await?;
@@ -120,12 +120,12 @@ async fn whole(
     if server.sqlstate.is_none() {
         return Err(ReplayError::File {
             file: file.file_name.clone(),
-            server,
+            server: Box::new(server),
         });
     }
     let failed = |error: &sqlx::Error| ReplayError::File {
         file: file.file_name.clone(),
-        server: ServerError::from(error),
+        server: Box::new(ServerError::from(error)),
     };
     execute(connection, "BEGIN")
         .await
@@ -136,7 +136,7 @@ async fn whole(
         .map_err(|error| failed(&error))?;
     culprit.and(Err(ReplayError::File {
         file: file.file_name.clone(),
-        server,
+        server: Box::new(server),
     }))
 }
 

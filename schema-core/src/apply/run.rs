@@ -119,7 +119,7 @@ pub async fn apply(
             LockError::Server(error @ sqlx::Error::Database(_)) => {
                 ApplyError::session("take the lock")(error)
             }
-            LockError::Server(error) => ApplyError::Connect(ServerError::from(&error)),
+            LockError::Server(error) => ApplyError::Connect(Box::new(ServerError::from(&error))),
         })?;
     let result = apply_locked(&named, directory, options, &mut lock, observer).await;
     lock.release().await;

@@ -14,7 +14,7 @@ use super::history::{History, LocateError, TABLE};
 pub(super) async fn connect(target: &PgConnectOptions) -> Result<PgConnection, ApplyError> {
     PgConnection::connect_with(target)
         .await
-        .map_err(|error| ApplyError::Connect(ServerError::from(&error)))
+        .map_err(|error| ApplyError::Connect(Box::new(ServerError::from(&error))))
 }
 
 pub(super) async fn check_session(

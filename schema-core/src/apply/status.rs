@@ -22,6 +22,16 @@ pub struct Status {
     pub next: Option<Version>,
 }
 
+/// A point in time; RFC 3339 in JSON.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Time(pub Timestamp);
+
+impl serde::Serialize for Time {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0)
+    }
+}
+
 /// How far one version is.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct VersionStatus {
@@ -36,8 +46,7 @@ pub struct VersionStatus {
     /// How many there are.
     pub total: usize,
     /// When the row was last written.
-    #[serde(serialize_with = "serialize_time")]
-    pub executed_at: Option<Timestamp>,
+    pub executed_at: Option<Time>,
     /// The error of the last attempt.
     pub error: Option<String>,
     /// The statement that failed.
@@ -207,18 +216,8 @@ fn of_row(row: &Revision) -> VersionStatus {
         state: State::Applied,
         applied: row.applied,
         total: row.total,
-        executed_at: Some(row.executed_at),
+        executed_at: Some(Time(row.executed_at)),
         error: row.error.clone(),
         error_statement: row.error_statement.clone(),
-    }
-}
-
-fn serialize_time<S: serde::Serializer>(
-    time: &Option<Timestamp>,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    match time {
-        Some(time) => serializer.collect_str(time),
-        None => serializer.serialize_none(),
     }
 }

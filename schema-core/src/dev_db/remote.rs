@@ -166,8 +166,8 @@ impl Remote {
         let _ = thread::spawn(work).join();
     }
 
-    /// Drops states beyond the `keep` that were used last; returns their names.
-    pub(super) async fn forget_beyond(&self, keep: i64) -> Result<Vec<String>, DevDbError> {
+    /// Drops states beyond the `keep` that were used last.
+    pub(super) async fn forget_beyond(&self, keep: i64) -> Result<(), DevDbError> {
         let sql = "SELECT datname::text FROM pg_database \
                    WHERE datname ~ '^cargo_migrate_[0-9a-f]{16}$' \
                    ORDER BY shobj_description(oid, 'pg_database') DESC NULLS LAST OFFSET $1";
@@ -177,9 +177,9 @@ impl Remote {
             .fetch_all(&mut connection)
             .await
             .map_err(manage_error("list", "cargo_migrate_*"))?;
-        let dropped = drop_unused(&mut connection, old).await;
+        drop_unused(&mut connection, old).await;
         let _ = connection.close().await;
-        Ok(dropped)
+        Ok(())
     }
 
     /// Drops the scratch databases of runs that were killed; once.
@@ -233,16 +233,12 @@ impl Remote {
     }
 }
 
-/// Drops databases of ours that nobody uses; what is in use stays, and so does what is not ours.
-async fn drop_unused(connection: &mut PgConnection, names: Vec<String>) -> Vec<String> {
-    let mut dropped = Vec::new();
+/// Drops databases of ours that nobody uses; what is in use, or cannot be dropped, stays.
+async fn drop_unused(connection: &mut PgConnection, names: Vec<String>) {
     for name in names {
         let sql = format!("DROP DATABASE IF EXISTS {name}");
-        if connection.execute(AssertSqlSafe(sql)).await.is_ok() {
-            dropped.push(name);
-        }
+        let _ = connection.execute(AssertSqlSafe(sql)).await;
     }
-    dropped
 }
 
 fn manage_error(doing: &'static str, name: &str) -> impl FnOnce(sqlx::Error) -> DevDbError {

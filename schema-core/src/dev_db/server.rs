@@ -6,6 +6,7 @@ use super::{
     binaries::{self, Engine},
     cache::Cache,
     error::DevDbError,
+    inventory::ItemKind,
     options::{Options, Source},
     own::Own,
     remote::{Remote, State},
@@ -104,6 +105,23 @@ impl DevServer {
         match &self.backend {
             Backend::Own(own) => own.restore(&self.engine, &self.cache, key).await,
             Backend::Remote(remote) => remote.restore(&State::new(&self.engine, key)).await,
+        }
+    }
+
+    /// Forgets every state that was kept, on the user's server or in the cache.
+    pub async fn forget_states(&self) -> Result<(), DevDbError> {
+        match &self.backend {
+            Backend::Own(_) => {
+                let forget = DevDbError::io("cannot empty the cache");
+                self.cache
+                    .clear(&[ItemKind::State])
+                    .map(drop)
+                    .map_err(forget)
+            }
+            Backend::Remote(remote) => {
+                remote.sweep().await?;
+                remote.forget_beyond(0).await
+            }
         }
     }
 }

@@ -25,6 +25,22 @@ pub struct Renames {
     pub indexes: BTreeMap<(QualifiedName, Ident), Ident>,
 }
 
+impl Renames {
+    /// Says one more.
+    pub fn insert(&mut self, rename: Rename) {
+        match rename {
+            Rename::Table { from, to } => _ = self.tables.insert(to, from),
+            Rename::Type { from, to, .. } => _ = self.types.insert(to, from),
+            Rename::Label { r#enum, from, to } => _ = self.labels.insert((r#enum, to), from),
+            Rename::Column { table, from, to } => _ = self.columns.insert((table, to), from),
+            Rename::Constraint { table, from, to } => {
+                self.constraints.insert((table, to), from);
+            }
+            Rename::Index { table, from, to } => _ = self.indexes.insert((table, to), from),
+        }
+    }
+}
+
 /// One rename that is to be done. Tables and types are called by their new names in those that
 /// follow theirs.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]

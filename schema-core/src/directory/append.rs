@@ -116,7 +116,7 @@ fn lock(path: &Utf8Path) -> Result<fs_err::File, DirectoryError> {
         match directory.file().try_lock() {
             Ok(()) => return Ok(directory),
             Err(TryLockError::WouldBlock) if start.elapsed() < LOCK_WAIT => {
-                std::thread::sleep(LOCK_POLL)
+                std::thread::sleep(LOCK_POLL);
             }
             Err(TryLockError::WouldBlock) => {
                 return Err(DirectoryError::Locked {
@@ -134,7 +134,8 @@ fn lock(path: &Utf8Path) -> Result<fs_err::File, DirectoryError> {
     }
 }
 
-fn check_name(name: &str) -> Result<(), DirectoryError> {
+/// Whether a name can be part of a file name: letters without accents, digits, `_` and `-`.
+pub fn check_name(name: &str) -> Result<(), DirectoryError> {
     let allowed =
         |character: char| character.is_ascii_alphanumeric() || matches!(character, '_' | '-');
     if name.chars().all(allowed) && name.len() <= MAX_NAME_BYTES {

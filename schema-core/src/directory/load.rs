@@ -54,7 +54,7 @@ impl Directory {
         let mut texts = Vec::new();
         for name in names
             .into_iter()
-            .filter(|name| name.ends_with(".sql") && !name.contains('/'))
+            .filter(|name| name.strip_suffix(".sql").is_some() && !name.contains('/'))
         {
             let file = path.join(&name);
             if file.is_dir() {
@@ -194,10 +194,8 @@ fn read(path: &Utf8Path) -> Result<String, DirectoryError> {
     String::from_utf8(bytes).map_err(|error| {
         let good = error.utf8_error().valid_up_to();
         let line = error.as_bytes()[..good]
-            .iter()
-            .filter(|byte| **byte == b'\n')
-            .count()
-            + 1;
+            .split(|byte| *byte == b'\n')
+            .count();
         DirectoryError::NotText {
             path: path.to_owned(),
             what: format!("line {line}"),

@@ -17,7 +17,7 @@ mod store;
 mod sum;
 mod verify;
 
-pub use append::NewFile;
+pub use append::{NewFile, check_name};
 pub use directive::{
     Directive, DirectiveError, DirectiveFault, DirectiveKind, Prefixes, Scope, TxMode,
 };

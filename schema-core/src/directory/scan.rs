@@ -57,11 +57,8 @@ pub(super) fn scan(text: &str, start: usize, delimiter: &str) -> (Script, Option
 
 /// The line, from 1, of byte `position`.
 pub(super) fn line_of(text: &str, position: usize) -> u32 {
-    let newlines = text.as_bytes()[..position.min(text.len())]
-        .iter()
-        .filter(|byte| **byte == b'\n')
-        .count();
-    u32::try_from(newlines + 1).unwrap_or(u32::MAX)
+    let before = &text.as_bytes()[..position.min(text.len())];
+    u32::try_from(before.split(|byte| *byte == b'\n').count()).unwrap_or(u32::MAX)
 }
 
 struct Scanner<'a> {

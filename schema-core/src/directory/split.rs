@@ -155,3 +155,190 @@ pub fn split<'a>(
         })
         .collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{SqlStatement, split};
+
+    fn texts(text: &str) -> Vec<&str> {
+        split(text, None)
+            .unwrap()
+            .iter()
+            .map(|statement| statement.text)
+            .collect()
+    }
+
+    #[test]
+    fn statements_end_where_postgresql_ends_them() {
+        let cases: &[(&str, &[&str])] = &[
+            ("", &[]),
+            (" \n-- only a comment", &[]),
+            ("SELECT 1", &["SELECT 1"]),
+            ("SELECT 1;;", &["SELECT 1;", ";"]),
+            (
+                "SELECT 'a;''b', \"c;\"\"d\";SELECT 2;",
+                &["SELECT 'a;''b', \"c;\"\"d\";", "SELECT 2;"],
+            ),
+            (
+                r"SELECT E'it\'s;'; SELECT '\';",
+                &[r"SELECT E'it\'s;';", r"SELECT '\';"],
+            ),
+            // The E ends a word here, so it makes no escape string.
+            (
+                r"SELECT somE'\';SELECT 2;",
+                &[r"SELECT somE'\';", "SELECT 2;"],
+            ),
+            (
+                "DO $$ ; $x$ ; $$; SELECT $é$;$é$;",
+                &["DO $$ ; $x$ ; $$;", "SELECT $é$;$é$;"],
+            ),
+            // A dollar sign inside a word quotes nothing.
+            (
+                "SELECT a$b$ FROM t; SELECT $1;",
+                &["SELECT a$b$ FROM t;", "SELECT $1;"],
+            ),
+            (
+                "/* a /* nested; */ ; */ SELECT /* ; */ 1;",
+                &["SELECT /* ; */ 1;"],
+            ),
+            (
+                "-- a\n\n-- b;\nSELECT 1 -- ;\n; -- c",
+                &["SELECT 1 -- ;\n;"],
+            ),
+            (
+                "CREATE RULE r AS ON INSERT TO t DO (SELECT 1; SELECT 2);",
+                &["CREATE RULE r AS ON INSERT TO t DO (SELECT 1; SELECT 2);"],
+            ),
+            (
+                "CREATE OR REPLACE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT CASE WHEN true THEN 1 END; SELECT 2; END; SELECT 3;",
+                &[
+                    "CREATE OR REPLACE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT CASE WHEN true THEN 1 END; SELECT 2; END;",
+                    "SELECT 3;",
+                ],
+            ),
+            (
+                "BEGIN; SELECT 1; END; BEGIN TRANSACTION; COMMIT;",
+                &[
+                    "BEGIN;",
+                    "SELECT 1;",
+                    "END;",
+                    "BEGIN TRANSACTION;",
+                    "COMMIT;",
+                ],
+            ),
+            (
+                "\u{feff}SELECT 1;\r\n\r\nSELECT\r\n2;\r\n",
+                &["SELECT 1;", "SELECT\r\n2;"],
+            ),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(texts(text), *expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_delimiter_of_its_own_is_no_part_of_the_text() {
+        let text = "-- atlas:delimiter \\n\\n\nSELECT 1;\nSELECT 2;\n\nSELECT (\n\n3);\n\n\n-- c\nSELECT 4";
+        let statements = split(text, Some("\n\n")).unwrap();
+        assert_eq!(
+            statements
+                .iter()
+                .map(|statement| (statement.text, statement.line))
+                .collect::<Vec<_>>(),
+            [
+                ("SELECT 1;\nSELECT 2;", 2),
+                ("SELECT (\n\n3);", 5),
+                ("SELECT 4", 11)
+            ]
+        );
+    }
+
+    #[test]
+    fn lines_and_ranges_point_into_the_file() {
+        let text = "-- one\nSELECT 1;\n\n/* two\n */ SELECT 2;\nSELECT\n3";
+        for (statement, line) in split(text, None).unwrap().iter().zip([2, 5, 6]) {
+            assert_eq!(statement.line, line);
+            assert_eq!(&text[statement.range.clone()], statement.text);
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_split_safely_is_refused_with_its_line() {
+        let cases = [
+            (
+                "SELECT 1;\nSELECT 'x;\n",
+                "line 2: string without its closing `'`",
+            ),
+            (
+                "SELECT \"x;\n",
+                "line 1: quoted name without its closing `\"`",
+            ),
+            (
+                "\nDO $do$ x $$;\n",
+                "line 2: string without its closing `$do$`",
+            ),
+            ("SELECT 1; /* x", "line 1: comment without its closing `*/`"),
+            (
+                "SELECT 1 /* x\n /* y */;",
+                "line 1: comment without its closing `*/`",
+            ),
+            ("SELECT (1;\nSELECT 2;", "line 1: `(` that is never closed"),
+            ("SELECT 1;\nSELECT 1);", "line 2: `)` that closes nothing"),
+            (
+                "CREATE FUNCTION f() RETURNS int\nBEGIN ATOMIC SELECT 1;",
+                "line 2: `BEGIN ATOMIC` without its `END`",
+            ),
+            (
+                "SELECT 1;\n\\connect other\n",
+                "line 2: `\\connect other` is a psql command, not SQL",
+            ),
+            (
+                "DELIMITER //\nSELECT 1; //",
+                "line 1: DELIMITER is a command of the MySQL client, not SQL",
+            ),
+            ("SELECT 1;\nSELECT \0;", "line 2: zero byte"),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(
+                split(text, None).unwrap_err().to_string(),
+                expected,
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn transaction_control_is_told_from_the_rest() {
+        let controls = |text: &str| {
+            let line = 1;
+            SqlStatement {
+                text,
+                range: 0..text.len(),
+                line,
+            }
+            .controls_transaction()
+        };
+        for text in [
+            "BEGIN;",
+            "begin isolation level serializable;",
+            "START TRANSACTION;",
+            "END;",
+            "COMMIT;",
+            "ROLLBACK;",
+            "abort;",
+            "PREPARE TRANSACTION 'x';",
+        ] {
+            assert!(controls(text), "{text}");
+        }
+        for text in [
+            "ROLLBACK TO SAVEPOINT s;",
+            "ROLLBACK TRANSACTION TO s;",
+            "SAVEPOINT s;",
+            "PREPARE p AS SELECT 1;",
+            "COMMENT ON TABLE t IS 'x';",
+            "BEGINNING;",
+        ] {
+            assert!(!controls(text), "{text}");
+        }
+    }
+}

@@ -166,7 +166,7 @@ impl StatementChain {
 
 /// Atlas's rule, to the byte: the first line has printable ASCII, `atlas:sum`, spaces, and exactly
 /// `ignore` up to the line feed. A carriage return or a trailing space makes it an ordinary comment.
-fn is_sum_ignored(bytes: &[u8]) -> bool {
+pub(super) fn is_sum_ignored(bytes: &[u8]) -> bool {
     let line = bytes
         .split(|byte| *byte == b'\n')
         .next()

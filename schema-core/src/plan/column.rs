@@ -2,6 +2,7 @@
 
 use super::Planner;
 use super::cast::{Conversion, conversion, keeps_values};
+use super::facts::identity_name;
 use super::step::{self, Class, Part, Step};
 use super::table::{alter, with_implied};
 use crate::catalog::{Catalog, Column, Generation, Table};
@@ -91,7 +92,9 @@ impl<'a> Planner<'a> {
             }
             (Generation::Identity(_), Generation::Identity(_)) => {}
             (Generation::Identity(_), _) => {
-                last = Some(self.push(attribute(TableAction::DropIdentity(column.clone()))));
+                let mut step = attribute(TableAction::DropIdentity(column.clone()));
+                step.releases.push(identity_name(table, column));
+                last = Some(self.push(step));
             }
             (Generation::Stored(_), Generation::Stored(_)) => {}
             (Generation::Stored(_), _) => {
@@ -201,6 +204,11 @@ impl<'a> Planner<'a> {
             ),
         };
         let mut step = Step::new(Class::Table, table, place, alter(table, action));
+        if matches!(to.generation, Generation::Identity(_))
+            && !matches!(from.generation, Generation::Identity(_))
+        {
+            step.claims.push(identity_name(table, column));
+        }
         if let Generation::Default(expression) = &to.generation {
             step = step.needing(self.new.expression(expression));
         }

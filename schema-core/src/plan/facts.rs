@@ -68,7 +68,8 @@ impl Side {
         }
     }
 
-    /// A table with its columns and constraints, without its foreign keys and indexes.
+    /// A table as `CREATE TABLE` makes it: with its columns and constraints, without its indexes
+    /// and the constraints that [`is_inline`] leaves out.
     pub(super) fn table(&self, name: &QualifiedName, table: &Table) -> Facts {
         let mut facts = Facts {
             is: vec![Part::Table(name.clone())],
@@ -79,7 +80,7 @@ impl Side {
             facts.absorb(self.column(name, table, column));
         }
         for (constraint_name, constraint) in &table.constraints {
-            if !matches!(constraint.kind, ConstraintKind::ForeignKey(_)) {
+            if is_inline(constraint) {
                 facts.absorb(self.constraint(name, constraint_name, constraint));
             }
         }
@@ -90,9 +91,11 @@ impl Side {
 
     pub(super) fn column(&self, name: &QualifiedName, table: &Table, column: &Column) -> Facts {
         let mut uses = vec![Part::Table(name.clone())];
+        let mut names = vec![Name::Column(name.clone(), column.name.clone())];
         uses.extend(column.type_name.iter().map(|name| self.r#type(name)));
         match &column.generation {
-            Generation::None | Generation::Identity(_) => {}
+            Generation::None => {}
+            Generation::Identity(_) => names.push(identity_name(name, &column.name)),
             Generation::Default(expression) => uses.extend(self.expression(expression)),
             Generation::Stored(expression) => {
                 uses.extend(self.expression(expression));
@@ -106,7 +109,7 @@ impl Side {
                 Part::NotNull(name.clone(), column.name.clone()),
             ],
             uses,
-            names: vec![Name::Column(name.clone(), column.name.clone())],
+            names,
         }
     }
 
@@ -167,6 +170,18 @@ impl Side {
             names: vec![Name::Relation(qualified)],
         }
     }
+}
+
+/// True for what `CREATE TABLE` makes: it takes no constraint that is not valid, and foreign keys
+/// wait until what they reference is there.
+pub(super) fn is_inline(constraint: &Constraint) -> bool {
+    constraint.validated && !matches!(constraint.kind, ConstraintKind::ForeignKey(_))
+}
+
+/// The name that PostgreSQL gives to the sequence of an identity column, if it is free.
+pub(super) fn identity_name(table: &QualifiedName, column: &Ident) -> Name {
+    let name = format!("{}_{}_seq", table.name.as_str(), column.as_str());
+    Name::Relation(table.sibling(name))
 }
 
 /// The columns of a table that a generated column mentions.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Planner;
-use super::facts::constraint_columns;
+use super::facts::{constraint_columns, is_inline};
 use super::step::{self, Class, Facts, Group, Part, Step};
 use crate::catalog::{Constraint, ConstraintKind, Index, Table};
 use crate::ddl::{CommentTarget, ConstraintDefinition, Ddl, IndexDdl, TableAction, TableDdl};
@@ -36,13 +36,8 @@ impl<'a> Planner<'a> {
     }
 
     fn create_table(&mut self, name: &'a QualifiedName, to: &'a Table) {
-        // `CREATE TABLE` takes no constraint that is not valid, and foreign keys wait until what
-        // they reference is there.
-        let inline = |constraint: &Constraint| {
-            constraint.validated && !matches!(constraint.kind, ConstraintKind::ForeignKey(_))
-        };
         let constraints = to.constraints.iter();
-        let (now, later): (Vec<_>, Vec<_>) = constraints.partition(|(_, it)| inline(it));
+        let (now, later): (Vec<_>, Vec<_>) = constraints.partition(|(_, it)| is_inline(it));
         let now = now.into_iter();
         let ddl = Ddl::Table(TableDdl::Create {
             name: name.clone(),

@@ -166,10 +166,12 @@ impl<'a> Planner<'a> {
         let mut step = Step::new(Class::Type, name, step::RENAME, rename);
         step.releases.push(Name::Type(name.clone()));
         step.claims.push(Name::Type(aside.clone()));
-        self.push(step);
+        let renamed = self.push(step);
         let mut facts = old.unwrap_or_default();
-        facts.names = vec![Name::Type(aside)];
-        self.push(Step::new(Class::DropType, name, step::DROP, drop).dropping(facts));
+        facts.names.clear();
+        let mut step = Step::new(Class::DropType, name, step::DROP, drop).dropping(facts);
+        step.after = Some(renamed);
+        self.push(step);
     }
 
     /// `name_old`, or the first like it that is free.

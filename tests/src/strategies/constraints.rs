@@ -166,6 +166,10 @@ impl Builder {
             let Some((_, found)) = found.into_iter().next() else {
                 return;
             };
+            // PostgreSQL cannot validate such a foreign key.
+            if matches!(found.family, Family::Array | Family::Range) {
+                return;
+            }
             let mut column = self.plain_column(found);
             column.not_null = self.choices.sometimes(30);
             columns.push(column.name.clone());

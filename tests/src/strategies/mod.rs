@@ -84,3 +84,86 @@ impl Builder {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::test_runner::{Config, TestCaseError, TestError, TestRunner};
+    use schema_core::diff::diff;
+    use schema_core::plan::{PlanHints, plan, render};
+    use sqlx::AssertSqlSafe;
+
+    use super::{Catalog, Strategy, catalog, edit};
+    use crate::postgres::{TestDatabase, major};
+
+    /// Makes the catalog on an empty database and reads it back.
+    async fn made(catalog: &Catalog) -> Result<Catalog, TestCaseError> {
+        let database = TestDatabase::new().await;
+        let mut connection = database.connect().await;
+        let empty = database.catalog().await;
+        let plan = plan(&diff(&empty, catalog), &PlanHints::default());
+        let plan = plan.map_err(|error| TestCaseError::fail(error.to_string()))?;
+        for stage in &plan.stages {
+            let sql = render(stage);
+            let result = sqlx::raw_sql(AssertSqlSafe(sql.as_str()))
+                .execute(&mut connection)
+                .await;
+            result.map_err(|error| TestCaseError::fail(format!("{error}\n{sql}")))?;
+        }
+        Ok(database.catalog().await)
+    }
+
+    /// What there is, without how it is spelled.
+    fn names(catalog: &Catalog) -> BTreeSet<String> {
+        let mut names = Vec::new();
+        names.extend(catalog.schemas.keys().map(|it| format!("schema {it}")));
+        names.extend(
+            catalog
+                .enums
+                .iter()
+                .map(|(name, it)| format!("{name} {:?}", it.labels)),
+        );
+        names.extend(catalog.domains.keys().map(|it| format!("domain {it}")));
+        names.extend(catalog.sequences.keys().map(|it| format!("sequence {it}")));
+        for (name, table) in &catalog.tables {
+            let columns = table.columns.iter();
+            let columns = columns.map(|it| format!("{name} {} {}", it.name, it.not_null));
+            names.extend(columns);
+            names.extend(table.constraints.keys().map(|it| format!("{name} {it}")));
+            names.extend(table.indexes.keys().map(|it| format!("{name} {it}")));
+        }
+        names.into_iter().collect()
+    }
+
+    #[test]
+    fn catalogs_and_their_edits_can_be_made() {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .expect("a runtime");
+        let major = runtime.block_on(major());
+        let mut runner = TestRunner::new(Config {
+            failure_persistence: None,
+            max_shrink_iters: 60,
+            ..Config::with_cases(24)
+        });
+        let pairs = catalog(major).prop_flat_map(move |from| {
+            let to = edit(from.clone(), major);
+            (proptest::strategy::Just(from), to)
+        });
+        let result = runner.run(&pairs, |(from, to)| {
+            for catalog in [from, to] {
+                let read = runtime.block_on(made(&catalog))?;
+                let (read, wanted) = (names(&read), names(&catalog));
+                let differing = read.symmetric_difference(&wanted);
+                proptest::prop_assert_eq!(differing.collect::<Vec<_>>(), [""; 0]);
+            }
+            Ok(())
+        });
+        if let Err(TestError::Fail(reason, (from, to))) = result {
+            let json = serde_json::to_string_pretty(&[from, to]).expect("serialises");
+            panic!("{reason}\n{json}");
+        }
+    }
+}

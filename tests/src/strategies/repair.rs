@@ -94,6 +94,14 @@ fn repair_constraints(catalog: &mut Catalog) {
             }
         });
         table.indexes.retain(|_, index| has(&index.columns));
+        // PostgreSQL makes one constraint of two that are alike.
+        let mut known = BTreeSet::new();
+        table.constraints.retain(|_, it| match &it.kind {
+            ConstraintKind::PrimaryKey(key) | ConstraintKind::Unique(key) => {
+                known.insert(key.columns.clone())
+            }
+            _ => true,
+        });
     }
 }
 

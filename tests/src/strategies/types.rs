@@ -146,7 +146,11 @@ impl Type {
         let label = catalog.enums.get(name).and_then(|it| it.labels.first());
         let base = catalog.domains.get(name);
         let base = base.map(|it| Self::of(catalog, &it.base, it.base_name.as_ref()));
-        let opaque = base.is_some_and(|base| !base.has_equality());
+        // PostgreSQL does not compare domains over polymorphic types everywhere.
+        let opaque = base.is_some_and(|base| {
+            !base.has_equality()
+                || matches!(base.family, Family::Array | Family::Range | Family::Enum)
+        });
         Self {
             sql: name.to_string(),
             name: Some(name.clone()),
