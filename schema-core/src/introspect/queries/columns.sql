@@ -4,7 +4,7 @@ SELECT
     a.attnum,
     a.attname,
     format_type(a.atttypid, a.atttypmod),
-    CASE WHEN t.typcategory = 'A' THEN t.typelem ELSE t.oid END,
+    CASE WHEN t.typtype = 'b' AND t.typcategory = 'A' THEN t.typelem ELSE t.oid END,
     a.attnotnull,
     a.attidentity::text,
     a.attgenerated::text,
