@@ -191,10 +191,11 @@ impl Remote {
         owner.has_swept = true;
         let mut connection = cluster::connect(&self.options).await?;
         // Our own number too: it was somebody else's before.
-        let sql = "SELECT datname::text FROM pg_database \
-                   WHERE datname ~ '^cargo_migrate_scratch_[0-9]+_[0-9]+$' \
+        // The cast has to stand a database of any name: the planner orders conditions as it likes.
+        let sql = "SELECT d.datname::text FROM pg_database d \
+                   WHERE d.datname ~ '^cargo_migrate_scratch_[0-9]+_[0-9]+$' \
                    AND NOT EXISTS (SELECT FROM pg_stat_activity \
-                     WHERE pid = split_part(datname, '_', 4)::int8 \
+                     WHERE pid = substring(d.datname FROM '^cargo_migrate_scratch_([0-9]+)_')::int8 \
                      AND pid <> $1 AND application_name = $2)";
         let left: Vec<String> = sqlx::query_scalar(sql)
             .bind(self.session)
