@@ -21,7 +21,9 @@
 //! ```
 
 #[cfg(not(unix))]
-compile_error!("a dev database needs unix sockets, file locks and signals: build on Linux, macOS or WSL");
+compile_error!(
+    "a dev database needs unix sockets, file locks and signals: build on Linux, macOS or WSL"
+);
 
 mod archive;
 mod binaries;
