@@ -28,7 +28,7 @@ use super::{
 
 /// What a server may need beside its data.
 const ROOM: u64 = 192 << 20;
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Nothing that a crash would need, nothing in the background, nothing on the network.
 const FLAGS: [&str; 24] = [

@@ -12,7 +12,6 @@ use std::{
     thread,
 };
 
-use sha2::{Digest as _, Sha256};
 use sqlx::{
     AssertSqlSafe, ConnectOptions as _, Connection as _, Executor as _, PgConnection,
     postgres::PgConnectOptions,
@@ -20,7 +19,8 @@ use sqlx::{
 use tokio::sync::Mutex;
 
 use super::{
-    binaries::{Engine, hex},
+    binaries::Engine,
+    cache::short_hash,
     cluster::{self, retry_while_in_use},
     error::DevDbError,
     scratch::{Home, Scratch},
@@ -48,8 +48,8 @@ pub(super) struct State(String);
 
 impl State {
     pub(super) fn new(engine: &Engine, key: &str) -> Self {
-        let hash = Sha256::digest(format!("{}\0{key}", engine.key));
-        Self(format!("cargo_migrate_{}", hex(&hash[..8])))
+        let hash = short_hash(&format!("{}\0{key}", engine.key), 16);
+        Self(format!("cargo_migrate_{hash}"))
     }
 }
 
@@ -80,11 +80,10 @@ impl Remote {
                     options.get_database().unwrap_or_default(),
                 ))?;
         let version = version.split(' ').next().unwrap_or_default().to_owned();
-        let hash = Sha256::digest(format!("{says}\0{server}"));
         let engine = Engine {
             major: number.unsigned_abs() / 10_000,
             origin: cluster::place(&options),
-            key: format!("{version}-{}", hex(&hash[..4])),
+            key: format!("{version}-{}", short_hash(&format!("{says}\0{server}"), 8)),
             version,
         };
         let remote = Self {
