@@ -25,6 +25,19 @@ pub mod metadata;
 #[doc(hidden)]
 pub mod private;
 pub mod sql_type;
+pub mod table;
+
+#[cfg(feature = "macros")]
+pub use schema_macros::{PgDomain, PgEnum, PgNewtype, Table, extension, pg_schema, table};
+
+/// All that a module with tables needs.
+pub mod prelude {
+    #[cfg(feature = "macros")]
+    pub use schema_macros::{PgDomain, PgEnum, PgNewtype, Table, extension, pg_schema, table};
+
+    pub use crate::sql_type::{Json, Range};
+    pub use crate::table::Table as _;
+}
 
 #[cfg(feature = "engine")]
 pub mod apply;

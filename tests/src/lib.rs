@@ -3,4 +3,5 @@
 pub mod corpus;
 pub mod postgres;
 pub mod project;
+pub mod proof;
 pub mod strategies;

@@ -16,14 +16,14 @@ pub struct MissingExtension {
 }
 
 impl MissingExtension {
-    /// Whether an error of the server means that an extension is not installed there.
-    pub fn from_error(error: &sqlx::Error, engine: &Engine) -> Option<Self> {
-        let error = error.as_database_error()?;
+    /// Whether an error of the server, by its SQLSTATE and message, means that an extension is not
+    /// installed there.
+    pub fn new(sqlstate: Option<&str>, message: &str, engine: &Engine) -> Option<Self> {
         // undefined_file, feature_not_supported
-        if !matches!(error.code().as_deref(), Some("58P01" | "0A000")) {
+        if !matches!(sqlstate, Some("58P01" | "0A000")) {
             return None;
         }
-        let name = name_in(error.message())?;
+        let name = name_in(message)?;
         Some(Self {
             name: name.to_owned(),
             engine: engine.to_string(),

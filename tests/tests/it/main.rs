@@ -9,3 +9,5 @@ mod introspect;
 mod plan;
 mod properties;
 mod reflection;
+mod replay;
+mod tidy;

@@ -1,0 +1,11 @@
+//! `rust_decimal::Decimal`.
+
+use ::rust_decimal::Decimal;
+
+use crate::sql_type::{Accepts, literal, range_of, stored};
+
+stored! { Decimal = numeric, money; }
+range_of! { Decimal = numrange; }
+
+impl Accepts<literal::an_integer> for Decimal {}
+impl Accepts<literal::a_number> for Decimal {}

@@ -1,0 +1,5 @@
+//! `serde_json::Value`.
+
+use crate::sql_type::stored;
+
+stored! { ::serde_json::Value = jsonb, json; }

@@ -1,0 +1,5 @@
+//! `uuid::Uuid`.
+
+use crate::sql_type::stored;
+
+stored! { ::uuid::Uuid = uuid; }

@@ -1,0 +1,262 @@
+//! What is encoded comes back, and nothing else does.
+
+use bumpalo::Bump;
+
+use super::{DecodeError, decode};
+use crate::def::{
+    ActionDef, CheckDef, ColumnDef, DeferrableDef, DomainDef, ElementDef, ElementKeyDef, EnumDef,
+    ExcludeDef, ExtensionDef, ForeignKeyDef, IdentityDef, IndexDef, KeyDef, NameDef, Record,
+    SchemaDef, SourceDef, SqlDef, TableDef, TypeDef, TypeOrigin,
+};
+use crate::metadata::encode::{encode, encoded_len};
+
+const SOURCE: SourceDef<'static> = SourceDef {
+    file: "src/lib.rs",
+    line: 7,
+    column: 1,
+    module: "shop::users",
+    item: "Üser",
+};
+const SQL: SqlDef<'static> = SqlDef {
+    parts: &["\"plan\" = ", "'free'::plan"],
+    depends_on: &[NameDef {
+        schema: "s",
+        name: "f",
+    }],
+    line: 12,
+};
+const TYPE: TypeDef<'static> = TypeDef {
+    name: NameDef {
+        schema: "",
+        name: "numeric",
+    },
+    modifiers: &[12, -2],
+    dimensions: 1,
+    origin: TypeOrigin::Extension("citext"),
+};
+const KEY: KeyDef<'static> = KeyDef {
+    name: "users_pkey",
+    renamed_from: Some("old"),
+    columns: &["id", "org_id"],
+    include: &["email"],
+    nulls_not_distinct: true,
+    deferrable: DeferrableDef::InitiallyDeferred,
+    storage_parameters: &[("fillfactor", "70")],
+    line: 3,
+};
+const ELEMENT: ElementDef<'static> = ElementDef {
+    key: ElementKeyDef::Expression(SQL),
+    descending: true,
+    nulls_first: Some(false),
+    opclass: Some("gin_trgm_ops"),
+    collation: None,
+};
+const TABLE: Record<'static> = Record::Table(TableDef {
+    name: NameDef {
+        schema: "billing",
+        name: "users",
+    },
+    renamed_from: None,
+    comment: Some("who\npays"),
+    unlogged: true,
+    storage_parameters: &[],
+    tablespace: Some("fast"),
+    columns: &[ColumnDef {
+        name: "id",
+        renamed_from: Some("nr"),
+        ty: TYPE,
+        nullable: true,
+        default: Some(SQL),
+        identity: Some(IdentityDef {
+            always: true,
+            options: &[("start", i64::MIN)],
+        }),
+        generated: Some(SQL),
+        collation: Some("C"),
+        storage: Some("external"),
+        compression: Some("lz4"),
+        comment: Some(""),
+        backfill: Some(SQL),
+        using: Some(SQL),
+        deprecated: Some("use `x`"),
+        field: "id",
+        line: u32::MAX,
+    }],
+    primary_key: Some(KEY),
+    uniques: &[KEY, KEY],
+    indexes: &[IndexDef {
+        name: "users_idx",
+        renamed_from: None,
+        unique: true,
+        method: "gin",
+        elements: &[
+            ELEMENT,
+            ElementDef {
+                key: ElementKeyDef::Column("id"),
+                descending: false,
+                nulls_first: None,
+                opclass: None,
+                collation: Some("de_DE"),
+            },
+        ],
+        include: &["email"],
+        predicate: Some(SQL),
+        nulls_not_distinct: false,
+        storage_parameters: &[("m", "16")],
+        line: 9,
+    }],
+    foreign_keys: &[ForeignKeyDef {
+        name: "users_org_id_fkey",
+        renamed_from: None,
+        columns: &["org_id"],
+        references: NameDef {
+            schema: "",
+            name: "organization",
+        },
+        referenced_columns: &["id"],
+        on_delete: ActionDef::SetNull,
+        on_update: ActionDef::Cascade,
+        match_full: true,
+        deferrable: DeferrableDef::InitiallyImmediate,
+        not_valid: true,
+        line: 2,
+    }],
+    checks: &[CheckDef {
+        name: "users_check",
+        renamed_from: None,
+        predicate: SQL,
+        columns: &["a", "b"],
+        not_valid: false,
+        line: 4,
+    }],
+    excludes: &[ExcludeDef {
+        name: "users_excl",
+        renamed_from: None,
+        method: "gist",
+        elements: &[(ELEMENT, "&&")],
+        include: &[],
+        predicate: None,
+        deferrable: DeferrableDef::No,
+        storage_parameters: &[],
+        line: 5,
+    }],
+    ignore_columns: &["legacy"],
+    managed: false,
+    source: SOURCE,
+});
+const ENUM: Record<'static> = Record::Enum(EnumDef {
+    name: NameDef {
+        schema: "",
+        name: "plan",
+    },
+    renamed_from: None,
+    comment: None,
+    labels: &[("free", None), ("paid", Some("pro"))],
+    source: SOURCE,
+});
+const DOMAIN: Record<'static> = Record::Domain(DomainDef {
+    name: NameDef {
+        schema: "",
+        name: "slug",
+    },
+    renamed_from: Some("s"),
+    comment: None,
+    base: TypeDef {
+        origin: TypeOrigin::Raw,
+        ..TYPE
+    },
+    collation: None,
+    not_null: true,
+    default: None,
+    checks: &[("slug_check", SQL)],
+    source: SOURCE,
+});
+const SCHEMA: Record<'static> = Record::Schema(SchemaDef {
+    name: "billing",
+    comment: Some("money"),
+    source: SOURCE,
+});
+const EXTENSION: Record<'static> = Record::Extension(ExtensionDef {
+    name: "citext",
+    schema: "public",
+    source: SOURCE,
+});
+static TABLE_BYTES: [u8; encoded_len(&TABLE)] = encode(&TABLE);
+static ENUM_BYTES: [u8; encoded_len(&ENUM)] = encode(&ENUM);
+static DOMAIN_BYTES: [u8; encoded_len(&DOMAIN)] = encode(&DOMAIN);
+static SCHEMA_BYTES: [u8; encoded_len(&SCHEMA)] = encode(&SCHEMA);
+static EXTENSION_BYTES: [u8; encoded_len(&EXTENSION)] = encode(&EXTENSION);
+
+#[test]
+fn records_survive_with_padding_between_them() {
+    let section = [
+        &TABLE_BYTES[..],
+        &[0; 3],
+        &ENUM_BYTES,
+        &DOMAIN_BYTES,
+        &SCHEMA_BYTES,
+        &[0],
+        &EXTENSION_BYTES,
+        &[0; 9],
+    ]
+    .concat();
+    assert_eq!(
+        decode(&section, &Bump::new()).as_deref(),
+        Ok(&[TABLE, ENUM, DOMAIN, SCHEMA, EXTENSION][..])
+    );
+    assert_eq!(decode(&[], &Bump::new()).as_deref(), Ok(&[][..]));
+}
+
+#[test]
+fn every_shortened_record_is_refused() {
+    for length in 1..TABLE_BYTES.len() {
+        let error = decode(&TABLE_BYTES[..length], &Bump::new()).expect_err("it is cut off");
+        if length >= 8 {
+            assert_eq!(error, DecodeError::Truncated { offset: length });
+        }
+    }
+}
+
+#[test]
+fn changed_bytes_never_panic() {
+    for position in 0..TABLE_BYTES.len() {
+        for value in [0, 1, 2, 0x7f, 0xff] {
+            let mut bytes = TABLE_BYTES;
+            bytes[position] = value;
+            let _refused_or_another_record = decode(&bytes, &Bump::new());
+        }
+    }
+}
+
+#[test]
+fn foreign_bytes_and_surplus_are_refused() {
+    assert_eq!(
+        decode(b"\0\0something", &Bump::new()),
+        Err(DecodeError::Magic { offset: 2 })
+    );
+    let mut bytes = SCHEMA_BYTES.to_vec();
+    let length_at = 8 + 4 + 4 + crate::metadata::CRATE_VERSION.len();
+    bytes[length_at] += 1;
+    bytes.push(5);
+    assert_eq!(
+        decode(&bytes, &Bump::new()),
+        Err(DecodeError::Surplus {
+            offset: SCHEMA_BYTES.len()
+        })
+    );
+}
+
+#[test]
+fn another_format_is_refused_with_advice() {
+    let mut bytes = SCHEMA_BYTES;
+    bytes[8] = 9;
+    let error = decode(&bytes, &Bump::new()).expect_err("format 9 is unknown");
+    let version = crate::metadata::CRATE_VERSION;
+    assert_eq!(
+        error.to_string(),
+        format!(
+            "the schema record at byte 0 was built with schema-core {version} (format 9); this \
+             cargo-migrate reads schema-core {version} (format 1): upgrade cargo-migrate"
+        )
+    );
+}

@@ -1,1 +1,0 @@
-//! What generated code calls; not part of the public interface.

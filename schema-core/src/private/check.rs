@@ -1,0 +1,252 @@
+//! Facts about other types, checked in const evaluation; the panic is the compiler's error.
+
+use super::message::Message;
+use crate::def::{NameDef, TypeDef, TypeOrigin};
+use crate::sql_type::{Accepts, ColumnType, Integer, PgEnum, StoredAs, literal};
+use crate::table::{Column, Table};
+
+/// A foreign key joins columns of one type, and the referenced ones are a key.
+#[track_caller]
+pub const fn check_foreign_key<From: Table, To: Table>(
+    from: &[Column<From, ()>],
+    to: &[Column<To, ()>],
+) {
+    let mut index = 0;
+    while index < from.len() && index < to.len() {
+        if !same_type(&from[index].base(), &to[index].base()) {
+            let message = column(Message::new(), From::NAME, from[index].name()).text(" is ");
+            let message = type_name(message, &from[index].base()).text(" but references ");
+            let message = column(message, To::NAME, to[index].name()).text(", which is ");
+            type_name(message, &to[index].base()).panic();
+        }
+        index += 1;
+    }
+    let mut key = 0;
+    while key < To::KEYS.len() {
+        if same_columns(To::KEYS[key], to) {
+            return;
+        }
+        key += 1;
+    }
+    let message = Message::new();
+    if to.len() == 1 {
+        column(message, To::NAME, to[0].name())
+            .text(" is neither a primary key nor unique, so no foreign key can reference it")
+            .panic();
+    }
+    let mut message = message.text("columns (");
+    let mut index = 0;
+    while index < to.len() {
+        message = message
+            .text(if index == 0 { "" } else { ", " })
+            .text(to[index].name());
+        index += 1;
+    }
+    message
+        .text(") of `")
+        .text(To::NAME.name)
+        .text("` are neither its primary key nor a unique constraint, so no foreign key can reference them")
+        .panic();
+}
+
+/// A column that must not be null is not an `Option`.
+#[track_caller]
+pub const fn check_not_null(nullable: bool, message: &'static str) {
+    if nullable {
+        Message::new().text(message).panic();
+    }
+}
+
+/// A column that is to become null is an `Option`.
+#[track_caller]
+pub const fn check_nullable(nullable: bool, message: &'static str) {
+    if !nullable {
+        Message::new().text(message).panic();
+    }
+}
+
+/// A literal of this kind fits the field.
+pub const fn check_literal<T: ColumnType, Kind>()
+where
+    T::Value: Accepts<Kind>,
+{
+}
+
+/// The element of an array or range literal does not matter; the field can be numbered.
+pub const fn check_identity<T: ColumnType>()
+where
+    T::Value: Integer,
+{
+}
+
+/// The field can be stored as the type.
+pub const fn check_stored_as<T: ColumnType, Sql: crate::sql_type::SqlType>()
+where
+    T::Value: StoredAs<Sql>,
+{
+}
+
+/// An integer literal fits the field.
+#[track_caller]
+pub const fn check_integer<T: ColumnType>(value: i128)
+where
+    T::Value: Accepts<literal::an_integer>,
+{
+    let (smallest, largest) = <T::Value as Accepts<literal::an_integer>>::RANGE;
+    if value < smallest || value > largest {
+        let message = Message::new().integer(value).text(" is out of range for ");
+        type_name(message, &<T::Value as crate::sql_type::SqlType>::TYPE)
+            .text(": it holds ")
+            .integer(smallest)
+            .text(" to ")
+            .integer(largest)
+            .panic();
+    }
+}
+
+/// A function's result fits the column.
+#[track_caller]
+pub const fn check_function<T: Table, V>(
+    target: Column<T, V>,
+    function: &'static str,
+    result: &'static str,
+) {
+    let base = target.base();
+    if unknown(&base) || base.dimensions == 0 && same_text(base.name.name, result) {
+        return;
+    }
+    let message = Message::new()
+        .text("`")
+        .text(function)
+        .text("` is ")
+        .text(friendly(result))
+        .text(" but ");
+    let message = column(message, T::NAME, target.name()).text(" is ");
+    type_name(message, &base)
+        .text("; a conversion can be written as `sql(\"…\")`")
+        .panic();
+}
+
+/// Two columns can be compared.
+#[track_caller]
+pub const fn check_comparable<T: Table>(left: Column<T, ()>, right: Column<T, ()>) {
+    if same_type(&left.base(), &right.base()) || numeric(&left.base()) && numeric(&right.base()) {
+        return;
+    }
+    let message = Message::new()
+        .text("cannot compare `")
+        .text(left.name())
+        .text("`, which is ");
+    let message = type_name(message, &left.base())
+        .text(", with `")
+        .text(right.name());
+    type_name(message.text("`, which is "), &right.base()).panic();
+}
+
+/// The SQL literal of an enum's variant.
+pub const fn enum_literal<E: PgEnum>(discriminant: i128) -> &'static str {
+    let mut index = 0;
+    while index < E::LITERALS.len() {
+        if E::LITERALS[index].0 == discriminant {
+            return E::LITERALS[index].1;
+        }
+        index += 1;
+    }
+    panic!("the enum has no such variant")
+}
+
+const fn column(message: Message, table: NameDef<'static>, column: &'static str) -> Message {
+    message
+        .text("`")
+        .text(table.name)
+        .text(".")
+        .text(column)
+        .text("`")
+}
+
+const fn type_name(message: Message, ty: &TypeDef<'static>) -> Message {
+    let message = message.text(friendly(ty.name.name));
+    if ty.dimensions > 0 {
+        message.text("[]")
+    } else {
+        message
+    }
+}
+
+/// The spelling that most people know.
+const fn friendly(name: &'static str) -> &'static str {
+    match name.as_bytes() {
+        b"int2" => "smallint",
+        b"int4" => "integer",
+        b"int8" => "bigint",
+        b"float4" => "real",
+        b"float8" => "double precision",
+        b"bool" => "boolean",
+        b"bpchar" => "char",
+        _ => name,
+    }
+}
+
+const fn same_type(left: &TypeDef<'_>, right: &TypeDef<'_>) -> bool {
+    if unknown(left) || unknown(right) {
+        return true;
+    }
+    left.dimensions == right.dimensions
+        && (same_text(left.name.name, right.name.name)
+            && same_text(left.name.schema, right.name.schema)
+            || textual(left) && textual(right))
+}
+
+/// Types given as SQL text, and those of a struct that has errors of its own.
+const fn unknown(ty: &TypeDef<'_>) -> bool {
+    matches!(ty.origin, TypeOrigin::Raw)
+}
+
+const fn textual(ty: &TypeDef<'_>) -> bool {
+    matches!(ty.name.name.as_bytes(), b"text" | b"varchar")
+}
+
+const fn numeric(ty: &TypeDef<'_>) -> bool {
+    ty.dimensions == 0
+        && matches!(
+            ty.name.name.as_bytes(),
+            b"int2" | b"int4" | b"int8" | b"float4" | b"float8" | b"numeric"
+        )
+}
+
+/// A key with the same columns in any order; a key without columns is that of a struct in error.
+const fn same_columns<T: Table>(key: &[&str], columns: &[Column<T, ()>]) -> bool {
+    if key.is_empty() {
+        return true;
+    }
+    if key.len() != columns.len() {
+        return false;
+    }
+    let mut index = 0;
+    while index < columns.len() {
+        let mut at = 0;
+        while at < key.len() && !same_text(key[at], columns[index].name()) {
+            at += 1;
+        }
+        if at == key.len() {
+            return false;
+        }
+        index += 1;
+    }
+    true
+}
+
+const fn same_text(left: &str, right: &str) -> bool {
+    let (left, right) = (left.as_bytes(), right.as_bytes());
+    if left.len() != right.len() {
+        return false;
+    }
+    let mut index = 0;
+    while index < left.len() {
+        if left[index] != right[index] {
+            return false;
+        }
+        index += 1;
+    }
+    true
+}

@@ -1,0 +1,292 @@
+//! What generated code calls; not part of the public interface.
+
+use std::marker::PhantomData;
+
+pub use crate::__pgschema_record as record;
+pub use crate::def::{
+    ActionDef, CheckDef, ColumnDef, DeferrableDef, DomainDef, ElementDef, ElementKeyDef, EnumDef,
+    ExcludeDef, ExtensionDef, ForeignKeyDef, IdentityDef, IndexDef, KeyDef, NameDef, Record,
+    SchemaDef, SourceDef, SqlDef, TableDef, TypeDef, TypeOrigin,
+};
+pub use crate::metadata::encode::{encode, encoded_len};
+pub use crate::sql_type::{Accepts, ColumnType, Integer, PgEnum, SqlType, StoredAs, literal, pg};
+pub use crate::table::{Column, Schema, Table};
+
+mod check;
+mod message;
+
+pub use self::check::*;
+
+/// Puts a record into the link section of the artifact.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __pgschema_record {
+    ($record:expr) => {
+        const RECORD: $crate::private::Record<'static> = $record;
+        #[used]
+        #[cfg_attr(target_vendor = "apple", unsafe(link_section = "__DATA,__pgschema"))]
+        #[cfg_attr(target_os = "windows", unsafe(link_section = ".pgsch"))]
+        #[cfg_attr(
+            not(any(target_vendor = "apple", target_os = "windows")),
+            unsafe(link_section = ".pgschema")
+        )]
+        static BYTES: [u8; $crate::private::encoded_len(&RECORD)] =
+            $crate::private::encode(&RECORD);
+    };
+}
+
+/// The value type of a field.
+pub type Value<T> = <T as ColumnType>::Value;
+
+/// A column with nothing but a type; generated code sets the other fields.
+pub const fn column<T: ColumnType>(name: &'static str, line: u32) -> ColumnDef<'static> {
+    plain_column(name, line, T::Value::TYPE, T::NULLABLE)
+}
+
+/// A column with `type = …`.
+pub const fn column_as<T: ColumnType, Sql: SqlType>(
+    name: &'static str,
+    line: u32,
+    modifiers: &'static [i32],
+) -> ColumnDef<'static>
+where
+    T::Value: StoredAs<Sql>,
+{
+    let ty = TypeDef {
+        modifiers,
+        ..Sql::TYPE
+    };
+    plain_column(name, line, ty, T::NULLABLE)
+}
+
+/// A column with `type = sql("…")`.
+pub const fn column_raw(
+    name: &'static str,
+    line: u32,
+    sql: &'static str,
+    nullable: bool,
+) -> ColumnDef<'static> {
+    let ty = TypeDef {
+        name: NameDef {
+            schema: "",
+            name: sql,
+        },
+        modifiers: &[],
+        dimensions: 0,
+        origin: TypeOrigin::Raw,
+    };
+    plain_column(name, line, ty, nullable)
+}
+
+const fn plain_column(
+    name: &'static str,
+    line: u32,
+    ty: TypeDef<'static>,
+    nullable: bool,
+) -> ColumnDef<'static> {
+    ColumnDef {
+        name,
+        renamed_from: None,
+        ty,
+        nullable,
+        default: None,
+        identity: None,
+        generated: None,
+        collation: None,
+        storage: None,
+        compression: None,
+        comment: None,
+        backfill: None,
+        using: None,
+        deprecated: None,
+        field: name,
+        line,
+    }
+}
+
+/// The type that a raw column is compared as: none.
+pub const UNKNOWN: TypeDef<'static> = TypeDef {
+    name: NameDef {
+        schema: "",
+        name: "",
+    },
+    modifiers: &[],
+    dimensions: 0,
+    origin: TypeOrigin::Raw,
+};
+
+/// The source of a struct in error, which is never recorded.
+pub const NO_SOURCE: SourceDef<'static> = SourceDef {
+    file: "",
+    line: 0,
+    column: 0,
+    module: "",
+    item: "",
+};
+
+/// Whether a type without SQL mapping is an `Option`: `Probe::<T>::NULLABLE` finds the inherent
+/// constant first, and that of [`NotOption`] otherwise.
+pub struct Probe<T>(PhantomData<T>);
+
+impl<T> Probe<Option<T>> {
+    pub const NULLABLE: bool = true;
+}
+
+/// See [`Probe`].
+pub trait NotOption {
+    const NULLABLE: bool = false;
+}
+
+impl<T> NotOption for Probe<T> {}
+
+/// SQL text in pieces.
+pub const fn sql(parts: &'static [&'static str], line: u32) -> SqlDef<'static> {
+    SqlDef {
+        parts,
+        depends_on: &[],
+        line,
+    }
+}
+
+/// A table with nothing but a name and columns.
+pub const fn table(
+    name: NameDef<'static>,
+    columns: &'static [ColumnDef<'static>],
+    source: SourceDef<'static>,
+) -> TableDef<'static> {
+    TableDef {
+        name,
+        renamed_from: None,
+        comment: None,
+        unlogged: false,
+        storage_parameters: &[],
+        tablespace: None,
+        columns,
+        primary_key: None,
+        uniques: &[],
+        indexes: &[],
+        foreign_keys: &[],
+        checks: &[],
+        excludes: &[],
+        ignore_columns: &[],
+        managed: true,
+        source,
+    }
+}
+
+/// A key with nothing but a name and columns.
+pub const fn key(
+    name: &'static str,
+    columns: &'static [&'static str],
+    line: u32,
+) -> KeyDef<'static> {
+    KeyDef {
+        name,
+        renamed_from: None,
+        columns,
+        include: &[],
+        nulls_not_distinct: false,
+        deferrable: DeferrableDef::No,
+        storage_parameters: &[],
+        line,
+    }
+}
+
+/// A B-tree index.
+pub const fn index(
+    name: &'static str,
+    elements: &'static [ElementDef<'static>],
+    line: u32,
+) -> IndexDef<'static> {
+    IndexDef {
+        name,
+        renamed_from: None,
+        unique: false,
+        method: "btree",
+        elements,
+        include: &[],
+        predicate: None,
+        nulls_not_distinct: false,
+        storage_parameters: &[],
+        line,
+    }
+}
+
+/// An element that is a column.
+pub const fn element(name: &'static str) -> ElementDef<'static> {
+    key_element(ElementKeyDef::Column(name))
+}
+
+/// An element that is an expression.
+pub const fn expression(sql: SqlDef<'static>) -> ElementDef<'static> {
+    key_element(ElementKeyDef::Expression(sql))
+}
+
+const fn key_element(key: ElementKeyDef<'static>) -> ElementDef<'static> {
+    ElementDef {
+        key,
+        descending: false,
+        nulls_first: None,
+        opclass: None,
+        collation: None,
+    }
+}
+
+/// A check.
+pub const fn check(
+    name: &'static str,
+    predicate: SqlDef<'static>,
+    columns: &'static [&'static str],
+    line: u32,
+) -> CheckDef<'static> {
+    CheckDef {
+        name,
+        renamed_from: None,
+        predicate,
+        columns,
+        not_valid: false,
+        line,
+    }
+}
+
+/// An exclusion constraint.
+pub const fn exclude(
+    name: &'static str,
+    method: &'static str,
+    elements: &'static [(ElementDef<'static>, &'static str)],
+    line: u32,
+) -> ExcludeDef<'static> {
+    ExcludeDef {
+        name,
+        renamed_from: None,
+        method,
+        elements,
+        include: &[],
+        predicate: None,
+        deferrable: DeferrableDef::No,
+        storage_parameters: &[],
+        line,
+    }
+}
+
+/// A foreign key without actions.
+pub const fn foreign_key<To: Table>(
+    name: &'static str,
+    columns: &'static [&'static str],
+    referenced_columns: &'static [&'static str],
+    line: u32,
+) -> ForeignKeyDef<'static> {
+    ForeignKeyDef {
+        name,
+        renamed_from: None,
+        columns,
+        references: To::NAME,
+        referenced_columns,
+        on_delete: ActionDef::NoAction,
+        on_update: ActionDef::NoAction,
+        match_full: false,
+        deferrable: DeferrableDef::No,
+        not_valid: false,
+        line,
+    }
+}

@@ -1,1 +1,0 @@
-//! Which Rust type is which SQL type.

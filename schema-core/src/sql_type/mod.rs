@@ -1,0 +1,112 @@
+//! Which Rust type is which SQL type.
+//!
+//! [`SqlType`] names the SQL type of a Rust type; [`ColumnType`] adds what `Option` means;
+//! [`StoredAs`] lists what `#[column(type = …)]` may choose instead. The built-in SQL types are
+//! the empty structs of [`pg`].
+
+mod json;
+pub mod pg;
+mod range;
+mod std_types;
+
+pub use self::json::Json;
+#[allow(unused_imports, reason = "used by some of the integrations")]
+pub(crate) use self::range::range_of;
+pub use self::range::{Range, RangeElement};
+#[allow(unused_imports, reason = "used by some of the integrations")]
+pub(crate) use self::std_types::stored;
+use crate::def::TypeDef;
+
+/// A Rust type with an SQL type of its own.
+///
+/// ```
+/// use schema_core::sql_type::SqlType;
+/// assert_eq!(i64::TYPE.name.name, "int8");
+/// assert_eq!(<Vec<String>>::TYPE.dimensions, 1);
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no SQL type: it does not implement `SqlType`",
+    label = "not known to PostgreSQL",
+    note = "types of other crates need a feature of schema-core: `uuid`, `chrono`, `time`, `jiff`, `serde_json`, `rust_decimal`, `ipnetwork`",
+    note = "own types derive `PgEnum`, `PgDomain` or `PgNewtype`; JSON documents are `Json<{Self}>`",
+    note = "PostgreSQL has no unsigned integers: take `i16` for `u8`, `i32` for `u16`, `i64` for `u32`, `u64` and `usize`",
+    note = "`#[column(type = sql(\"…\"))]` names a type as SQL text, `#[column(skip)]` leaves the field out"
+)]
+pub trait SqlType {
+    /// Its SQL type.
+    const TYPE: TypeDef<'static>;
+    /// The type that values are compared as: of a domain, the type below it.
+    const BASE: TypeDef<'static> = Self::TYPE;
+}
+
+/// The type of a field: a [`SqlType`], or an `Option` of one for a nullable column.
+pub trait ColumnType {
+    /// The type without `Option`.
+    type Value: SqlType;
+    /// Whether the column takes NULL.
+    const NULLABLE: bool;
+}
+
+impl<T: SqlType> ColumnType for T {
+    type Value = T;
+    const NULLABLE: bool = false;
+}
+
+impl<T: SqlType> ColumnType for Option<T> {
+    type Value = T;
+    const NULLABLE: bool = true;
+}
+
+/// A Rust type whose values a column of the SQL type `Sql` can hold: `#[column(type = …)]`.
+#[diagnostic::on_unimplemented(
+    message = "a `{Self}` field cannot be stored as `{Sql}`",
+    label = "does not fit `{Sql}`",
+    note = "`#[column(type = sql(\"…\"))]` takes any type, unchecked"
+)]
+pub trait StoredAs<Sql: SqlType> {}
+
+/// A Rust type whose columns take a literal of kind `Kind` as `default` and in predicates.
+#[diagnostic::on_unimplemented(
+    message = "{Kind} does not fit a `{Self}` column",
+    label = "expected a `{Self}`",
+    note = "`sql(\"…\")` takes any SQL expression"
+)]
+pub trait Accepts<Kind> {
+    /// The smallest and largest integer.
+    const RANGE: (i128, i128) = (i128::MIN, i128::MAX);
+}
+
+/// A Rust type that `#[column(identity)]` can number.
+#[diagnostic::on_unimplemented(
+    message = "a `{Self}` column cannot be an identity",
+    label = "expected `i16`, `i32` or `i64`"
+)]
+pub trait Integer: SqlType {}
+
+/// An enum that derives `PgEnum`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an enum that derives `PgEnum`",
+    label = "expected a literal, a function such as `now()`, or `sql(\"…\")`"
+)]
+pub trait PgEnum: SqlType {
+    /// Discriminants and SQL literals of the variants.
+    const LITERALS: &'static [(i128, &'static str)];
+}
+
+/// A literal of this kind.
+pub mod literal {
+    #![expect(non_camel_case_types, reason = "the names are read in error messages")]
+
+    /// `1`
+    #[derive(Debug)]
+    pub struct an_integer;
+    /// `1.5`
+    #[derive(Debug)]
+    pub struct a_number;
+    /// `"text"`
+    #[derive(Debug)]
+    pub struct a_string;
+    /// `true`
+    #[derive(Debug)]
+    pub struct a_bool;
+}

@@ -1,0 +1,233 @@
+//! Values of `default` and `backfill`: a literal, an enum's variant, a function, or SQL.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::parse::ParseStream;
+use syn::{Expr, ExprCall, ExprLit, ExprPath, ExprUnary, Ident, Lit, Path, Type, UnOp};
+
+use crate::name::literal;
+use crate::sql::{Part, Sql};
+use crate::suggest::did_you_mean;
+
+/// A value for a column.
+pub(crate) enum DefaultValue {
+    Literal(Literal),
+    Path(Path),
+    Function(Ident, &'static Function),
+    Sql(Sql),
+}
+
+/// A literal and where it stands.
+pub(crate) struct Literal {
+    pub(crate) span: Span,
+    pub(crate) kind: LiteralKind,
+}
+
+/// What kind of literal it is.
+pub(crate) enum LiteralKind {
+    Integer(i128),
+    Number(String),
+    Text(String),
+    Bool(bool),
+}
+
+/// A function of PostgreSQL without arguments.
+pub(crate) struct Function {
+    name: &'static str,
+    /// How SQL calls it.
+    sql: &'static str,
+    /// The type of its result.
+    pub(crate) result: &'static str,
+}
+
+const fn function(name: &'static str, sql: &'static str, result: &'static str) -> Function {
+    Function { name, sql, result }
+}
+
+const FUNCTIONS: &[Function] = &[
+    function("now", "now()", "timestamptz"),
+    function("current_timestamp", "CURRENT_TIMESTAMP", "timestamptz"),
+    function("clock_timestamp", "clock_timestamp()", "timestamptz"),
+    function(
+        "statement_timestamp",
+        "statement_timestamp()",
+        "timestamptz",
+    ),
+    function(
+        "transaction_timestamp",
+        "transaction_timestamp()",
+        "timestamptz",
+    ),
+    function("localtimestamp", "LOCALTIMESTAMP", "timestamp"),
+    function("current_date", "CURRENT_DATE", "date"),
+    function("current_time", "CURRENT_TIME", "timetz"),
+    function("localtime", "LOCALTIME", "time"),
+    function("gen_random_uuid", "gen_random_uuid()", "uuid"),
+    function("uuidv4", "uuidv4()", "uuid"),
+    function("uuidv7", "uuidv7()", "uuid"),
+    function("random", "random()", "float8"),
+    function("current_user", "CURRENT_USER", "name"),
+    function("session_user", "SESSION_USER", "name"),
+    function("pg_current_xact_id", "pg_current_xact_id()", "xid8"),
+    function("txid_current", "txid_current()", "int8"),
+];
+
+impl DefaultValue {
+    pub(crate) fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        if Sql::peek(input) {
+            return Sql::parse(input).map(Self::Sql);
+        }
+        let expression: Expr = input.parse()?;
+        if let Some(literal) = Literal::of(&expression)? {
+            return Ok(Self::Literal(literal));
+        }
+        match expression {
+            Expr::Path(ExprPath {
+                path, qself: None, ..
+            }) if path.segments.len() > 1 => Ok(Self::Path(path)),
+            Expr::Call(ExprCall { func, args, .. }) if args.is_empty() => {
+                if let Expr::Path(ExprPath { path, .. }) = &*func
+                    && let Some(name) = path.get_ident()
+                {
+                    return Self::function(name);
+                }
+                Err(syn::Error::new_spanned(func, EXPECTED))
+            }
+            other => Err(syn::Error::new_spanned(other, EXPECTED)),
+        }
+    }
+
+    fn function(name: &Ident) -> syn::Result<Self> {
+        match FUNCTIONS.iter().find(|function| name == function.name) {
+            Some(function) => Ok(Self::Function(name.clone(), function)),
+            None => Err(syn::Error::new(
+                name.span(),
+                format!(
+                    "unknown function `{name}()`{} (any other can be given as `sql(\"{name}()\")`)",
+                    did_you_mean(
+                        &name.to_string(),
+                        FUNCTIONS.iter().map(|function| function.name)
+                    )
+                ),
+            )),
+        }
+    }
+
+    /// The value as SQL.
+    pub(crate) fn to_sql(&self, ty: &Type, private: &TokenStream) -> Sql {
+        match self {
+            Self::Literal(literal) => Sql::text(literal.to_sql(), literal.span),
+            Self::Path(path) => enum_literal(path, ty, private),
+            Self::Function(name, function) => Sql::text(function.sql, name.span()),
+            Self::Sql(sql) => sql.clone(),
+        }
+    }
+
+    /// The statement that checks that the value fits the field, if there is anything to check.
+    pub(crate) fn check(
+        &self,
+        ty: &Type,
+        column: &TokenStream,
+        private: &TokenStream,
+    ) -> Option<TokenStream> {
+        match self {
+            Self::Literal(literal) => Some(literal.check(ty, private)),
+            Self::Function(name, function) => {
+                let (call, result) = (format!("{name}()"), function.result);
+                Some(
+                    quote_spanned!(name.span()=> #private::check_function(#column, #call, #result)),
+                )
+            }
+            Self::Path(_) | Self::Sql(_) => None,
+        }
+    }
+
+    pub(crate) fn literal(&self) -> Option<&Literal> {
+        match self {
+            Self::Literal(literal) => Some(literal),
+            _ => None,
+        }
+    }
+}
+
+const EXPECTED: &str =
+    "expected a literal, an enum's variant, a function such as `now()`, or `sql(\"…\")`";
+
+impl Literal {
+    /// The literal that an expression is.
+    pub(crate) fn of(expression: &Expr) -> syn::Result<Option<Self>> {
+        match expression {
+            Expr::Lit(ExprLit { lit, .. }) => Self::of_token(lit, false).map(Some),
+            Expr::Unary(ExprUnary {
+                op: UnOp::Neg(_),
+                expr,
+                ..
+            }) => match &**expr {
+                Expr::Lit(ExprLit { lit, .. }) => Self::of_token(lit, true).map(Some),
+                _ => Ok(None),
+            },
+            _ => Ok(None),
+        }
+    }
+
+    fn of_token(token: &Lit, negative: bool) -> syn::Result<Self> {
+        let sign = if negative { "-" } else { "" };
+        let kind = match token {
+            Lit::Int(int) => {
+                let value: i128 = int.base10_parse()?;
+                LiteralKind::Integer(if negative { -value } else { value })
+            }
+            Lit::Float(float) => LiteralKind::Number(format!("{sign}{}", float.base10_digits())),
+            Lit::Str(text) if !negative => LiteralKind::Text(text.value()),
+            Lit::Bool(bool) if !negative => LiteralKind::Bool(bool.value),
+            other => return Err(syn::Error::new(other.span(), EXPECTED)),
+        };
+        Ok(Self {
+            span: token.span(),
+            kind,
+        })
+    }
+
+    pub(crate) fn to_sql(&self) -> String {
+        match &self.kind {
+            LiteralKind::Integer(value) => value.to_string(),
+            LiteralKind::Number(digits) => digits.clone(),
+            LiteralKind::Text(text) => literal(text),
+            LiteralKind::Bool(value) => value.to_string(),
+        }
+    }
+
+    /// The statement that checks that the literal fits the field.
+    pub(crate) fn check(&self, ty: &Type, private: &TokenStream) -> TokenStream {
+        let span = self.span;
+        let kind = match &self.kind {
+            LiteralKind::Integer(value) if i16::try_from(*value).is_err() => {
+                let value = proc_macro2::Literal::i128_suffixed(*value);
+                return quote_spanned!(span=> #private::check_integer::<#ty>(#value));
+            }
+            LiteralKind::Integer(_) => quote_spanned!(span=> an_integer),
+            LiteralKind::Number(_) => quote_spanned!(span=> a_number),
+            LiteralKind::Text(_) => quote_spanned!(span=> a_string),
+            LiteralKind::Bool(_) => quote_spanned!(span=> a_bool),
+        };
+        quote_spanned!(span=> #private::check_literal::<#ty, #private::literal::#kind>())
+    }
+}
+
+/// The SQL literal of an enum's variant: the compiler checks that it is one of the field's type.
+pub(crate) fn enum_literal(path: &Path, ty: &Type, private: &TokenStream) -> Sql {
+    let span = path
+        .segments
+        .last()
+        .map_or_else(Span::call_site, |segment| segment.ident.span());
+    let value = quote_spanned!(span=> #private::Value<#ty>);
+    let part = quote!({
+        let variant: #value = #path;
+        #private::enum_literal::<#value>(variant as i128)
+    });
+    Sql {
+        parts: vec![Part::Constant(part)],
+        depends_on: Vec::new(),
+        span,
+    }
+}

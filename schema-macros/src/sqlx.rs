@@ -1,0 +1,180 @@
+//! What `#[sqlx(…)]` says on the same item: it has to agree, or the struct could not be loaded.
+
+use heck::{ToKebabCase, ToLowerCamelCase, ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
+use proc_macro2::Span;
+use syn::{Attribute, Ident, LitStr, Token};
+
+use crate::errors::Errors;
+use crate::name::{Name, unraw};
+
+/// How `rename_all` changes names.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Case {
+    Lower,
+    Upper,
+    Snake,
+    ShoutySnake,
+    Kebab,
+    Camel,
+    Pascal,
+}
+
+/// The words of `rename_all`, as sqlx and serde have them.
+pub(crate) const CASES: &[(&str, Case)] = &[
+    ("snake_case", Case::Snake),
+    ("lowercase", Case::Lower),
+    ("UPPERCASE", Case::Upper),
+    ("SCREAMING_SNAKE_CASE", Case::ShoutySnake),
+    ("kebab-case", Case::Kebab),
+    ("camelCase", Case::Camel),
+    ("PascalCase", Case::Pascal),
+];
+
+impl Case {
+    /// The case of this word.
+    pub(crate) fn named(literal: &LitStr) -> syn::Result<Self> {
+        let word = literal.value();
+        CASES
+            .iter()
+            .find(|(known, _)| *known == word)
+            .map(|(_, case)| *case)
+            .ok_or_else(|| {
+                let known: Vec<_> = CASES.iter().map(|(known, _)| *known).collect();
+                syn::Error::new(
+                    literal.span(),
+                    format!(
+                        "unknown case `{word}`; expected one of `{}`",
+                        known.join("`, `")
+                    ),
+                )
+            })
+    }
+
+    pub(crate) fn apply(self, name: &str) -> String {
+        match self {
+            Self::Lower => name.to_lowercase(),
+            Self::Upper => name.to_uppercase(),
+            Self::Snake => name.to_snake_case(),
+            Self::ShoutySnake => name.to_shouty_snake_case(),
+            Self::Kebab => name.to_kebab_case(),
+            Self::Camel => name.to_lower_camel_case(),
+            Self::Pascal => name.to_upper_camel_case(),
+        }
+    }
+}
+
+/// `#[sqlx(…)]` of a field or a variant.
+#[derive(Default)]
+pub(crate) struct Field {
+    rename: Option<LitStr>,
+    left_out: Option<(Span, &'static str)>,
+}
+
+impl Field {
+    pub(crate) fn parse(attributes: &[Attribute]) -> Self {
+        let mut field = Self::default();
+        each(attributes, |key, value| match key.to_string().as_str() {
+            "rename" => field.rename = value,
+            "skip" => field.left_out = Some((key.span(), "skip")),
+            "flatten" => field.left_out = Some((key.span(), "flatten")),
+            _ => {}
+        });
+        field
+    }
+
+    /// A column that sqlx does not load as one.
+    pub(crate) fn check_not_left_out(&self, errors: &mut Errors) {
+        if let Some((span, word)) = self.left_out {
+            errors.push(
+                span,
+                format_args!(
+                    "`#[sqlx({word})]` loads no column for this field; leave it out of the table too, with `#[column(skip)]`"
+                ),
+            );
+        }
+    }
+
+    /// The name that sqlx would load, where it differs from the Rust name; has to agree with the
+    /// given one.
+    pub(crate) fn name(
+        &self,
+        ident: &Ident,
+        rename_all: Option<Case>,
+        given: Option<&Name>,
+        errors: &mut Errors,
+    ) -> Option<Name> {
+        let (text, span) = match (&self.rename, rename_all) {
+            (Some(rename), _) => (rename.value(), rename.span()),
+            (None, Some(case)) => (case.apply(&unraw(ident)), ident.span()),
+            (None, None) => {
+                return None;
+            }
+        };
+        if let Some(given) = given
+            && given.text != text
+        {
+            errors.push(
+                span,
+                format_args!(
+                    "sqlx loads this field from `{text}`, but the column is `{}`: the struct could not be loaded",
+                    given.text
+                ),
+            );
+            return None;
+        }
+        let name = Name { text, span };
+        name.check("column", errors);
+        Some(name)
+    }
+}
+
+/// `#[sqlx(rename_all = "…")]` of a struct or enum.
+pub(crate) fn rename_all(attributes: &[Attribute], errors: &mut Errors) -> Option<Case> {
+    let mut case = None;
+    each(attributes, |key, value| {
+        if key == "rename_all"
+            && let Some(value) = value
+        {
+            case = errors.ok(Case::named(&value));
+        }
+    });
+    case
+}
+
+/// `#[sqlx(type_name = "…")]`.
+pub(crate) fn type_name(attributes: &[Attribute]) -> Option<LitStr> {
+    let mut name = None;
+    each(attributes, |key, value| {
+        if key == "type_name" {
+            name = value;
+        }
+    });
+    name
+}
+
+/// The options of all `#[sqlx(…)]`; what sqlx itself would refuse is left to it.
+fn each(attributes: &[Attribute], mut read: impl FnMut(&Ident, Option<LitStr>)) {
+    for attribute in attributes {
+        if !attribute.path().is_ident("sqlx") {
+            continue;
+        }
+        let _sqlx_reports_it = attribute.parse_nested_meta(|meta| {
+            let value = if meta.input.peek(Token![=]) {
+                let value: syn::Expr = meta.value()?.parse()?;
+                match value {
+                    syn::Expr::Lit(syn::ExprLit {
+                        lit: syn::Lit::Str(text),
+                        ..
+                    }) => Some(text),
+                    _ => None,
+                }
+            } else {
+                None
+            };
+            if let Some(key) = meta.path.get_ident() {
+                read(key, value);
+            }
+            Ok(())
+        });
+    }
+}

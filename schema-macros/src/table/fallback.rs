@@ -1,0 +1,33 @@
+//! A struct with mistakes is still a table to the others, so that one mistake gives one message.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::input::Table;
+use crate::paths::{private, scoped};
+
+/// `Table` with the columns that could be read; of unknown types, and every list of them a key.
+pub(crate) fn stub(table: &Table<'_>) -> TokenStream {
+    let private = private();
+    let ident = &table.item.ident;
+    let fields: Vec<_> = table.fields.list.iter().map(|field| field.ident).collect();
+    let names = table.fields.list.iter().map(|field| &field.name.text);
+    let name = &table.name.text;
+    scoped(
+        table.options.krate.get(),
+        &quote! {
+            pub struct Columns { #(pub #fields: #private::Column<#ident, ()>),* }
+            #[automatically_derived]
+            impl #private::Table for #ident {
+                type Columns = Columns;
+                const COLUMNS: Columns = Columns {
+                    #(#fields: #private::Column::new(#names, #private::UNKNOWN)),*
+                };
+                const NAME: #private::NameDef<'static> = #private::NameDef { schema: "", name: #name };
+                const KEYS: &'static [&'static [&'static str]] = &[&[]];
+                const DEF: #private::TableDef<'static> =
+                    #private::table(Self::NAME, &[], #private::NO_SOURCE);
+            }
+        },
+    )
+}

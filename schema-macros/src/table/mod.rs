@@ -1,0 +1,45 @@
+//! `#[table]`: attribute, then derive; parse, check, emit.
+
+mod attribute;
+mod check;
+pub(crate) mod constraint;
+mod emit;
+mod fallback;
+mod field;
+mod input;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::DeriveInput;
+
+pub(crate) use self::attribute::attribute;
+use crate::errors::Errors;
+
+/// The attributes that stand on the struct.
+pub(crate) const STRUCT_ATTRIBUTES: &[&str] = &[
+    "primary_key",
+    "unique",
+    "index",
+    "foreign_key",
+    "check",
+    "exclude",
+];
+
+/// The derive, which sees the fields that are left after `cfg`.
+pub(crate) fn derive(item: TokenStream) -> TokenStream {
+    let item: DeriveInput = match syn::parse2(item) {
+        Ok(item) => item,
+        Err(error) => return error.to_compile_error(),
+    };
+    let mut errors = Errors::default();
+    let Some(table) = input::Table::parse(&item, &mut errors) else {
+        return errors.into_tokens();
+    };
+    check::check(&table, &mut errors);
+    if errors.is_empty() {
+        return emit::emit(&table);
+    }
+    let stub = fallback::stub(&table);
+    let errors = errors.into_tokens();
+    quote!(#errors #stub)
+}
