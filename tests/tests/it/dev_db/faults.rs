@@ -2,7 +2,9 @@
 
 use std::{os::unix::fs::PermissionsExt as _, path::PathBuf};
 
-use schema_core::dev_db::{Cache, DevDbError, DevServer, ItemKind, MissingExtension, Source};
+use schema_core::dev_db::{
+    Cache, DevDbError, DevServer, Engine, ItemKind, MissingExtension, Source,
+};
 
 use super::{Place, TABLES, ask, run};
 
@@ -217,6 +219,11 @@ async fn a_server_of_the_users_that_is_not_there_is_told() {
     assert!(DevServer::open(&options).await.is_err());
 }
 
+fn missing(error: &sqlx::Error, engine: &Engine) -> Option<MissingExtension> {
+    let error = error.as_database_error()?;
+    MissingExtension::new(error.code().as_deref(), error.message(), engine)
+}
+
 #[tokio::test]
 async fn a_missing_extension_is_named_with_its_package() {
     let place = Place::new();
@@ -226,20 +233,20 @@ async fn a_missing_extension_is_named_with_its_package() {
     let error = sqlx::raw_sql("CREATE EXTENSION no_such_extension")
         .execute(&mut connection)
         .await;
-    let missing = MissingExtension::from_error(&error.unwrap_err(), server.engine()).unwrap();
-    assert_eq!(missing.name, "no_such_extension");
+    let extension = missing(&error.unwrap_err(), server.engine()).unwrap();
+    assert_eq!(extension.name, "no_such_extension");
     assert!(
-        missing.to_string().contains(&server.engine().version),
-        "{missing}"
+        extension.to_string().contains(&server.engine().version),
+        "{extension}"
     );
     assert!(
-        missing.remedy().contains("--dev-url"),
+        extension.remedy().contains("--dev-url"),
         "{}",
-        missing.remedy()
+        extension.remedy()
     );
     let error = sqlx::raw_sql("SELECT 1 / 0")
         .execute(&mut connection)
         .await
         .unwrap_err();
-    assert_eq!(MissingExtension::from_error(&error, server.engine()), None);
+    assert_eq!(missing(&error, server.engine()), None);
 }

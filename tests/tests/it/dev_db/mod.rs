@@ -1,5 +1,11 @@
 //! The dev database: servers of our own, states, installs, and what goes wrong.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a panic is how a test fails"
+)]
+
 mod faults;
 mod install;
 mod own_server;
@@ -141,7 +147,7 @@ async fn in_another_process() {
         "hold" => {
             println!("\nholding");
             std::io::stdout().flush().unwrap();
-            std::thread::sleep(Duration::from_secs(60));
+            std::thread::sleep(Duration::from_mins(1));
         }
         "ask" => {
             let path = ask(&scratch, "SHOW search_path").await;
