@@ -119,7 +119,7 @@ impl ApplyError {
                     (None, false) => again,
                 }
             }
-            Self::Commit { .. } => "a deferred constraint does not hold; correct the file and run the command again".to_owned(),
+            Self::Commit { .. } => "a deferred constraint does not hold, or the history cannot be written; nothing of the file stays".to_owned(),
             Self::OpenTransaction { .. } => "end it with COMMIT".to_owned(),
             Self::Connect(_) | Self::Session { .. } => return None,
         })

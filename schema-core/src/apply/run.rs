@@ -13,7 +13,7 @@ use super::observer::Observer;
 use super::pending::{Limit, Pending, PendingOptions, pending};
 use super::revision::{Progress, Revision, RevisionKind};
 use super::session::{check_clean, check_session, connect, locate};
-use crate::directory::{Directory, Hash, Problem, Version};
+use crate::directory::{Directory, Hash, Version};
 use crate::ident::DEFAULT_SCHEMA;
 
 /// How to apply.
@@ -216,9 +216,7 @@ impl AppliedFile {
 /// A directory that is not what it was hashed as is not executed.
 pub(super) fn check_directory(directory: &Directory) -> Result<(), ApplyError> {
     // Bad directives and SQL count where they are executed: `pending` looks at those.
-    let counts =
-        |problem: &Problem| !matches!(problem, Problem::Directive { .. } | Problem::Split { .. });
-    match directory.verify().into_iter().find(counts) {
+    match directory.verify_history().into_iter().next() {
         None => Ok(()),
         Some(problem) => Err(ApplyError::Directory(Box::new(problem))),
     }
