@@ -22,6 +22,10 @@ pub struct LossyProxy {
 
 impl LossyProxy {
     /// Loses the answer to the COMMIT of this number, from 1.
+    ///
+    /// # Panics
+    ///
+    /// If the machine has no room for a socket.
     pub fn losing_commit(options: &PgConnectOptions, number: usize) -> Self {
         let folder = tempfile::tempdir().expect("a folder for the socket");
         let socket = folder
@@ -59,7 +63,7 @@ fn serve(
     let losing = Arc::new(AtomicBool::new(false));
     let (loses, commits) = (Arc::clone(&losing), Arc::clone(commits));
     thread::spawn(move || {
-        let mut buffer = [0; 65536];
+        let mut buffer = [0; 8192];
         while let Ok(read @ 1..) = from_client.read(&mut buffer) {
             let commit = buffer[..read]
                 .windows(COMMIT.len())
@@ -73,7 +77,7 @@ fn serve(
         }
     });
     thread::spawn(move || {
-        let mut buffer = [0; 65536];
+        let mut buffer = [0; 8192];
         while let Ok(read @ 1..) = from_server.read(&mut buffer) {
             if losing.load(Ordering::SeqCst) || to_client.write_all(&buffer[..read]).is_err() {
                 break;

@@ -110,7 +110,7 @@ async fn kill(database: &TestDatabase, sql: &str) {
         .bind(format!("{sql}%"))
         .fetch_optional(&mut connection)
         .await
-        .unwrap();
+        .expect("the test database answers");
         if killed == Some(true) {
             return;
         }
