@@ -7,7 +7,6 @@ use sqlx::postgres::PgConnectOptions;
 
 use super::error::ApplyError;
 use super::execute::{Target, fresh, run};
-use super::failure::ServerError;
 use super::lock::{Lock, LockError};
 use super::observer::Observer;
 use super::pending::{Limit, Pending, PendingOptions, pending};
@@ -112,14 +111,12 @@ pub async fn apply(
         let _ = connection.close().await;
         return Ok(report_of(&revisions, &pending));
     }
-    let mut lock = Lock::acquire(&named, options.lock_timeout, observer)
+    let waiting = connect(&named).await?;
+    let mut lock = Lock::acquire(waiting, options.lock_timeout, observer)
         .await
         .map_err(|error| match error {
             LockError::Held { holder, waited } => ApplyError::Locked { holder, waited },
-            LockError::Server(error @ sqlx::Error::Database(_)) => {
-                ApplyError::session("take the lock")(error)
-            }
-            LockError::Server(error) => ApplyError::Connect(Box::new(ServerError::from(&error))),
+            LockError::Server(error) => ApplyError::session("take the lock")(error),
         })?;
     let result = apply_locked(&named, directory, options, &mut lock, observer).await;
     lock.release().await;

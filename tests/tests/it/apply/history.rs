@@ -170,3 +170,56 @@ async fn dirty_is_allowed_when_asked_for() {
     .unwrap();
     assert_eq!(report.files.len(), 1);
 }
+
+#[tokio::test]
+async fn a_role_without_privileges_is_told_what_it_needs() {
+    let database = TestDatabase::new().await;
+    // Roles belong to the whole server, so an existing one has to do.
+    let role = "pg_monitor";
+    let options = database.options().options([("role", role)]);
+    let error = apply(
+        &options,
+        &directory(&[ONE]),
+        &ApplyOptions::default(),
+        &mut Silent,
+    )
+    .await
+    .unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .starts_with("cannot create the history table: permission denied for database "),
+        "{error}"
+    );
+    assert!(
+        error
+            .help()
+            .unwrap()
+            .starts_with("the role needs CREATE on the database")
+    );
+    // A history in a schema that is there needs no more than that schema.
+    database
+        .run(&format!(
+            "CREATE SCHEMA deploy AUTHORIZATION {role}; GRANT CREATE ON SCHEMA public TO {role}"
+        ))
+        .await;
+    let named = ApplyOptions {
+        revisions_schema: Some("deploy".to_owned()),
+        allow_dirty: true,
+        ..ApplyOptions::default()
+    };
+    apply(&options, &directory(&[ONE]), &named, &mut Silent)
+        .await
+        .unwrap();
+    // From then on it is found by itself.
+    assert_eq!(
+        states(&database, &directory(&[ONE])).await,
+        [State::Applied]
+    );
+    database.run("CREATE SCHEMA atlas_schema_revisions; CREATE TABLE atlas_schema_revisions.atlas_schema_revisions ()").await;
+    let error = run(&database, &directory(&[ONE])).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "there are history tables in schemas atlas_schema_revisions, deploy"
+    );
+}
