@@ -134,6 +134,7 @@ async fn binaries_that_fail_show_their_own_message() {
     let bin = place.run.path().join("bin");
     fs_err::create_dir(&bin).unwrap();
     let mut options = place.options();
+    options.major = None;
     options.run_dirs = vec![PathBuf::from("/tmp")];
     options.source = Source::Bin(bin.clone());
     let open = async || {
@@ -287,7 +288,7 @@ impl Drop for SmallDisk {
 #[tokio::test]
 async fn a_full_disk_is_told_and_nothing_half_written_stays() {
     let place = Place::new();
-    let Some(disk) = SmallDisk::new(16) else {
+    let Some(disk) = SmallDisk::new(40) else {
         println!("skipped: file systems cannot be mounted here");
         return;
     };
@@ -310,7 +311,7 @@ async fn a_full_disk_is_told_and_nothing_half_written_stays() {
         .scratch()
         .await
         .unwrap_err();
-    assert!(error.to_string().contains("16 MB free, "), "{error}");
+    assert!(error.to_string().contains("40 MB free, "), "{error}");
 
     // Room for a template, but not for a state beside it; then not even for a template.
     let mut options = place.options();
@@ -331,12 +332,23 @@ async fn a_full_disk_is_told_and_nothing_half_written_stays() {
         );
         assert!(error.remedies()[0].contains("free some space"), "{error}");
     };
+    let template: u64 = Cache::new(&options.cache_dir)
+        .inventory(&[])
+        .items
+        .iter()
+        .map(|item| item.bytes)
+        .sum();
+    let fill = |megabytes| {
+        let ballast = vec![0; usize::try_from(megabytes << 20).unwrap()];
+        fs_err::write(disk.path().join("ballast"), ballast).unwrap();
+    };
+    fill(36 - (template >> 20));
     full(server.store(&scratch, "state").await.unwrap_err());
     assert_eq!(files("snapshots"), [] as [&str; 0]);
     assert_eq!(ask(&scratch, TABLES).await, "none");
 
     fs_err::remove_dir_all(&options.cache_dir).unwrap();
-    fs_err::write(disk.path().join("ballast"), vec![0; 8 << 20]).unwrap();
+    fill(34);
     let server = DevServer::open(&options).await.unwrap();
     full(server.scratch().await.unwrap_err());
     assert_eq!(files("templates"), [] as [&str; 0]);
