@@ -338,17 +338,17 @@ async fn a_full_disk_is_told_and_nothing_half_written_stays() {
         .iter()
         .map(|item| item.bytes)
         .sum();
-    let fill = |megabytes| {
+    let occupy = |megabytes| {
         let ballast = vec![0; usize::try_from(megabytes << 20).unwrap()];
         fs_err::write(disk.path().join("ballast"), ballast).unwrap();
     };
-    fill(36 - (template >> 20));
+    occupy(36 - (template >> 20));
     full(server.store(&scratch, "state").await.unwrap_err());
     assert_eq!(files("snapshots"), [] as [&str; 0]);
     assert_eq!(ask(&scratch, TABLES).await, "none");
 
     fs_err::remove_dir_all(&options.cache_dir).unwrap();
-    fill(34);
+    occupy(34);
     let server = DevServer::open(&options).await.unwrap();
     full(server.scratch().await.unwrap_err());
     assert_eq!(files("templates"), [] as [&str; 0]);
