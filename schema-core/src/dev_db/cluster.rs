@@ -229,13 +229,15 @@ impl Process {
     /// Stops the server and waits for its end.
     pub(super) fn stop(&self, signal: Signal) {
         let mut child = self.child.lock().unwrap_or_else(PoisonError::into_inner);
+        // The number of a child that was waited for may be another process's by now.
+        if matches!(child.try_wait(), Ok(None)) {
+            let _ = rustix::process::kill_process(Pid::from_child(&child), signal);
+        }
         let begun = Instant::now();
         while matches!(child.try_wait(), Ok(None)) {
             if begun.elapsed() > PATIENCE / 6 {
                 let _ = child.kill();
                 let _ = child.wait();
-            } else if begun.elapsed() < Duration::from_millis(1) {
-                let _ = rustix::process::kill_process(Pid::from_child(&child), signal);
             }
             thread::sleep(Duration::from_millis(1));
         }

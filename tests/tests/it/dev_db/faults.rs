@@ -1,6 +1,10 @@
 //! What goes wrong: damaged caches, missing binaries, full and unusable directories.
 
-use std::{os::unix::fs::PermissionsExt as _, path::PathBuf};
+use std::{
+    os::unix::fs::PermissionsExt as _,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use schema_core::dev_db::{
     Cache, DevDbError, DevServer, Engine, ItemKind, MissingExtension, Source,
@@ -130,6 +134,7 @@ async fn binaries_that_fail_show_their_own_message() {
     let bin = place.run.path().join("bin");
     fs_err::create_dir(&bin).unwrap();
     let mut options = place.options();
+    options.major = None;
     options.run_dirs = vec![PathBuf::from("/tmp")];
     options.source = Source::Bin(bin.clone());
     let open = async || {
@@ -249,4 +254,102 @@ async fn a_missing_extension_is_named_with_its_package() {
         .await
         .unwrap_err();
     assert_eq!(missing(&error, server.engine()), None);
+}
+
+/// A file system of so many megabytes, for as long as this lives; `None` without the right to mount.
+struct SmallDisk(tempfile::TempDir);
+
+impl SmallDisk {
+    fn new(megabytes: u32) -> Option<Self> {
+        let dir = tempfile::tempdir_in("/tmp").unwrap();
+        let mut mount = Command::new("mount");
+        mount.args([
+            "-t",
+            "tmpfs",
+            "-o",
+            &format!("size={megabytes}m,mode=755"),
+            "tmpfs",
+        ]);
+        let output = mount.arg(dir.path()).output().ok()?;
+        output.status.success().then_some(Self(dir))
+    }
+
+    fn path(&self) -> &Path {
+        self.0.path()
+    }
+}
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg(self.path()).status();
+    }
+}
+
+#[tokio::test]
+async fn a_full_disk_is_told_and_nothing_half_written_stays() {
+    let place = Place::new();
+    let Some(disk) = SmallDisk::new(40) else {
+        println!("skipped: file systems cannot be mounted here");
+        return;
+    };
+    // No room for a server: the next place serves.
+    let mut options = place.options();
+    options.run_dirs.insert(0, disk.path().to_owned());
+    let server = DevServer::open(&options).await.unwrap();
+    let scratch = server.scratch().await.unwrap();
+    assert!(
+        scratch
+            .options()
+            .get_socket()
+            .unwrap()
+            .starts_with(place.run.path())
+    );
+    options.run_dirs = vec![disk.path().to_owned()];
+    let error = DevServer::open(&options)
+        .await
+        .unwrap()
+        .scratch()
+        .await
+        .unwrap_err();
+    assert!(error.to_string().contains("40 MB free, "), "{error}");
+
+    // Room for a template, but not for a state beside it; then not even for a template.
+    let mut options = place.options();
+    options.cache_dir = disk.path().join("cache");
+    let files = |dir: &str| -> Vec<_> {
+        let entries = fs_err::read_dir(options.cache_dir.join(dir))
+            .into_iter()
+            .flatten();
+        entries.map(|entry| entry.unwrap().file_name()).collect()
+    };
+    let server = DevServer::open(&options).await.unwrap();
+    let scratch = server.scratch().await.unwrap();
+    let full = |error: DevDbError| {
+        let source = std::error::Error::source(&error).expect("the system's own message");
+        assert!(
+            source.to_string().contains("No space left on device"),
+            "{error}: {source}"
+        );
+        assert!(error.remedies()[0].contains("free some space"), "{error}");
+    };
+    let template: u64 = Cache::new(&options.cache_dir)
+        .inventory(&[])
+        .items
+        .iter()
+        .map(|item| item.bytes)
+        .sum();
+    let occupy = |megabytes| {
+        let ballast = vec![0; usize::try_from(megabytes << 20).unwrap()];
+        fs_err::write(disk.path().join("ballast"), ballast).unwrap();
+    };
+    occupy(36 - (template >> 20));
+    full(server.store(&scratch, "state").await.unwrap_err());
+    assert_eq!(files("snapshots"), [] as [&str; 0]);
+    assert_eq!(ask(&scratch, TABLES).await, "none");
+
+    fs_err::remove_dir_all(&options.cache_dir).unwrap();
+    occupy(34);
+    let server = DevServer::open(&options).await.unwrap();
+    full(server.scratch().await.unwrap_err());
+    assert_eq!(files("templates"), [] as [&str; 0]);
 }

@@ -57,6 +57,7 @@ impl Place {
         let mut options = Options::new(self.cache.path());
         options.run_dirs = vec![self.run.path().to_owned()];
         options.search_path = default_binary_dirs(std::env::var_os("PATH").as_deref());
+        options.major = major();
         options
     }
 
@@ -90,6 +91,12 @@ impl Place {
             .stdout(Stdio::piped());
         command
     }
+}
+
+/// The version that the tests are to run on, if it is not all the same.
+fn major() -> Option<u32> {
+    let version = std::env::var("POSTGRES_VERSION").ok()?;
+    version.parse().ok()
 }
 
 async fn ask(scratch: &Scratch, sql: &'static str) -> String {
@@ -138,6 +145,7 @@ async fn in_another_process() {
     let mut options = Options::new(path("DEV_DB_CACHE"));
     options.run_dirs = vec![path("DEV_DB_RUN")];
     options.search_path = default_binary_dirs(std::env::var_os("PATH").as_deref());
+    options.major = major();
     if let Ok(url) = std::env::var("DEV_DB_URL") {
         options.source = Source::Url(url);
     }
