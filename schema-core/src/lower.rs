@@ -354,3 +354,73 @@ fn parameters(parameters: &[(&str, &str)]) -> BTreeMap<String, String> {
         .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::def::NameDef;
+
+    const LOWERING: Lowering = Lowering {
+        schemas: BTreeSet::new(),
+        extensions: BTreeMap::new(),
+        comments: Comments::Keep,
+    };
+
+    #[test]
+    fn collations_are_quoted_and_their_dots_are_not_taken_for_schemas() {
+        let cases = [
+            ("C", "\"C\""),
+            ("en_US.utf8", "\"en_US.utf8\""),
+            ("pg_catalog.C", "pg_catalog.\"C\""),
+            ("text.german", "text.german"),
+        ];
+        let lowering = Lowering {
+            schemas: BTreeSet::from([Ident::from("text")]),
+            ..LOWERING
+        };
+        for (given, expected) in cases {
+            assert_eq!(lowering.collation(Some(given)).as_deref(), Some(expected));
+        }
+    }
+
+    #[test]
+    fn types_are_spelled_with_schema_modifiers_and_dimensions() {
+        let ty = |name, modifiers: &'static [i32], dimensions, origin| TypeDef {
+            name,
+            modifiers,
+            dimensions,
+            origin,
+        };
+        let plain = |name| NameDef { schema: "", name };
+        let geo = NameDef {
+            schema: "geo",
+            name: "Kind",
+        };
+        let citext = Extension {
+            schema: Some(Ident::from("ext")),
+        };
+        let lowering = Lowering {
+            extensions: BTreeMap::from([(Ident::from("citext"), citext)]),
+            ..LOWERING
+        };
+        let cases = [
+            (
+                ty(plain("numeric"), &[12, 2], 1, TypeOrigin::BuiltIn),
+                "numeric(12, 2)[]",
+            ),
+            (ty(plain("\"char\""), &[], 0, TypeOrigin::Raw), "\"char\""),
+            (ty(geo, &[], 2, TypeOrigin::Declared), "geo.\"Kind\"[][]"),
+            (
+                ty(plain("citext"), &[], 0, TypeOrigin::Extension("citext")),
+                "ext.citext",
+            ),
+            (
+                ty(plain("vector"), &[3], 0, TypeOrigin::Extension("vector")),
+                "vector(3)",
+            ),
+        ];
+        for (given, expected) in cases {
+            assert_eq!(lowering.data_type(&given), expected);
+        }
+    }
+}
