@@ -1,7 +1,6 @@
 //! The cargo project: its packages, its build, its artifacts.
 
 use std::collections::BTreeSet;
-use std::ffi::OsString;
 use std::io::{self, BufReader};
 use std::process::{Command, Stdio};
 
@@ -13,6 +12,7 @@ use schema_core::metadata::extract::{self, ExtractError};
 
 use crate::cli::BuildArgs;
 use crate::context::Context;
+use crate::environment;
 use crate::exit_code::Exit;
 use crate::failure::Failure;
 
@@ -142,7 +142,7 @@ impl Project {
     /// Runs `cargo build`. Its progress and its errors go to the terminal as always.
     pub(crate) fn build(&self) -> Result<Artifacts, ProjectError> {
         let failed = |source| ProjectError::Cargo { source };
-        let mut command = Command::new(cargo());
+        let mut command = Command::new(environment::cargo());
         command
             .args(["build", "--message-format", "json-render-diagnostics"])
             .args(["--manifest-path", self.manifest_path.as_str()])
@@ -237,9 +237,4 @@ fn list(crates: &BTreeSet<String>) -> String {
 fn names(spec: &str, krate: &str) -> bool {
     let name = spec.split_once('@').map_or(spec, |(name, _)| name);
     name.replace('-', "_") == krate
-}
-
-/// The cargo that called us, so that its toolchain is kept.
-fn cargo() -> OsString {
-    std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
 }

@@ -95,8 +95,14 @@ fn owned_sequences<'a>(
 
 /// The name in `nextval('name')` or `nextval('name'::regclass)`.
 fn sequence_of(default: &str) -> Option<QualifiedName> {
-    let call = default.trim().strip_prefix("nextval('")?.strip_suffix(')')?;
-    let literal = call.strip_suffix("::regclass").unwrap_or(call).strip_suffix('\'')?;
+    let call = default
+        .trim()
+        .strip_prefix("nextval('")?
+        .strip_suffix(')')?;
+    let literal = call
+        .strip_suffix("::regclass")
+        .unwrap_or(call)
+        .strip_suffix('\'')?;
     let mut names = vec![String::new()];
     let mut quoted = false;
     for character in literal.replace("''", "'").chars() {
@@ -410,18 +416,86 @@ fn parameters(parameters: &[(&str, &str)]) -> BTreeMap<String, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::def::NameDef;
 
     #[test]
     fn the_sequence_of_a_default_is_found_however_it_is_spelled() {
         for (default, expected) in [
             ("nextval('users_id_seq')", Some(("public", "users_id_seq"))),
             ("nextval('billing.Seq'::regclass)", Some(("billing", "seq"))),
-            ("nextval('\"A.b\".\"it''s \"\"x\"\"\"'::regclass)", Some(("A.b", "it's \"x\""))),
+            (
+                "nextval('\"A.b\".\"it''s \"\"x\"\"\"'::regclass)",
+                Some(("A.b", "it's \"x\"")),
+            ),
             ("nextval(name)", None),
             ("1 + nextval('s')", None),
         ] {
             let expected = expected.map(|(schema, name)| QualifiedName::new(schema, name));
             assert_eq!(sequence_of(default), expected, "{default}");
+        }
+    }
+
+    const LOWERING: Lowering = Lowering {
+        schemas: BTreeSet::new(),
+        extensions: BTreeMap::new(),
+        comments: Comments::Keep,
+    };
+
+    #[test]
+    fn collations_are_quoted_and_their_dots_are_not_taken_for_schemas() {
+        let cases = [
+            ("C", "\"C\""),
+            ("en_US.utf8", "\"en_US.utf8\""),
+            ("pg_catalog.C", "pg_catalog.\"C\""),
+            ("text.german", "text.german"),
+        ];
+        let lowering = Lowering {
+            schemas: BTreeSet::from([Ident::from("text")]),
+            ..LOWERING
+        };
+        for (given, expected) in cases {
+            assert_eq!(lowering.collation(Some(given)).as_deref(), Some(expected));
+        }
+    }
+
+    #[test]
+    fn types_are_spelled_with_schema_modifiers_and_dimensions() {
+        let ty = |name, modifiers: &'static [i32], dimensions, origin| TypeDef {
+            name,
+            modifiers,
+            dimensions,
+            origin,
+        };
+        let plain = |name| NameDef { schema: "", name };
+        let geo = NameDef {
+            schema: "geo",
+            name: "Kind",
+        };
+        let citext = Extension {
+            schema: Some(Ident::from("ext")),
+        };
+        let lowering = Lowering {
+            extensions: BTreeMap::from([(Ident::from("citext"), citext)]),
+            ..LOWERING
+        };
+        let cases = [
+            (
+                ty(plain("numeric"), &[12, 2], 1, TypeOrigin::BuiltIn),
+                "numeric(12, 2)[]",
+            ),
+            (ty(plain("\"char\""), &[], 0, TypeOrigin::Raw), "\"char\""),
+            (ty(geo, &[], 2, TypeOrigin::Declared), "geo.\"Kind\"[][]"),
+            (
+                ty(plain("citext"), &[], 0, TypeOrigin::Extension("citext")),
+                "ext.citext",
+            ),
+            (
+                ty(plain("vector"), &[3], 0, TypeOrigin::Extension("vector")),
+                "vector(3)",
+            ),
+        ];
+        for (given, expected) in cases {
+            assert_eq!(lowering.data_type(&given), expected);
         }
     }
 }
