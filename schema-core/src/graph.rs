@@ -76,10 +76,12 @@ impl<G: Ord + Clone, K: Ord + Clone> Graph<G, K> {
                 free.push(node);
                 continue;
             };
-            let places = ready.get_mut(&group).expect("taken from its keys");
-            let (_, node) = places.pop_first().expect("no set is left empty");
-            if places.is_empty() {
-                ready.remove(&group);
+            let mut places = ready.remove(&group).unwrap_or_default();
+            let Some((_, node)) = places.pop_first() else {
+                continue;
+            };
+            if !places.is_empty() {
+                ready.insert(group, places);
             }
             order.push(node);
             for then in after.remove(&node).unwrap_or_default() {
@@ -117,13 +119,11 @@ impl<G: Ord + Clone, K: Ord + Clone> Graph<G, K> {
                 let (group, place) = &self.nodes[**node];
                 (group.clone(), place.clone())
             });
-            return match free.or(everywhere.min()).copied() {
-                Some(node) => Ok(node),
-                None => {
-                    cycle.reverse();
-                    Err(Cycle(cycle))
-                }
-            };
+            if let Some(node) = free.or(everywhere.min()).copied() {
+                return Ok(node);
+            }
+            cycle.reverse();
+            return Err(Cycle(cycle));
         }
     }
 }

@@ -5,6 +5,7 @@ use std::process::Command;
 
 use schema_core::catalog::Catalog;
 use schema_core::diff::diff;
+use schema_core::introspect::settled;
 use schema_core::plan::{Plan, PlanHints, plan, render};
 use sqlx::AssertSqlSafe;
 
@@ -102,7 +103,7 @@ pub fn dump(database: &TestDatabase) -> Vec<String> {
         .collect::<Vec<_>>()
         .join("\n")
         .split(";\n")
-        .map(|statement| sorted_columns(statement.trim()))
+        .map(|statement| sorted_columns(&settled(statement.trim())))
         .filter(|statement| !statement.is_empty() && !statement.starts_with("SET "))
         .collect();
     statements.sort();

@@ -19,8 +19,8 @@ pub enum SequenceDdl {
     /// `ALTER SEQUENCE`, all that differs but the owner.
     Alter {
         name: QualifiedName,
-        from: Sequence,
-        to: Sequence,
+        from: Box<Sequence>,
+        to: Box<Sequence>,
     },
     /// `ALTER SEQUENCE … OWNED BY …`.
     OwnedBy {

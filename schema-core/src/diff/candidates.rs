@@ -87,13 +87,19 @@ pub fn rename_candidates(from: &Catalog, to: &Catalog) -> Vec<RenameCandidate> {
     renames.map(|rename| RenameCandidate { rename }).collect()
 }
 
-/// Every change with every other that comes into being; the caller looks for those that go.
+/// Everything that goes with everything that comes.
 fn pairs<'a>(changes: &'a [Change<'a>]) -> impl Iterator<Item = (Change<'a>, Change<'a>)> {
-    let goes = |change: &&Change<'_>| change.to_string().starts_with("drop ");
-    changes
-        .iter()
-        .filter(goes)
-        .flat_map(move |old| changes.iter().map(move |new| (*old, *new)))
+    let goes = |change: &&Change<'_>| {
+        matches!(
+            change,
+            Change::Table(_, Delta::Drop(_))
+                | Change::Enum(_, Delta::Drop(_))
+                | Change::Domain(_, Delta::Drop(_))
+                | Change::Column(_, _, Delta::Drop(_))
+        )
+    };
+    let gone = changes.iter().filter(goes);
+    gone.flat_map(move |old| changes.iter().map(move |new| (*old, *new)))
 }
 
 fn rename_type(from: &QualifiedName, to: &QualifiedName, domain: bool) -> Rename {

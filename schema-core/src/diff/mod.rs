@@ -103,7 +103,7 @@ fn sequence_deltas<'a>(from: &'a Catalog, to: &'a Catalog) -> Vec<SequenceDelta<
                     ..new.clone()
                 }
     });
-    rename_pairs(all, &pairs)
+    rename_pairs(&all, &pairs)
 }
 
 /// The dropped and created objects that are the same, by place in `all`: each new one with the
@@ -126,7 +126,7 @@ fn pair_renamed<K, T, N>(
 
 /// Puts a rename in place of each pair.
 fn rename_pairs<'a, N, T>(
-    all: Vec<(&'a N, Delta<'a, T, N>)>,
+    all: &[(&'a N, Delta<'a, T, N>)],
     pairs: &BTreeMap<usize, usize>,
 ) -> Vec<(&'a N, Delta<'a, T, N>)> {
     let renamed = all.iter().enumerate().map(|(place, (name, delta))| {

@@ -92,9 +92,11 @@ impl fmt::Display for Rename {
         match self {
             Self::Table { from, to } => write!(f, "rename table {from} to {to}"),
             Self::Type { from, to, .. } => write!(f, "rename type {from} to {to}"),
-            Self::Label { r#enum, from, to } => {
-                write!(f, "rename value '{from}' of enum {} to '{to}'", r#enum)
-            }
+            Self::Label {
+                r#enum: name,
+                from,
+                to,
+            } => write!(f, "rename value '{from}' of enum {name} to '{to}'"),
             Self::Column { table, from, to } => write!(f, "rename column {table}.{from} to {to}"),
             Self::Constraint { table, from, to } => {
                 write!(f, "rename constraint {from} of table {table} to {to}")

@@ -50,7 +50,7 @@ pub(super) fn diff<'a>(
             ..new.clone()
         }
     });
-    let constraints = rename_pairs(constraints, &pairs).into_iter();
+    let constraints = rename_pairs(&constraints, &pairs).into_iter();
     list.extend(constraints.map(|(object, delta)| Change::Constraint(name, object, delta)));
     let indexes: Vec<_> = deltas(&from.indexes, &to.indexes).collect();
     let pairs = pair_renamed(&indexes, |old, new| {
@@ -59,7 +59,7 @@ pub(super) fn diff<'a>(
             ..new.clone()
         }
     });
-    let indexes = rename_pairs(indexes, &pairs).into_iter();
+    let indexes = rename_pairs(&indexes, &pairs).into_iter();
     list.extend(indexes.map(|(object, delta)| Change::Index(name, object, delta)));
 }
 

@@ -12,10 +12,12 @@ mod relations;
 mod rows;
 mod schemas;
 mod scope;
+mod settle;
 mod types;
 
 pub use error::IntrospectError;
 pub use scope::{HISTORY_TABLE, Scope};
+pub use settle::settled;
 
 use sqlx::{Connection, PgConnection};
 
@@ -69,6 +71,7 @@ async fn read(connection: &mut PgConnection, scope: &Scope) -> Result<Catalog, I
     relations::place(relations, scope, &columns, &mut catalog);
     unmodelled(connection, &schemas, &mut catalog).await?;
     scope::forget_empty_history_schema(&mut catalog);
+    settle::settle(&mut catalog);
     Ok(catalog)
 }
 

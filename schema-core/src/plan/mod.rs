@@ -5,9 +5,11 @@ mod column;
 mod facts;
 mod mentions;
 mod merge;
+mod prefer;
 mod rebuild;
 mod rename;
 mod render;
+mod sequence;
 mod step;
 mod table;
 mod types;
@@ -124,8 +126,8 @@ pub fn plan(changes: &Changes<'_>, hints: &PlanHints) -> Result<Plan, PlanError>
     planner.run(&changes.list);
     let steps = planner.steps;
     let mut graph = step::graph(&steps);
-    table::prefer_inline_foreign_keys(&steps, &mut graph);
-    table::prefer_one_statement(&steps, &mut graph);
+    prefer::inline_foreign_keys(&steps, &mut graph);
+    prefer::one_statement(&steps, &mut graph);
     let order = graph.order().map_err(|cycle| PlanError::Cycle {
         path: cycle
             .0

@@ -28,7 +28,7 @@ fn column(table: &str, column: &str) -> (QualifiedName, Ident) {
 #[tokio::test]
 async fn a_table_is_created_with_all_that_belongs_to_it() {
     let plan = check_plan(
-        r#""#,
+        "",
         r#"create type status as enum ('new', 'done');
         create table customers (id bigint generated always as identity primary key, email text not null unique);
         create table orders (
@@ -91,10 +91,10 @@ async fn a_table_is_created_with_all_that_belongs_to_it() {
 #[tokio::test]
 async fn tables_that_reference_each_other_get_a_foreign_key_later() {
     let plan = check_plan(
-        r#""#,
-        r#"create table users (id int primary key, team_id int);
+        "",
+        "create table users (id int primary key, team_id int);
         create table teams (id int primary key, owner_id int references users);
-        alter table users add foreign key (team_id) references teams deferrable initially deferred;"#,
+        alter table users add foreign key (team_id) references teams deferrable initially deferred;",
     )
     .await;
     assert_snapshot!(plan, @r"
@@ -121,10 +121,10 @@ async fn tables_that_reference_each_other_get_a_foreign_key_later() {
 #[tokio::test]
 async fn tables_that_reference_each_other_are_dropped() {
     let plan = check_plan(
-        r#"create table users (id int primary key, team_id int);
+        "create table users (id int primary key, team_id int);
         create table teams (id int primary key, owner_id int references users);
-        alter table users add foreign key (team_id) references teams;"#,
-        r#""#,
+        alter table users add foreign key (team_id) references teams;",
+        "",
     )
     .await;
     assert_snapshot!(plan, @r"
@@ -142,10 +142,10 @@ async fn tables_that_reference_each_other_are_dropped() {
 #[tokio::test]
 async fn columns_come_and_go_in_one_statement() {
     let plan = check_plan(
-        r#"create table users (id int primary key, mail text, age int);
-        create index users_mail_age on users (mail, age);"#,
-        r#"create table users (id int primary key, age int not null, nick text not null default '');
-        create index users_mail_age on users (nick, age);"#,
+        "create table users (id int primary key, mail text, age int);
+        create index users_mail_age on users (mail, age);",
+        "create table users (id int primary key, age int not null, nick text not null default '');
+        create index users_mail_age on users (nick, age);",
     )
     .await;
     assert_snapshot!(plan, @r"
@@ -163,8 +163,8 @@ async fn columns_come_and_go_in_one_statement() {
 #[tokio::test]
 async fn a_type_change_carries_its_conversion() {
     let plan = check_plan(
-        r#"create table t (a text default '1', b int, c varchar(10), d uuid, e text[]);"#,
-        r#"create table t (a integer default 1, b bigint, c varchar(20), d bytea, e integer[]);"#,
+        "create table t (a text default '1', b int, c varchar(10), d uuid, e text[]);",
+        "create table t (a integer default 1, b bigint, c varchar(20), d bytea, e integer[]);",
     )
     .await;
     assert_snapshot!(plan, @r"
@@ -183,10 +183,10 @@ async fn a_type_change_carries_its_conversion() {
 #[tokio::test]
 async fn a_new_value_that_is_used_is_committed_first() {
     let plan = check_plan(
-        r#"create type status as enum ('new', 'done');
-        create table orders (status status not null default 'new');"#,
-        r#"create type status as enum ('draft', 'new', 'paid', 'done', 'gone');
-        create table orders (status status not null default 'draft');"#,
+        "create type status as enum ('new', 'done');
+        create table orders (status status not null default 'new');",
+        "create type status as enum ('draft', 'new', 'paid', 'done', 'gone');
+        create table orders (status status not null default 'draft');",
     )
     .await;
     assert_snapshot!(plan, @r"
@@ -209,20 +209,20 @@ async fn a_new_value_that_is_used_is_committed_first() {
 #[tokio::test]
 async fn a_value_that_goes_rebuilds_the_enum() {
     let plan = check_plan(
-        r#"create type status as enum ('new', 'old', 'done');
+        "create type status as enum ('new', 'old', 'done');
         create domain final as status check (value <> 'new');
         create table orders (id int primary key, status status not null default 'new', past status[] default '{}', f final,
             check (status <> 'done' or id > 0));
         create index orders_open on orders (id) where status = 'new';
         create index orders_status on orders (status);
-        comment on index orders_open is 'Open ones.';"#,
-        r#"create type status as enum ('new', 'done');
+        comment on index orders_open is 'Open ones.';",
+        "create type status as enum ('new', 'done');
         create domain final as status check (value <> 'new');
         create table orders (id int primary key, status status not null default 'new', past status[] default '{}', f final,
             check (status <> 'done' or id > 0));
         create index orders_open on orders (id) where status = 'new';
         create index orders_status on orders (status);
-        comment on index orders_open is 'Open ones.';"#,
+        comment on index orders_open is 'Open ones.';",
     )
     .await;
     assert_snapshot!(plan, @r"
@@ -274,8 +274,8 @@ async fn a_value_that_goes_rebuilds_the_enum() {
 #[tokio::test]
 async fn a_domain_is_altered_in_place() {
     let plan = check_plan(
-        r#"create domain email as text check (value like '%@%'); create table t (e email);"#,
-        r#"create domain email as text default 'a@b' not null check (value ~ '@'); create table t (e email);"#,
+        "create domain email as text check (value like '%@%'); create table t (e email);",
+        "create domain email as text default 'a@b' not null check (value ~ '@'); create table t (e email);",
     )
     .await;
     assert_snapshot!(plan, @r"
@@ -290,10 +290,10 @@ async fn a_domain_is_altered_in_place() {
 #[tokio::test]
 async fn a_foreign_key_steps_aside_for_the_key_that_it_rests_on() {
     let plan = check_plan(
-        r#"create table a (id int constraint a_key unique, x int);
-        create table b (a_id int references a (id));"#,
-        r#"create table a (id int, x int, constraint a_key unique (id) include (x));
-        create table b (a_id int references a (id));"#,
+        "create table a (id int constraint a_key unique, x int);
+        create table b (a_id int references a (id));",
+        "create table a (id int, x int, constraint a_key unique (id) include (x));
+        create table b (a_id int references a (id));",
     )
     .await;
     assert_snapshot!(plan, @r"
@@ -313,8 +313,8 @@ async fn a_foreign_key_steps_aside_for_the_key_that_it_rests_on() {
 #[tokio::test]
 async fn a_generated_column_steps_aside_for_its_base() {
     let plan = check_plan(
-        r#"create table t (a int, b int generated always as (a + 1) stored); create index t_b on t (b);"#,
-        r#"create table t (a bigint, b int generated always as (a + 1) stored); create index t_b on t (b);"#,
+        "create table t (a int, b int generated always as (a + 1) stored); create index t_b on t (b);",
+        "create table t (a bigint, b int generated always as (a + 1) stored); create index t_b on t (b);",
     )
     .await;
     assert_snapshot!(plan, @r"
@@ -332,8 +332,8 @@ async fn a_generated_column_steps_aside_for_its_base() {
 #[tokio::test]
 async fn a_serial_becomes_an_identity() {
     let plan = check_plan(
-        r#"create table t (id serial primary key);"#,
-        r#"create table t (id int generated by default as identity primary key);"#,
+        "create table t (id serial primary key);",
+        "create table t (id int generated by default as identity primary key);",
     )
     .await;
     assert_snapshot!(plan, @r"
@@ -351,8 +351,8 @@ async fn a_serial_becomes_an_identity() {
 #[tokio::test]
 async fn an_identity_and_its_options_change() {
     let plan = check_plan(
-        r#"create table t (id int generated always as identity, b int not null);"#,
-        r#"create table t (id int generated by default as identity (increment 5 cache 3), b int generated always as identity);"#,
+        "create table t (id int generated always as identity, b int not null);",
+        "create table t (id int generated by default as identity (increment 5 cache 3), b int generated always as identity);",
     )
     .await;
     assert_snapshot!(plan, @r"
@@ -366,9 +366,9 @@ async fn an_identity_and_its_options_change() {
 #[tokio::test]
 async fn an_object_that_only_differs_in_its_name_is_renamed() {
     let plan = check_plan(
-        r#"create table t (id serial, a int unique); create index i on t (a);"#,
-        r#"create table t (id int not null, a int constraint other unique); create index j on t (a);
-        create sequence s as integer owned by t.id; alter table t alter id set default nextval('s');"#,
+        "create table t (id serial, a int unique); create index i on t (a);",
+        "create table t (id int not null, a int constraint other unique); create index j on t (a);
+        create sequence s as integer owned by t.id; alter table t alter id set default nextval('s');",
     )
     .await;
     assert_snapshot!(plan, @r"
@@ -386,8 +386,8 @@ async fn an_object_that_only_differs_in_its_name_is_renamed() {
 #[tokio::test]
 async fn a_name_is_free_before_it_is_taken_again() {
     let plan = check_plan(
-        r#"create table x (a int); create type y as enum ('a');"#,
-        r#"create type x as enum ('a'); create table y (x x);"#,
+        "create table x (a int); create type y as enum ('a');",
+        "create type x as enum ('a'); create table y (x x);",
     )
     .await;
     assert_snapshot!(plan, @r"
@@ -412,10 +412,10 @@ async fn a_name_is_free_before_it_is_taken_again() {
 #[tokio::test]
 async fn constraints_of_every_kind_change() {
     let plan = check_plan(
-        r#"create extension btree_gist; create table p (id int primary key);
-        create table t (a int, b int4range, c int constraint fk references p, constraint k unique (a), constraint ck check (a > 0), constraint ex exclude using gist (a with =, b with &&));"#,
-        r#"create extension btree_gist; create table p (id int primary key);
-        create table t (a int, b int4range, c int constraint fk references p deferrable, constraint k unique nulls not distinct (a), constraint ck check (a > 1), constraint ex exclude using gist (a with =, b with &&) where (a > 5));"#,
+        "create extension btree_gist; create table p (id int primary key);
+        create table t (a int, b int4range, c int constraint fk references p, constraint k unique (a), constraint ck check (a > 0), constraint ex exclude using gist (a with =, b with &&));",
+        "create extension btree_gist; create table p (id int primary key);
+        create table t (a int, b int4range, c int constraint fk references p deferrable, constraint k unique nulls not distinct (a), constraint ck check (a > 1), constraint ex exclude using gist (a with =, b with &&) where (a > 5));",
     )
     .await;
     assert_snapshot!(plan, @r"
@@ -434,8 +434,8 @@ async fn constraints_of_every_kind_change() {
 #[tokio::test]
 async fn a_primary_key_moves() {
     let plan = check_plan(
-        r#"create table t (id int primary key, other int); create table u (t_id int references t);"#,
-        r#"create table t (id int, other int primary key); create table u (t_id int references t);"#,
+        "create table t (id int primary key, other int); create table u (t_id int references t);",
+        "create table t (id int, other int primary key); create table u (t_id int references t);",
     )
     .await;
     assert_snapshot!(plan, @r"
@@ -457,8 +457,8 @@ async fn a_primary_key_moves() {
 #[tokio::test]
 async fn schemas_and_storage_change() {
     let plan = check_plan(
-        r#"create schema old; create table old.t (a text); create table u (a text) with (fillfactor = 70);"#,
-        r#"create schema new; create unlogged table new.t (a text); create table u (a text) with (autovacuum_enabled = false); alter table u alter a set storage external;"#,
+        "create schema old; create table old.t (a text); create table u (a text) with (fillfactor = 70);",
+        "create schema new; create unlogged table new.t (a text); create table u (a text) with (autovacuum_enabled = false); alter table u alter a set storage external;",
     )
     .await;
     assert_snapshot!(plan, @r"
@@ -615,7 +615,7 @@ async fn differences_of_the_corpus_are_planned() {
 async fn corpus_case(case: &Utf8Path) -> Option<Result<(), String>> {
     let (from, to) = (TestDatabase::new().await, TestDatabase::new().await);
     for (database, file) in [(&from, "a.sql"), (&to, "b.sql")] {
-        let sql = std::fs::read_to_string(case.join(file)).ok()?;
+        let sql = fs_err::read_to_string(case.join(file)).ok()?;
         let mut connection = database.connect().await;
         let run = sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut connection);
         run.await.ok()?;
