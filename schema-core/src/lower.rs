@@ -30,8 +30,13 @@ pub enum Comments {
 /// Tables with `managed = false` are in it, because foreign keys need them to be there when its
 /// DDL is run; the [hints](crate::schema::Hints) name them, so that a diff can leave them out.
 pub fn lower(schema: &Schema<'_>, comments: Comments) -> Catalog {
+    let extensions = schema.extensions.iter().map(|(name, it)| {
+        let schema = (!it.schema.is_empty()).then(|| Ident::from(it.schema));
+        (name.clone(), Extension { schema })
+    });
     let lowering = Lowering {
         schemas: schema.schema_names(),
+        extensions: extensions.collect(),
         comments,
     };
     let objects = lowering.schemas.iter().map(|name| {
@@ -40,10 +45,6 @@ pub fn lower(schema: &Schema<'_>, comments: Comments) -> Catalog {
         (name.clone(), SchemaObject { comment })
     });
     let public = (Ident::from(DEFAULT_SCHEMA), SchemaObject::default());
-    let extensions = schema.extensions.iter().map(|(name, it)| {
-        let schema = (!it.schema.is_empty()).then(|| Ident::from(it.schema));
-        (name.clone(), Extension { schema })
-    });
     let enums = schema.enums.iter().map(|(name, it)| {
         let labels = it.labels.iter().map(|(label, _)| (*label).to_owned());
         let lowered = Enum {
@@ -56,7 +57,7 @@ pub fn lower(schema: &Schema<'_>, comments: Comments) -> Catalog {
     let tables = schema.tables.iter();
     Catalog {
         schemas: [public].into_iter().chain(objects).collect(),
-        extensions: extensions.collect(),
+        extensions: lowering.extensions.clone(),
         enums: enums.collect(),
         domains: domains
             .map(|(name, it)| (name.clone(), lowering.domain(it)))
@@ -71,6 +72,7 @@ pub fn lower(schema: &Schema<'_>, comments: Comments) -> Catalog {
 /// What every part needs to know of the whole.
 struct Lowering {
     schemas: BTreeSet<Ident>,
+    extensions: BTreeMap<Ident, Extension>,
     comments: Comments,
 }
 
@@ -95,6 +97,32 @@ impl Lowering {
         })
     }
 
+    /// A type as SQL spells it. Built-in names are written as they are, for `"char"` is not `char`.
+    fn data_type(&self, ty: &TypeDef<'_>) -> String {
+        let name = match ty.origin {
+            TypeOrigin::BuiltIn | TypeOrigin::Raw => ty.name.name.to_owned(),
+            TypeOrigin::Declared => qualified(ty.name).to_string(),
+            TypeOrigin::Extension(extension) => {
+                let extension = self.extensions.get(extension);
+                let schema = extension.and_then(|it| it.schema.clone());
+                match schema {
+                    Some(schema) => QualifiedName::new(schema, ty.name.name).to_string(),
+                    None => Ident::from(ty.name.name).to_string(),
+                }
+            }
+        };
+        let modifiers: Vec<String> = ty.modifiers.iter().map(i32::to_string).collect();
+        let modifiers = if modifiers.is_empty() {
+            String::new()
+        } else {
+            format!("({})", modifiers.join(", "))
+        };
+        format!(
+            "{name}{modifiers}{}",
+            "[]".repeat(usize::from(ty.dimensions))
+        )
+    }
+
     fn domain(&self, domain: &DomainDef<'_>) -> Domain {
         let checks = domain.checks.iter().map(|(name, sql)| {
             let check = DomainCheck {
@@ -104,7 +132,7 @@ impl Lowering {
             (Ident::from(*name), check)
         });
         Domain {
-            base: type_text(&domain.base),
+            base: self.data_type(&domain.base),
             base_name: declared(&domain.base),
             collation: self.collation(domain.collation),
             default: domain.default.as_ref().map(sql_text),
@@ -161,7 +189,7 @@ impl Lowering {
         };
         Column {
             name: Ident::from(column.name),
-            data_type: type_text(&column.ty),
+            data_type: self.data_type(&column.ty),
             type_name: declared(&column.ty),
             not_null: !column.nullable,
             generation,
@@ -219,32 +247,6 @@ impl Lowering {
             descending: element.descending,
             nulls_first: element.nulls_first.unwrap_or(element.descending),
         }
-    }
-}
-
-/// A type as SQL spells it. Built-in names are written as they are, for `"char"` is not `char`.
-fn type_text(ty: &TypeDef<'_>) -> String {
-    let name = match ty.origin {
-        TypeOrigin::BuiltIn | TypeOrigin::Raw => ty.name.name.to_owned(),
-        TypeOrigin::Declared => qualified(ty.name).to_string(),
-        TypeOrigin::Extension(_) if ty.name.schema.is_empty() => {
-            Ident::from(ty.name.name).to_string()
-        }
-        TypeOrigin::Extension(_) => QualifiedName::new(ty.name.schema, ty.name.name).to_string(),
-    };
-    let modifiers: Vec<String> = ty.modifiers.iter().map(i32::to_string).collect();
-    let modifiers = if modifiers.is_empty() {
-        String::new()
-    } else {
-        format!("({})", modifiers.join(","))
-    };
-    let dimensions = "[]".repeat(usize::from(ty.dimensions));
-    match name.split_once(' ') {
-        // `timestamp(3) with time zone`.
-        Some((head @ ("time" | "timestamp"), zone)) => {
-            format!("{head}{modifiers} {zone}{dimensions}")
-        }
-        _ => format!("{name}{modifiers}{dimensions}"),
     }
 }
 

@@ -9,10 +9,9 @@ use std::{
 };
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 
 use super::{
-    cache::Cache,
+    cache::{Cache, short_hash},
     error::DevDbError,
     options::{Options, Source},
     spawn,
@@ -177,9 +176,9 @@ pub(super) fn examine(dir: &Path, cache: &Cache) -> Result<Option<(Engine, PathB
             reason: format!("postgres --version says `{says}`"),
         });
     };
-    let hash = Sha256::digest(format!("{}\0{says}", program.display()));
+    let identity = format!("{}\0{says}", program.display());
     let engine = Engine {
-        key: format!("{version}-{}", hex(&hash[..4])),
+        key: format!("{version}-{}", short_hash(&identity, 8)),
         version,
         major,
         origin: bin.display().to_string(),
@@ -215,10 +214,6 @@ pub(super) fn parse_version(says: &str) -> Option<(String, u32)> {
     let digits = version.find(|letter: char| !letter.is_ascii_digit());
     let major = version[..digits.unwrap_or(version.len())].parse().ok()?;
     Some((version.to_owned(), major))
-}
-
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ mod constraints;
 mod edit;
 mod indexes;
 mod names;
+mod rename;
 mod repair;
 mod types;
 
