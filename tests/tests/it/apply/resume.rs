@@ -105,7 +105,7 @@ async fn kill(database: &TestDatabase, sql: &str) {
     let mut connection = database.connect().await;
     loop {
         let killed: Option<bool> = sqlx::query_scalar(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE $1 AND state = 'active' AND pid <> pg_backend_pid()",
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE $1 AND state = 'active' AND datname = current_database() AND pid <> pg_backend_pid()",
         )
         .bind(format!("{sql}%"))
         .fetch_optional(&mut connection)
@@ -160,7 +160,7 @@ async fn a_killed_txmode_none_file_goes_on_with_the_same_statement() {
         tokio::spawn(
             async move { apply(&options, &copy, &ApplyOptions::default(), &mut Silent).await },
         );
-    while text(&database, "SELECT count(*)::text FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep%' AND state = 'active'").await == "0" {
+    while text(&database, "SELECT count(*)::text FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep%' AND state = 'active' AND datname = current_database()").await == "0" {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     process.abort();
