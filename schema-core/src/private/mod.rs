@@ -8,7 +8,7 @@ pub use crate::def::{
     ExcludeDef, ExtensionDef, ForeignKeyDef, IdentityDef, IndexDef, KeyDef, NameDef, Record,
     SchemaDef, SourceDef, SqlDef, TableDef, TypeDef, TypeOrigin,
 };
-pub use crate::metadata::encode::{encode, encoded_len};
+pub use crate::metadata::encode::{Encoded, bytes, encode};
 pub use crate::sql_type::{Accepts, ColumnType, PgEnum, SqlType, StoredAs, literal, pg};
 pub use crate::table::{Column, Schema, Table};
 
@@ -23,6 +23,7 @@ pub use self::check::*;
 macro_rules! __pgschema_record {
     ($record:expr) => {
         const RECORD: $crate::private::Record<'static> = $record;
+        const ENCODED: $crate::private::Encoded = $crate::private::encode(&RECORD);
         #[used]
         #[cfg_attr(target_vendor = "apple", unsafe(link_section = "__DATA,__pgschema"))]
         #[cfg_attr(target_os = "windows", unsafe(link_section = ".pgsch"))]
@@ -30,8 +31,7 @@ macro_rules! __pgschema_record {
             not(any(target_vendor = "apple", target_os = "windows")),
             unsafe(link_section = ".pgschema")
         )]
-        static BYTES: [u8; $crate::private::encoded_len(&RECORD)] =
-            $crate::private::encode(&RECORD);
+        static BYTES: [u8; ENCODED.len] = $crate::private::bytes(&RECORD, &ENCODED);
     };
 }
 
