@@ -53,6 +53,11 @@ pub(crate) fn cache_dir() -> Result<PathBuf, Failure> {
     Ok(base.join("cargo-migrate"))
 }
 
+/// The cargo that called us, so that its toolchain is kept.
+pub(crate) fn cargo() -> OsString {
+    env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
+}
+
 /// `PATH`, to look for server binaries.
 pub(crate) fn path() -> Option<OsString> {
     env::var_os("PATH")

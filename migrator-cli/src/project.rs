@@ -1,17 +1,18 @@
 //! The cargo project: its packages, its build, its artifacts.
 
-use std::ffi::OsString;
+use std::collections::BTreeSet;
 use std::io::{self, BufReader};
 use std::process::{Command, Stdio};
 
 use bumpalo::Bump;
 use camino::{Utf8Path, Utf8PathBuf};
-use cargo_metadata::{CrateType, Message, MetadataCommand, PackageId, TargetKind};
+use cargo_metadata::{CrateType, Message, TargetKind};
 use schema_core::def::Record;
 use schema_core::metadata::extract::{self, ExtractError};
 
 use crate::cli::BuildArgs;
 use crate::context::Context;
+use crate::environment;
 use crate::exit_code::Exit;
 use crate::failure::Failure;
 
@@ -33,18 +34,11 @@ pub(crate) struct Project {
 #[derive(Debug, Default)]
 pub(crate) struct Artifacts {
     /// Libraries and executables that may hold tables.
-    artifacts: Vec<Artifact>,
+    paths: Vec<Utf8PathBuf>,
+    /// Their crates.
+    crates: BTreeSet<String>,
     /// Whether schema-core is part of the build.
     uses_schema_core: bool,
-}
-
-/// A library or an executable.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Artifact {
-    path: Utf8PathBuf,
-    package: PackageId,
-    /// The name of its crate, as `module_path!()` spells it.
-    krate: String,
 }
 
 /// Why the project cannot be built and read.
@@ -59,21 +53,21 @@ pub(crate) enum ProjectError {
     /// cargo has said why.
     #[error("the build failed")]
     Build,
-    /// The graph of packages cannot be had.
-    #[error("cargo does not say which package depends on which")]
-    Metadata { source: cargo_metadata::Error },
     /// An artifact cannot be read.
     #[error(transparent)]
     Extract(#[from] ExtractError),
-    /// Nothing of a library is machine code yet.
-    #[error("the tables of {} cannot be read: link-time optimisation leaves only LLVM bitcode in its library", crates.join(", "))]
-    Bitcode { crates: Vec<String> },
     /// schema-core is not part of the build.
-    #[error("no tables in {}: no package that was built uses schema-core", crates.join(", "))]
-    Unused { crates: Vec<String> },
+    #[error(
+        "no tables in {}: no package that was built uses schema-core",
+        list(crates)
+    )]
+    Unused { crates: BTreeSet<String> },
     /// No struct with `#[table]` was compiled.
-    #[error("no tables in {}: no struct with `#[table]` was compiled", crates.join(", "))]
-    NoTables { crates: Vec<String> },
+    #[error(
+        "no tables in {}: no struct with `#[table]` was compiled",
+        list(crates)
+    )]
+    NoTables { crates: BTreeSet<String> },
     /// No library, no executable.
     #[error("no tables: the build of `{manifest_path}` makes no library and no executable")]
     NoArtifacts { manifest_path: Utf8PathBuf },
@@ -84,9 +78,6 @@ impl ProjectError {
         match self {
             Self::NoManifest { .. } => Some("run this in a cargo project, or give --manifest-path"),
             Self::Cargo { .. } => Some("install a Rust toolchain, and have `cargo` on the PATH"),
-            Self::Bitcode { .. } => Some(
-                "build in a profile without `lto` (the dev profile is the default here), or reference the library from a binary of the build, whose executable then holds them",
-            ),
             Self::Unused { .. } => Some(
                 "add it: `cargo add schema-core`; or name the package with the tables by --package or `packages` in migrate.toml",
             ),
@@ -96,7 +87,7 @@ impl ProjectError {
             Self::NoArtifacts { .. } => {
                 Some("name the packages with the tables by --package or `packages` in migrate.toml")
             }
-            Self::Build | Self::Metadata { .. } | Self::Extract(_) => None,
+            Self::Build | Self::Extract(_) => None,
         }
     }
 }
@@ -151,7 +142,7 @@ impl Project {
     /// Runs `cargo build`. Its progress and its errors go to the terminal as always.
     pub(crate) fn build(&self) -> Result<Artifacts, ProjectError> {
         let failed = |source| ProjectError::Cargo { source };
-        let mut command = Command::new(cargo());
+        let mut command = Command::new(environment::cargo());
         command
             .args(["build", "--message-format", "json-render-diagnostics"])
             .args(["--manifest-path", self.manifest_path.as_str()])
@@ -176,25 +167,11 @@ impl Project {
         artifacts: &Artifacts,
         arena: &'a Bump,
     ) -> Result<Vec<Record<'a>>, ProjectError> {
-        let artifacts_of = |it: &Artifact| it.path.clone();
-        let paths: Vec<_> = artifacts.artifacts.iter().map(artifacts_of).collect();
-        let found = extract::records(&paths, arena)?;
-        let is_silent = |it: &&Artifact| {
-            let in_crate = |record: &Record<'_>| record.source().krate() == it.krate;
-            found.bitcode.contains(&it.path) && !found.records.iter().any(in_crate)
-        };
-        let silent: Vec<_> = artifacts.artifacts.iter().filter(is_silent).collect();
-        if !silent.is_empty() {
-            let crates = self.users_of_schema_core(&silent)?;
-            if !crates.is_empty() {
-                return Err(ProjectError::Bitcode { crates });
-            }
+        let records = extract::records(&artifacts.paths, arena)?;
+        if !records.is_empty() {
+            return Ok(records);
         }
-        if !found.records.is_empty() {
-            return Ok(found.records);
-        }
-        let crates = artifacts.artifacts.iter();
-        let crates: Vec<_> = crates.map(|it| format!("`{}`", it.krate)).collect();
+        let crates = artifacts.crates.clone();
         Err(match (crates.is_empty(), artifacts.uses_schema_core) {
             (true, _) => ProjectError::NoArtifacts {
                 manifest_path: self.manifest_path.clone(),
@@ -222,42 +199,11 @@ impl Project {
             let is_ours = artifact.package_id.repr.starts_with("path+")
                 || self.packages.iter().any(|it| names(it, &krate));
             if let Some(path) = readable(&artifact).filter(|_| is_ours) {
-                found.artifacts.push(Artifact {
-                    path: path.clone(),
-                    package: artifact.package_id,
-                    krate,
-                });
+                found.paths.push(path.clone());
+                found.crates.insert(krate);
             }
         }
         Ok(found)
-    }
-
-    /// Those of the artifacts whose package depends on schema-core, directly or not.
-    fn users_of_schema_core(&self, artifacts: &[&Artifact]) -> Result<Vec<String>, ProjectError> {
-        let mut command = MetadataCommand::new();
-        command
-            .cargo_path(cargo())
-            .manifest_path(&self.manifest_path);
-        let metadata = command
-            .exec()
-            .map_err(|source| ProjectError::Metadata { source })?;
-        let packages = metadata.packages.iter();
-        let mut users: Vec<&PackageId> = packages
-            .filter(|it| it.name.as_str() == "schema-core")
-            .map(|it| &it.id)
-            .collect();
-        let nodes = metadata.resolve.as_ref().map_or(&[][..], |it| &it.nodes);
-        let mut known = 0;
-        while let Some(used) = users.get(known).copied() {
-            known += 1;
-            for node in nodes {
-                if node.dependencies.contains(used) && !users.contains(&&node.id) {
-                    users.push(&node.id);
-                }
-            }
-        }
-        let crates = artifacts.iter().filter(|it| users.contains(&&it.package));
-        Ok(crates.map(|it| format!("`{}`", it.krate)).collect())
     }
 }
 
@@ -282,13 +228,13 @@ fn readable(artifact: &cargo_metadata::Artifact) -> Option<&Utf8PathBuf> {
         .filter(|_| !is_example)
 }
 
+fn list(crates: &BTreeSet<String>) -> String {
+    let quoted: Vec<_> = crates.iter().map(|it| format!("`{it}`")).collect();
+    quoted.join(", ")
+}
+
 /// Whether a package spec (`name`, `name@version`) means the package of a crate.
 fn names(spec: &str, krate: &str) -> bool {
     let name = spec.split_once('@').map_or(spec, |(name, _)| name);
     name.replace('-', "_") == krate
-}
-
-/// The cargo that called us, so that its toolchain is kept.
-fn cargo() -> OsString {
-    std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
 }

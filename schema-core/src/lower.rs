@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::catalog::{
     Catalog, Check, Column, Constraint, ConstraintKind, Deferrable, Domain, DomainCheck, Enum,
     Exclusion, Extension, ForeignKey, Generation, Identity, Index, IndexElement, IndexKey, Key,
-    Persistence, ReferentialAction, SchemaObject, SequenceOptions, Table,
+    Persistence, ReferentialAction, SchemaObject, Sequence, SequenceOptions, Table,
 };
 use crate::def::{
     ActionDef, CheckDef, ColumnDef, DeferrableDef, DomainDef, ElementDef, ElementKeyDef,
@@ -30,8 +30,13 @@ pub enum Comments {
 /// Tables with `managed = false` are in it, because foreign keys need them to be there when its
 /// DDL is run; the [hints](crate::schema::Hints) name them, so that a diff can leave them out.
 pub fn lower(schema: &Schema<'_>, comments: Comments) -> Catalog {
+    let extensions = schema.extensions.iter().map(|(name, it)| {
+        let schema = (!it.schema.is_empty()).then(|| Ident::from(it.schema));
+        (name.clone(), Extension { schema })
+    });
     let lowering = Lowering {
         schemas: schema.schema_names(),
+        extensions: extensions.collect(),
         comments,
     };
     let objects = lowering.schemas.iter().map(|name| {
@@ -40,10 +45,6 @@ pub fn lower(schema: &Schema<'_>, comments: Comments) -> Catalog {
         (name.clone(), SchemaObject { comment })
     });
     let public = (Ident::from(DEFAULT_SCHEMA), SchemaObject::default());
-    let extensions = schema.extensions.iter().map(|(name, it)| {
-        let schema = (!it.schema.is_empty()).then(|| Ident::from(it.schema));
-        (name.clone(), Extension { schema })
-    });
     let enums = schema.enums.iter().map(|(name, it)| {
         let labels = it.labels.iter().map(|(label, _)| (*label).to_owned());
         let lowered = Enum {
@@ -56,11 +57,12 @@ pub fn lower(schema: &Schema<'_>, comments: Comments) -> Catalog {
     let tables = schema.tables.iter();
     Catalog {
         schemas: [public].into_iter().chain(objects).collect(),
-        extensions: extensions.collect(),
+        extensions: lowering.extensions.clone(),
         enums: enums.collect(),
         domains: domains
             .map(|(name, it)| (name.clone(), lowering.domain(it)))
             .collect(),
+        sequences: schema.tables.iter().flat_map(owned_sequences).collect(),
         tables: tables
             .map(|(name, it)| (name.clone(), lowering.table(it)))
             .collect(),
@@ -68,9 +70,67 @@ pub fn lower(schema: &Schema<'_>, comments: Comments) -> Catalog {
     }
 }
 
+/// The sequences of `serial` columns: a default of `nextval('name')` on an integer column means
+/// that the sequence is the column's own, as PostgreSQL makes it for `serial`.
+fn owned_sequences<'a>(
+    (table, def): (&'a QualifiedName, &'a TableDef<'a>),
+) -> impl Iterator<Item = (QualifiedName, Sequence)> + 'a {
+    let columns = def.columns.iter().filter(|_| def.managed);
+    columns.filter_map(move |column| {
+        let data_type = match column.ty.name.name {
+            "int2" | "smallint" => "smallint",
+            "int4" | "integer" => "integer",
+            "int8" | "bigint" => "bigint",
+            _ => return None,
+        };
+        let sequence = Sequence {
+            data_type: data_type.to_owned(),
+            options: SequenceOptions::default(),
+            owned_by: Some((table.clone(), Ident::from(column.name))),
+            comment: None,
+        };
+        Some((sequence_of(&sql_text(&column.default?))?, sequence))
+    })
+}
+
+/// The name in `nextval('name')` or `nextval('name'::regclass)`.
+fn sequence_of(default: &str) -> Option<QualifiedName> {
+    let call = default
+        .trim()
+        .strip_prefix("nextval('")?
+        .strip_suffix(')')?;
+    let literal = call
+        .strip_suffix("::regclass")
+        .unwrap_or(call)
+        .strip_suffix('\'')?;
+    let mut names = vec![String::new()];
+    let mut quoted = false;
+    for character in literal.replace("''", "'").chars() {
+        let name = names.last_mut().expect("starts with one name");
+        match character {
+            // Two quotes within quotes are one: the second opens again, and is kept.
+            '"' => {
+                if !quoted && !name.is_empty() {
+                    name.push('"');
+                }
+                quoted = !quoted;
+            }
+            '.' if !quoted => names.push(String::new()),
+            _ if quoted => name.push(character),
+            _ => name.extend(character.to_lowercase()),
+        }
+    }
+    match names.as_slice() {
+        [name] => Some(QualifiedName::in_default_schema(name.as_str())),
+        [schema, name] => Some(QualifiedName::new(schema.as_str(), name.as_str())),
+        _ => None,
+    }
+}
+
 /// What every part needs to know of the whole.
 struct Lowering {
     schemas: BTreeSet<Ident>,
+    extensions: BTreeMap<Ident, Extension>,
     comments: Comments,
 }
 
@@ -95,6 +155,32 @@ impl Lowering {
         })
     }
 
+    /// A type as SQL spells it. Built-in names are written as they are, for `"char"` is not `char`.
+    fn data_type(&self, ty: &TypeDef<'_>) -> String {
+        let name = match ty.origin {
+            TypeOrigin::BuiltIn | TypeOrigin::Raw => ty.name.name.to_owned(),
+            TypeOrigin::Declared => qualified(ty.name).to_string(),
+            TypeOrigin::Extension(extension) => {
+                let extension = self.extensions.get(extension);
+                let schema = extension.and_then(|it| it.schema.clone());
+                match schema {
+                    Some(schema) => QualifiedName::new(schema, ty.name.name).to_string(),
+                    None => Ident::from(ty.name.name).to_string(),
+                }
+            }
+        };
+        let modifiers: Vec<String> = ty.modifiers.iter().map(i32::to_string).collect();
+        let modifiers = if modifiers.is_empty() {
+            String::new()
+        } else {
+            format!("({})", modifiers.join(", "))
+        };
+        format!(
+            "{name}{modifiers}{}",
+            "[]".repeat(usize::from(ty.dimensions))
+        )
+    }
+
     fn domain(&self, domain: &DomainDef<'_>) -> Domain {
         let checks = domain.checks.iter().map(|(name, sql)| {
             let check = DomainCheck {
@@ -104,7 +190,7 @@ impl Lowering {
             (Ident::from(*name), check)
         });
         Domain {
-            base: type_text(&domain.base),
+            base: self.data_type(&domain.base),
             base_name: declared(&domain.base),
             collation: self.collation(domain.collation),
             default: domain.default.as_ref().map(sql_text),
@@ -161,7 +247,7 @@ impl Lowering {
         };
         Column {
             name: Ident::from(column.name),
-            data_type: type_text(&column.ty),
+            data_type: self.data_type(&column.ty),
             type_name: declared(&column.ty),
             not_null: !column.nullable,
             generation,
@@ -219,32 +305,6 @@ impl Lowering {
             descending: element.descending,
             nulls_first: element.nulls_first.unwrap_or(element.descending),
         }
-    }
-}
-
-/// A type as SQL spells it. Built-in names are written as they are, for `"char"` is not `char`.
-fn type_text(ty: &TypeDef<'_>) -> String {
-    let name = match ty.origin {
-        TypeOrigin::BuiltIn | TypeOrigin::Raw => ty.name.name.to_owned(),
-        TypeOrigin::Declared => qualified(ty.name).to_string(),
-        TypeOrigin::Extension(_) if ty.name.schema.is_empty() => {
-            Ident::from(ty.name.name).to_string()
-        }
-        TypeOrigin::Extension(_) => QualifiedName::new(ty.name.schema, ty.name.name).to_string(),
-    };
-    let modifiers: Vec<String> = ty.modifiers.iter().map(i32::to_string).collect();
-    let modifiers = if modifiers.is_empty() {
-        String::new()
-    } else {
-        format!("({})", modifiers.join(","))
-    };
-    let dimensions = "[]".repeat(usize::from(ty.dimensions));
-    match name.split_once(' ') {
-        // `timestamp(3) with time zone`.
-        Some((head @ ("time" | "timestamp"), zone)) => {
-            format!("{head}{modifiers} {zone}{dimensions}")
-        }
-        _ => format!("{name}{modifiers}{dimensions}"),
     }
 }
 
@@ -351,4 +411,91 @@ fn parameters(parameters: &[(&str, &str)]) -> BTreeMap<String, String> {
     owned
         .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::def::NameDef;
+
+    #[test]
+    fn the_sequence_of_a_default_is_found_however_it_is_spelled() {
+        for (default, expected) in [
+            ("nextval('users_id_seq')", Some(("public", "users_id_seq"))),
+            ("nextval('billing.Seq'::regclass)", Some(("billing", "seq"))),
+            (
+                "nextval('\"A.b\".\"it''s \"\"x\"\"\"'::regclass)",
+                Some(("A.b", "it's \"x\"")),
+            ),
+            ("nextval(name)", None),
+            ("1 + nextval('s')", None),
+        ] {
+            let expected = expected.map(|(schema, name)| QualifiedName::new(schema, name));
+            assert_eq!(sequence_of(default), expected, "{default}");
+        }
+    }
+
+    const LOWERING: Lowering = Lowering {
+        schemas: BTreeSet::new(),
+        extensions: BTreeMap::new(),
+        comments: Comments::Keep,
+    };
+
+    #[test]
+    fn collations_are_quoted_and_their_dots_are_not_taken_for_schemas() {
+        let cases = [
+            ("C", "\"C\""),
+            ("en_US.utf8", "\"en_US.utf8\""),
+            ("pg_catalog.C", "pg_catalog.\"C\""),
+            ("text.german", "text.german"),
+        ];
+        let lowering = Lowering {
+            schemas: BTreeSet::from([Ident::from("text")]),
+            ..LOWERING
+        };
+        for (given, expected) in cases {
+            assert_eq!(lowering.collation(Some(given)).as_deref(), Some(expected));
+        }
+    }
+
+    #[test]
+    fn types_are_spelled_with_schema_modifiers_and_dimensions() {
+        let ty = |name, modifiers: &'static [i32], dimensions, origin| TypeDef {
+            name,
+            modifiers,
+            dimensions,
+            origin,
+        };
+        let plain = |name| NameDef { schema: "", name };
+        let geo = NameDef {
+            schema: "geo",
+            name: "Kind",
+        };
+        let citext = Extension {
+            schema: Some(Ident::from("ext")),
+        };
+        let lowering = Lowering {
+            extensions: BTreeMap::from([(Ident::from("citext"), citext)]),
+            ..LOWERING
+        };
+        let cases = [
+            (
+                ty(plain("numeric"), &[12, 2], 1, TypeOrigin::BuiltIn),
+                "numeric(12, 2)[]",
+            ),
+            (ty(plain("\"char\""), &[], 0, TypeOrigin::Raw), "\"char\""),
+            (ty(geo, &[], 2, TypeOrigin::Declared), "geo.\"Kind\"[][]"),
+            (
+                ty(plain("citext"), &[], 0, TypeOrigin::Extension("citext")),
+                "ext.citext",
+            ),
+            (
+                ty(plain("vector"), &[3], 0, TypeOrigin::Extension("vector")),
+                "vector(3)",
+            ),
+        ];
+        for (given, expected) in cases {
+            assert_eq!(lowering.data_type(&given), expected);
+        }
+    }
 }

@@ -1,5 +1,75 @@
-//! `extension!`
+//! `extension!(citext)`: an extension that the tables need.
+
 use proc_macro2::TokenStream;
-pub(crate) fn expand(_item: TokenStream) -> TokenStream {
-    TokenStream::new()
+use quote::quote;
+use syn::ext::IdentExt;
+use syn::parse::{ParseStream, Parser};
+use syn::{Ident, LitStr, Path, Token};
+
+use crate::errors::Errors;
+use crate::name::Name;
+use crate::options;
+use crate::paths::{private, scoped, source};
+use crate::slot::Slot;
+use crate::table::input::SchemaName;
+
+pub(crate) fn expand(input: TokenStream) -> TokenStream {
+    let mut errors = Errors::default();
+    let parser = |input: ParseStream<'_>| parse(input, &mut errors);
+    match parser.parse2(input) {
+        Ok(tokens) => {
+            let errors = errors.into_tokens();
+            quote!(#errors #tokens)
+        }
+        Err(error) => {
+            errors.add(error);
+            errors.into_tokens()
+        }
+    }
+}
+
+fn parse(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<TokenStream> {
+    let name = if input.peek(LitStr) {
+        Name::given(&input.parse()?, "extension", errors)
+    } else {
+        Name::of_ident(&input.call(Ident::parse_any)?, "extension", errors)
+    };
+    if !input.is_empty() {
+        input.parse::<Token![,]>()?;
+    }
+    let mut krate: Slot<Path> = Slot::default();
+    let mut schema: Slot<SchemaName> = Slot::default();
+    options::each(input, errors, &mut |input, errors| {
+        let key = options::key(input)?;
+        match key.to_string().as_str() {
+            "crate" => {
+                input.parse::<Token![=]>()?;
+                krate.set(&key, input.call(Path::parse_mod_style)?, errors);
+            }
+            "schema" => {
+                input.parse::<Token![=]>()?;
+                let parsed = SchemaName::parse(input, errors)?;
+                schema.set(&key, parsed, errors);
+            }
+            _ => return Err(options::unknown(&key, "extension", &["schema", "crate"])),
+        }
+        Ok(())
+    });
+    if !errors.is_empty() {
+        return Ok(TokenStream::new());
+    }
+    let private = private();
+    let text = &name.text;
+    let schema = schema
+        .get()
+        .map_or_else(|| quote!(""), |schema| schema.emit(&private));
+    let source = source(&private, text);
+    Ok(scoped(
+        krate.get(),
+        &quote!(#private::record!(#private::Record::Extension(#private::ExtensionDef {
+            name: #text,
+            schema: #schema,
+            source: #source,
+        }));),
+    ))
 }

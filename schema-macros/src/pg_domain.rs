@@ -1,5 +1,256 @@
-//! `pg_domain`
+//! `#[derive(PgDomain)]`: a struct around one value as a domain over the type of that value.
+
 use proc_macro2::TokenStream;
-pub(crate) fn derive(_item: TokenStream) -> TokenStream {
-    TokenStream::new()
+use quote::quote;
+use syn::parse::ParseStream;
+use syn::{DeriveInput, LitStr, Path, Token, parenthesized};
+
+use crate::default::DefaultValue;
+use crate::errors::Errors;
+use crate::name::{Name, unraw};
+use crate::paths::{option, private, scoped, source};
+use crate::pg_enum::{emit_name, type_name};
+use crate::pg_newtype::{delegated, inner};
+use crate::slot::Slot;
+use crate::sql::Sql;
+use crate::sql_type::Stored;
+use crate::table::input::SchemaName;
+use crate::{doc, options};
+
+/// `#[pg(…)]` of a domain.
+#[derive(Default)]
+struct DomainOptions {
+    krate: Slot<Path>,
+    name: Slot<LitStr>,
+    schema: Slot<SchemaName>,
+    stored: Slot<Stored>,
+    not_null: Slot<bool>,
+    default: Slot<DefaultValue>,
+    collate: Slot<LitStr>,
+    renamed_from: Slot<LitStr>,
+    comment: Slot<LitStr>,
+    checks: Vec<(Option<LitStr>, Sql)>,
+}
+
+pub(crate) fn derive(item: TokenStream) -> TokenStream {
+    let item: DeriveInput = match syn::parse2(item) {
+        Ok(item) => item,
+        Err(error) => return error.to_compile_error(),
+    };
+    let mut errors = Errors::default();
+    let mut options = DomainOptions::default();
+    for attribute in item
+        .attrs
+        .iter()
+        .filter(|attribute| attribute.path().is_ident("pg"))
+    {
+        options::of_attribute(attribute, &mut errors, |input, errors| {
+            options.read(input, errors)
+        });
+    }
+    if !item.generics.params.is_empty() {
+        errors.push_at(&item.generics, "a domain cannot be generic");
+        return errors.into_tokens();
+    }
+    let name = type_name(&item, options.name.get(), &mut errors);
+    if let Some(old) = options.renamed_from.get()
+        && old.value() == name.text
+    {
+        errors.push(old.span(), "that is the type's own name");
+    }
+    let checks = check_names(&options, &name, &mut errors);
+    let Some(inner) = inner(&item, "PgDomain", &mut errors) else {
+        return errors.into_tokens();
+    };
+    let emitted = emit(&item, &options, &name, &checks, inner, errors.is_empty());
+    let errors = errors.into_tokens();
+    quote!(#errors #emitted)
+}
+
+/// The names of the checks: given, or as PostgreSQL would choose.
+fn check_names(options: &DomainOptions, domain: &Name, errors: &mut Errors) -> Vec<Name> {
+    let mut names: Vec<Name> = Vec::new();
+    for (given, sql) in &options.checks {
+        let name = match given {
+            Some(given) => Name::given(given, "check", errors),
+            None => Name::derived(&domain.text, &[], "check", sql.span, errors),
+        };
+        if names.iter().any(|known| known.text == name.text) {
+            errors.push(
+                name.span,
+                format_args!(
+                    "the name `{}` is taken by another check: give another one with `check(name = \"…\", sql(\"…\"))`",
+                    name.text
+                ),
+            );
+        }
+        names.push(name);
+    }
+    names
+}
+
+fn emit(
+    item: &DeriveInput,
+    options: &DomainOptions,
+    name: &Name,
+    checks: &[Name],
+    inner: &syn::Type,
+    record: bool,
+) -> TokenStream {
+    let private = private();
+    let ident = &item.ident;
+    let name = emit_name(&private, options.schema.get(), name);
+    let comment = match options.comment.get() {
+        Some(comment) => Some(comment.value()),
+        None => doc::comment(&item.attrs),
+    };
+    let (comment, renamed_from) = (option(comment), option(options.renamed_from.get()));
+    let collation = option(options.collate.get());
+    let not_null = options.not_null.get() == Some(&true);
+    let source = source(&private, &unraw(ident));
+    let plain = quote!(<#inner as #private::SqlType>);
+    let (base, compared, check) = match options.stored.get() {
+        None => (quote!(#plain::TYPE), quote!(#plain::BASE), None),
+        Some(stored) => match (stored.path(&private), stored.raw()) {
+            (Some(path), _) => {
+                let modifiers = stored.modifiers();
+                (
+                    quote!(#private::modified(<#path as #private::SqlType>::TYPE, &[#(#modifiers),*])),
+                    quote!(<#path as #private::SqlType>::BASE),
+                    Some(quote!(const _: () = #private::check_stored_as::<#inner, #path>();)),
+                )
+            }
+            (None, raw) => {
+                let raw = raw.unwrap_or_default();
+                (quote!(#private::raw(#raw)), quote!(#private::UNKNOWN), None)
+            }
+        },
+    };
+    let default = option(
+        options
+            .default
+            .get()
+            .map(|default| default.to_sql(inner, &private).emit(&private)),
+    );
+    let default_check = options
+        .default
+        .get()
+        .and_then(DefaultValue::literal)
+        .map(|literal| literal.check(inner, &private))
+        .map(|check| quote!(const _: () = #check;));
+    let definitions = checks.iter().zip(&options.checks).map(|(name, (_, sql))| {
+        let (name, sql) = (&name.text, sql.emit(&private));
+        quote!((#name, #sql))
+    });
+    let record = record.then(|| {
+        quote! {
+            #private::record!(#private::Record::Domain(#private::DomainDef {
+                name: NAME,
+                renamed_from: #renamed_from,
+                comment: #comment,
+                base: #base,
+                collation: #collation,
+                not_null: #not_null,
+                default: #default,
+                checks: &[#(#definitions),*],
+                source: #source,
+            }));
+            #check
+            #default_check
+        }
+    });
+    let delegated = delegated(item, inner);
+    scoped(
+        options.krate.get(),
+        &quote! {
+            const NAME: #private::NameDef<'static> = #name;
+            #[automatically_derived]
+            impl #private::SqlType for #ident {
+                const TYPE: #private::TypeDef<'static> = #private::declared(NAME);
+                const BASE: #private::TypeDef<'static> = #compared;
+            }
+            #[automatically_derived]
+            impl #private::StoredAs<#ident> for #inner {}
+            #delegated
+            #record
+        },
+    )
+}
+
+impl DomainOptions {
+    fn read(&mut self, input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<()> {
+        let key = options::key(input)?;
+        match key.to_string().as_str() {
+            "crate" => {
+                input.parse::<Token![=]>()?;
+                self.krate
+                    .set(&key, input.call(Path::parse_mod_style)?, errors);
+            }
+            "name" => self.name.set(&key, options::value(input)?, errors),
+            "schema" => {
+                input.parse::<Token![=]>()?;
+                let schema = SchemaName::parse(input, errors)?;
+                self.schema.set(&key, schema, errors);
+            }
+            "type" => {
+                input.parse::<Token![=]>()?;
+                self.stored.set(&key, Stored::parse(input)?, errors);
+            }
+            "check" => self.checks.push(check(input)?),
+            "not_null" => self.not_null.set(&key, options::flag(input)?, errors),
+            "default" => {
+                input.parse::<Token![=]>()?;
+                self.default.set(&key, DefaultValue::parse(input)?, errors);
+            }
+            "collate" => self.collate.set(&key, options::value(input)?, errors),
+            "renamed_from" => self.renamed_from.set(&key, options::value(input)?, errors),
+            "comment" => self.comment.set(&key, options::value(input)?, errors),
+            _ => {
+                return Err(options::unknown(
+                    &key,
+                    "domain",
+                    &[
+                        "name",
+                        "schema",
+                        "type",
+                        "check",
+                        "not_null",
+                        "default",
+                        "collate",
+                        "renamed_from",
+                        "comment",
+                        "crate",
+                    ],
+                ));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// `= sql("…")` or `(name = "…", sql("…"))`
+fn check(input: ParseStream<'_>) -> syn::Result<(Option<LitStr>, Sql)> {
+    if input.peek(syn::token::Paren) {
+        let content;
+        parenthesized!(content in input);
+        let mut name = None;
+        if content.peek2(Token![=]) {
+            let key = options::key(&content)?;
+            if key != "name" {
+                return Err(options::unknown(&key, "check", &["name"]));
+            }
+            name = Some(options::value(&content)?);
+            content.parse::<Token![,]>()?;
+        }
+        return Ok((name, sql(&content)?));
+    }
+    input.parse::<Token![=]>()?;
+    Ok((None, sql(input)?))
+}
+
+fn sql(input: ParseStream<'_>) -> syn::Result<Sql> {
+    if !Sql::peek(input) {
+        return Err(input.error("expected `sql(\"…\")`, where `value` is the value"));
+    }
+    Sql::parse(input)
 }

@@ -1,5 +1,100 @@
-//! `pg_schema!`
+//! `pg_schema!(pub billing, comment = "money")`: a schema, and a type that stands for it.
+
 use proc_macro2::TokenStream;
-pub(crate) fn expand(_item: TokenStream) -> TokenStream {
-    TokenStream::new()
+use quote::quote;
+use syn::parse::{ParseStream, Parser};
+use syn::{Attribute, Ident, LitStr, Path, Token, Visibility};
+
+use crate::errors::Errors;
+use crate::name::{Name, unraw};
+use crate::paths::{option, private, scoped, source};
+use crate::slot::Slot;
+use crate::{doc, options};
+
+pub(crate) fn expand(input: TokenStream) -> TokenStream {
+    let mut errors = Errors::default();
+    let parser = |input: ParseStream<'_>| parse(input, &mut errors);
+    match parser.parse2(input) {
+        Ok(tokens) => {
+            let errors = errors.into_tokens();
+            quote!(#errors #tokens)
+        }
+        Err(error) => {
+            errors.add(error);
+            errors.into_tokens()
+        }
+    }
+}
+
+fn parse(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<TokenStream> {
+    let attributes = input.call(Attribute::parse_outer)?;
+    let visibility: Visibility = input.parse()?;
+    let ident: Ident = input.parse()?;
+    if !input.is_empty() {
+        input.parse::<Token![,]>()?;
+    }
+    let mut krate: Slot<Path> = Slot::default();
+    let mut name: Slot<LitStr> = Slot::default();
+    let mut comment: Slot<LitStr> = Slot::default();
+    options::each(input, errors, &mut |input, errors| {
+        let key = options::key(input)?;
+        match key.to_string().as_str() {
+            "crate" => {
+                input.parse::<Token![=]>()?;
+                krate.set(&key, input.call(Path::parse_mod_style)?, errors);
+            }
+            "name" => name.set(&key, options::value(input)?, errors),
+            "comment" => comment.set(&key, options::value(input)?, errors),
+            _ => {
+                return Err(options::unknown(
+                    &key,
+                    "schema",
+                    &["name", "comment", "crate"],
+                ));
+            }
+        }
+        Ok(())
+    });
+    let name = match name.get() {
+        Some(name) => Name::given(name, "schema", errors),
+        None => Name::of_ident(&ident, "schema", errors),
+    };
+    if name.text.starts_with("pg_") {
+        errors.push(
+            name.span,
+            "names that start with `pg_` are PostgreSQL's own",
+        );
+    }
+    let text = &name.text;
+    let comment = match comment.get() {
+        Some(comment) => Some(comment.value()),
+        None => doc::comment(&attributes),
+    };
+    let comment = option(comment);
+    let private = private();
+    let source = source(&private, &unraw(&ident));
+    let record = errors.is_empty().then(|| {
+        quote!(#private::record!(#private::Record::Schema(#private::SchemaDef {
+            name: #text,
+            comment: #comment,
+            source: #source,
+        }));)
+    });
+    let items = scoped(
+        krate.get(),
+        &quote! {
+            impl #private::Schema for #ident {
+                const NAME: &'static str = #text;
+            }
+            #record
+        },
+    );
+    let doc = format!("The schema `{text}`.");
+    Ok(quote! {
+        #[doc = #doc]
+        #(#attributes)*
+        #[allow(non_camel_case_types)]
+        #visibility enum #ident {}
+        #items
+    })
 }

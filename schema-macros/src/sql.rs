@@ -75,12 +75,16 @@ impl Sql {
             Part::Constant(tokens) => tokens.clone(),
         });
         let line = paths::line(self.span);
-        let simple = quote!(#private::sql(&[#(#parts),*], #line));
-        if self.depends_on.is_empty() {
-            return simple;
-        }
         let tables = &self.depends_on;
-        quote!(#private::SqlDef { depends_on: &[#(<#tables as #private::Named>::NAME),*], ..#simple })
+        let depends_on = if tables.is_empty() {
+            quote!(&[])
+        } else {
+            quote!({
+                use #private::{TableName as _, TypeName as _};
+                &[#(#private::Probe::<#tables>::SQL_NAME),*]
+            })
+        };
+        quote!(#private::SqlDef { parts: &[#(#parts),*], depends_on: #depends_on, line: #line })
     }
 }
 

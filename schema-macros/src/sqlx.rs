@@ -6,6 +6,7 @@ use syn::{Attribute, Ident, LitStr, Token};
 
 use crate::errors::Errors;
 use crate::name::{Name, unraw};
+use crate::slot::Slot;
 
 /// How `rename_all` changes names.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -94,42 +95,72 @@ impl Field {
         }
     }
 
-    /// The name that sqlx would load, where it differs from the Rust name; has to agree with the
-    /// given one.
+    /// The name: as given, as sqlx loads it, or in the case of the item's `rename_all`. What is
+    /// given has to be what sqlx loads.
     pub(crate) fn name(
         &self,
         ident: &Ident,
-        rename_all: Option<Case>,
-        given: Option<&Name>,
+        cases: &Cases,
+        given: Option<Name>,
         errors: &mut Errors,
-    ) -> Option<Name> {
-        let (text, span) = match (&self.rename, rename_all) {
-            (Some(rename), _) => (rename.value(), rename.span()),
-            (None, Some(case)) => (case.apply(&unraw(ident)), ident.span()),
-            (None, None) => {
-                return None;
-            }
+    ) -> Name {
+        let rust_name = unraw(ident);
+        let loaded = match (&self.rename, cases.sqlx) {
+            (Some(rename), _) => Some((rename.value(), rename.span())),
+            (None, Some(case)) => Some((case.apply(&rust_name), ident.span())),
+            (None, None) => None,
         };
-        if let Some(given) = given
-            && given.text != text
+        if let (Some(given), Some((text, span))) = (&given, &loaded)
+            && given.text != *text
         {
             errors.push(
-                span,
+                *span,
                 format_args!(
-                    "sqlx loads this field from `{text}`, but the column is `{}`: the struct could not be loaded",
+                    "sqlx loads this from `{text}`, but the name is `{}`: it could not be loaded",
                     given.text
                 ),
             );
-            return None;
         }
-        let name = Name { text, span };
-        name.check("column", errors);
-        Some(name)
+        given.unwrap_or_else(|| match loaded {
+            Some((text, span)) => Name { text, span },
+            None => Name {
+                text: cases
+                    .own
+                    .map_or(rust_name.clone(), |case| case.apply(&rust_name)),
+                span: ident.span(),
+            },
+        })
+    }
+}
+
+/// `rename_all`, ours and sqlx's.
+#[derive(Default)]
+pub(crate) struct Cases {
+    pub(crate) own: Option<Case>,
+    sqlx: Option<Case>,
+}
+
+impl Cases {
+    /// Both have to agree.
+    pub(crate) fn new(own: &Slot<Case>, attributes: &[Attribute], errors: &mut Errors) -> Self {
+        let sqlx = rename_all(attributes, errors);
+        if let (Some(case), Some(theirs), Some(span)) = (own.get(), sqlx, own.span())
+            && *case != theirs
+        {
+            errors.push(
+                span,
+                "`#[sqlx(rename_all)]` says something else: it could not be loaded",
+            );
+        }
+        Self {
+            own: own.get().copied(),
+            sqlx,
+        }
     }
 }
 
 /// `#[sqlx(rename_all = "…")]` of a struct or enum.
-pub(crate) fn rename_all(attributes: &[Attribute], errors: &mut Errors) -> Option<Case> {
+fn rename_all(attributes: &[Attribute], errors: &mut Errors) -> Option<Case> {
     let mut case = None;
     each(attributes, |key, value| {
         if key == "rename_all"

@@ -11,4 +11,5 @@ pub mod corpus;
 pub mod postgres;
 pub mod project;
 pub mod proof;
+pub mod proxy;
 pub mod strategies;

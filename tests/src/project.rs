@@ -116,6 +116,7 @@ fn files(message: &Value) -> Vec<Utf8PathBuf> {
 }
 
 /// The binary under test, built when it is first asked for: `cargo test` only builds its tests.
+/// `--workspace` gives schema-core the same features as these tests, so that it is compiled once.
 fn cargo_migrate() -> &'static Utf8Path {
     static BINARY: OnceLock<Utf8PathBuf> = OnceLock::new();
     BINARY.get_or_init(|| {
@@ -123,7 +124,7 @@ fn cargo_migrate() -> &'static Utf8Path {
         command
             .current_dir(workspace())
             .env("CARGO_TARGET_DIR", target());
-        let messages = build(&mut command, &["--package", "cargo-migrate"]);
+        let messages = build(&mut command, &["--workspace", "--bin", "cargo-migrate"]);
         let executable = messages.iter().find_map(|it| it["executable"].as_str());
         executable.expect("is a binary").into()
     })

@@ -8,6 +8,7 @@ use jiff::{Timestamp, civil, tz::TimeZone};
 
 use super::error::DirectoryError;
 use super::load::Directory;
+use super::problem::{Problem, Reason};
 use super::store::{OnExisting, store, store_file};
 use super::sum::{ReadSum, SUM_FILE};
 
@@ -102,6 +103,40 @@ impl Directory {
         extended.sum = Some(ReadSum::parse(&sum));
         *self = extended;
         Ok(names)
+    }
+
+    /// Takes the newest file as it is now: only its line of `atlas.sum`, the last, is written anew.
+    ///
+    /// For a file that is still being written, or was half applied and has to be corrected. Whether
+    /// it is on the base branch already is for the caller to know. Returns its name, or `None` if
+    /// there was nothing to do. Where anything else differs, it refuses.
+    pub fn rehash_newest(&mut self) -> Result<Option<String>, DirectoryError> {
+        let _lock = lock(&self.path)?;
+        let mut found = Self::load_with(&self.path, &self.prefixes)?;
+        let newest = found.files.last().map(|file| file.file_name.clone());
+        let name = match found.verify_chain().as_slice() {
+            [] => None,
+            [
+                Problem::Chain {
+                    file,
+                    reason: Reason::Edited(_),
+                    ..
+                },
+            ] if newest.as_ref() == Some(file) => newest,
+            [first, ..] => {
+                return Err(DirectoryError::Broken {
+                    path: self.path.clone(),
+                    first: Box::new(first.clone()),
+                });
+            }
+        };
+        if name.is_some() {
+            let sum = found.computed_sum().to_string();
+            store(&self.path.join(SUM_FILE), sum.as_bytes())?;
+            found.sum = Some(ReadSum::parse(&sum));
+        }
+        *self = found;
+        Ok(name)
     }
 }
 

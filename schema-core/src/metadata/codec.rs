@@ -5,7 +5,7 @@
 
 #[cfg(feature = "engine")]
 use super::decode::{DecodeError, Reader};
-use super::encode::Writer;
+use super::encode::{Writer, byte, count};
 use crate::def::{
     ActionDef, CheckDef, ColumnDef, DeferrableDef, DomainDef, ElementDef, ElementKeyDef, EnumDef,
     ExcludeDef, ExtensionDef, ForeignKeyDef, IdentityDef, IndexDef, KeyDef, NameDef, Record,
@@ -35,7 +35,7 @@ macro_rules! codec {
             pub(super) const fn write(&self, writer: &mut Writer<'_>) {
                 match self {
                     $( Self::$variant $(($value))? => {
-                        writer.u8($tag);
+                        byte!(writer, $tag);
                         $( put!(writer, $value, $kind); )?
                     } )*
                 }
@@ -61,7 +61,7 @@ macro_rules! codec {
 macro_rules! put {
     ($writer:ident, $value:expr, [$kind:tt]) => {{
         let items = *$value;
-        $writer.count(items.len());
+        count!($writer, items.len());
         let mut index = 0;
         while index < items.len() {
             put!($writer, &items[index], $kind);
@@ -70,9 +70,11 @@ macro_rules! put {
     }};
     ($writer:ident, $value:expr, ($kind:tt ?)) => {
         match $value {
-            None => $writer.u8(0),
+            None => {
+                byte!($writer, 0);
+            }
             Some(value) => {
-                $writer.u8(1);
+                byte!($writer, 1);
                 put!($writer, value, $kind);
             }
         }
@@ -83,22 +85,22 @@ macro_rules! put {
         put!($writer, second, $second);
     }};
     ($writer:ident, $value:expr, str) => {
-        $writer.str(*$value)
+        $writer.str($value)
     };
     ($writer:ident, $value:expr, bool) => {
-        $writer.bool(*$value)
+        byte!($writer, *$value as u8)
     };
     ($writer:ident, $value:expr, u8) => {
-        $writer.u8(*$value)
+        byte!($writer, *$value)
     };
     ($writer:ident, $value:expr, u32) => {
-        $writer.u32(*$value)
+        count!($writer, *$value)
     };
     ($writer:ident, $value:expr, i32) => {
-        $writer.i32(*$value)
+        $writer.bytes(&$value.to_le_bytes())
     };
     ($writer:ident, $value:expr, i64) => {
-        $writer.i64(*$value)
+        $writer.bytes(&$value.to_le_bytes())
     };
     ($writer:ident, $value:expr, $described:ident) => {
         $described::write($value, $writer)

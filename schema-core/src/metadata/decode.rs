@@ -84,8 +84,9 @@ impl<'a> Reader<'a> {
         if self.bytes(MAGIC.len()) != Ok(&MAGIC[..]) {
             return Err(DecodeError::Magic { offset });
         }
-        let format = self.u32()?;
-        let crate_version = self.str()?;
+        let format = self.fixed()?;
+        let length = self.fixed()? as usize;
+        let crate_version = self.text(length)?;
         if format != FORMAT_VERSION {
             return Err(DecodeError::Version {
                 offset,
@@ -93,7 +94,7 @@ impl<'a> Reader<'a> {
                 crate_version: crate_version.to_owned(),
             });
         }
-        let length = self.u32()? as usize;
+        let length = self.fixed()? as usize;
         let start = self.at;
         self.bytes(length)?;
         let mut reader = Reader {
@@ -120,7 +121,20 @@ impl<'a> Reader<'a> {
         self.array().map(u8::from_le_bytes)
     }
 
+    /// Seven bits a byte, the lowest first.
     pub(super) fn u32(&mut self) -> Result<u32, DecodeError> {
+        let mut value = 0;
+        for shift in (0..32).step_by(7) {
+            let byte = self.u8()?;
+            value |= u64::from(byte & 0x7f) << shift;
+            if byte < 0x80 {
+                return u32::try_from(value).map_err(|_| self.invalid("number"));
+            }
+        }
+        Err(self.invalid("number"))
+    }
+
+    fn fixed(&mut self) -> Result<u32, DecodeError> {
         self.array().map(u32::from_le_bytes)
     }
 
@@ -134,6 +148,10 @@ impl<'a> Reader<'a> {
 
     pub(super) fn str(&mut self) -> Result<&'a str, DecodeError> {
         let length = self.u32()? as usize;
+        self.text(length)
+    }
+
+    fn text(&mut self, length: usize) -> Result<&'a str, DecodeError> {
         let offset = self.at;
         std::str::from_utf8(self.bytes(length)?).map_err(|_| DecodeError::Invalid {
             offset,

@@ -8,7 +8,7 @@ use crate::def::{
     ExcludeDef, ExtensionDef, ForeignKeyDef, IdentityDef, IndexDef, KeyDef, NameDef, Record,
     SchemaDef, SourceDef, SqlDef, TableDef, TypeDef, TypeOrigin,
 };
-use crate::metadata::encode::{encode, encoded_len};
+use crate::metadata::encode::{bytes, encode, encoded_len};
 
 const SOURCE: SourceDef<'static> = SourceDef {
     file: "src/lib.rs",
@@ -181,11 +181,11 @@ const EXTENSION: Record<'static> = Record::Extension(ExtensionDef {
     schema: "public",
     source: SOURCE,
 });
-static TABLE_BYTES: [u8; encoded_len(&TABLE)] = encode(&TABLE);
-static ENUM_BYTES: [u8; encoded_len(&ENUM)] = encode(&ENUM);
-static DOMAIN_BYTES: [u8; encoded_len(&DOMAIN)] = encode(&DOMAIN);
-static SCHEMA_BYTES: [u8; encoded_len(&SCHEMA)] = encode(&SCHEMA);
-static EXTENSION_BYTES: [u8; encoded_len(&EXTENSION)] = encode(&EXTENSION);
+static TABLE_BYTES: [u8; encoded_len(&TABLE)] = bytes(&TABLE, &encode(&TABLE));
+static ENUM_BYTES: [u8; encoded_len(&ENUM)] = bytes(&ENUM, &encode(&ENUM));
+static DOMAIN_BYTES: [u8; encoded_len(&DOMAIN)] = bytes(&DOMAIN, &encode(&DOMAIN));
+static SCHEMA_BYTES: [u8; encoded_len(&SCHEMA)] = bytes(&SCHEMA, &encode(&SCHEMA));
+static EXTENSION_BYTES: [u8; encoded_len(&EXTENSION)] = bytes(&EXTENSION, &encode(&EXTENSION));
 
 #[test]
 fn records_survive_with_padding_between_them() {

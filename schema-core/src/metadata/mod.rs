@@ -5,14 +5,14 @@
 //! ```text
 //! magic             8 bytes, "PGSCHEMA"
 //! format version    u32
-//! crate version     text: the schema-core that wrote it, for messages
+//! crate version     u32 length and text: the schema-core that wrote it, for messages
 //! payload length    u32
 //! payload           one record, as `codec` describes it
 //! ```
 //!
-//! with little-endian integers, and texts as a u32 length and their UTF-8 bytes. Everything up to
-//! and including the payload length stays as it is for ever; only the payload changes with the
-//! format version.
+//! with little-endian integers. Everything up to and including the payload length stays as it is
+//! for ever; only the payload changes with the format version. In it, lengths and `u32` take seven
+//! bits a byte, the lowest first, because const evaluation pays for every byte.
 
 mod codec;
 pub mod encode;

@@ -8,8 +8,8 @@ pub use crate::def::{
     ExcludeDef, ExtensionDef, ForeignKeyDef, IdentityDef, IndexDef, KeyDef, NameDef, Record,
     SchemaDef, SourceDef, SqlDef, TableDef, TypeDef, TypeOrigin,
 };
-pub use crate::metadata::encode::{encode, encoded_len};
-pub use crate::sql_type::{Accepts, ColumnType, Integer, PgEnum, SqlType, StoredAs, literal, pg};
+pub use crate::metadata::encode::{Encoded, bytes, encode};
+pub use crate::sql_type::{Accepts, ColumnType, PgEnum, SqlType, StoredAs, literal, pg};
 pub use crate::table::{Column, Schema, Table};
 
 mod check;
@@ -23,6 +23,7 @@ pub use self::check::*;
 macro_rules! __pgschema_record {
     ($record:expr) => {
         const RECORD: $crate::private::Record<'static> = $record;
+        const ENCODED: $crate::private::Encoded = $crate::private::encode(&RECORD);
         #[used]
         #[cfg_attr(target_vendor = "apple", unsafe(link_section = "__DATA,__pgschema"))]
         #[cfg_attr(target_os = "windows", unsafe(link_section = ".pgsch"))]
@@ -30,8 +31,7 @@ macro_rules! __pgschema_record {
             not(any(target_vendor = "apple", target_os = "windows")),
             unsafe(link_section = ".pgschema")
         )]
-        static BYTES: [u8; $crate::private::encoded_len(&RECORD)] =
-            $crate::private::encode(&RECORD);
+        static BYTES: [u8; ENCODED.len] = $crate::private::bytes(&RECORD, &ENCODED);
     };
 }
 
@@ -66,7 +66,12 @@ pub const fn column_raw(
     sql: &'static str,
     nullable: bool,
 ) -> ColumnDef<'static> {
-    let ty = TypeDef {
+    plain_column(name, line, raw(sql), nullable)
+}
+
+/// A type given as SQL text.
+pub const fn raw(sql: &'static str) -> TypeDef<'static> {
+    TypeDef {
         name: NameDef {
             schema: "",
             name: sql,
@@ -74,8 +79,22 @@ pub const fn column_raw(
         modifiers: &[],
         dimensions: 0,
         origin: TypeOrigin::Raw,
-    };
-    plain_column(name, line, ty, nullable)
+    }
+}
+
+/// The type that a `PgEnum` or `PgDomain` is.
+pub const fn declared(name: NameDef<'static>) -> TypeDef<'static> {
+    TypeDef {
+        name,
+        modifiers: &[],
+        dimensions: 0,
+        origin: TypeOrigin::Declared,
+    }
+}
+
+/// An SQL type with modifiers.
+pub const fn modified(ty: TypeDef<'static>, modifiers: &'static [i32]) -> TypeDef<'static> {
+    TypeDef { modifiers, ..ty }
 }
 
 const fn plain_column(
@@ -105,15 +124,7 @@ const fn plain_column(
 }
 
 /// The type that a raw column is compared as: none.
-pub const UNKNOWN: TypeDef<'static> = TypeDef {
-    name: NameDef {
-        schema: "",
-        name: "",
-    },
-    modifiers: &[],
-    dimensions: 0,
-    origin: TypeOrigin::Raw,
-};
+pub const UNKNOWN: TypeDef<'static> = raw("");
 
 /// The source of a struct in error, which is never recorded.
 pub const NO_SOURCE: SourceDef<'static> = SourceDef {
@@ -124,7 +135,7 @@ pub const NO_SOURCE: SourceDef<'static> = SourceDef {
     item: "",
 };
 
-/// Whether a type without SQL mapping is an `Option`: `Probe::<T>::NULLABLE` finds the inherent
+/// Where to look up facts that not every type has. Whether a type without SQL mapping is an `Option`: `Probe::<T>::NULLABLE` finds the inherent
 /// constant first, and that of [`NotOption`] otherwise.
 pub struct Probe<T>(PhantomData<T>);
 
@@ -139,6 +150,24 @@ pub trait NotOption {
 
 impl<T> NotOption for Probe<T> {}
 
+/// The name of a table: `Probe::<T>::SQL_NAME`.
+pub trait TableName {
+    const SQL_NAME: NameDef<'static>;
+}
+
+impl<T: Table> TableName for Probe<T> {
+    const SQL_NAME: NameDef<'static> = T::NAME;
+}
+
+/// The name of a type: `Probe::<T>::SQL_NAME`.
+pub trait TypeName {
+    const SQL_NAME: NameDef<'static>;
+}
+
+impl<T: SqlType> TypeName for Probe<T> {
+    const SQL_NAME: NameDef<'static> = T::TYPE.name;
+}
+
 /// SQL text in pieces.
 pub const fn sql(parts: &'static [&'static str], line: u32) -> SqlDef<'static> {
     SqlDef {
@@ -148,12 +177,8 @@ pub const fn sql(parts: &'static [&'static str], line: u32) -> SqlDef<'static> {
     }
 }
 
-/// A table with nothing but a name and columns.
-pub const fn table(
-    name: NameDef<'static>,
-    columns: &'static [ColumnDef<'static>],
-    source: SourceDef<'static>,
-) -> TableDef<'static> {
+/// A table with nothing but a name.
+pub const fn table(name: NameDef<'static>, source: SourceDef<'static>) -> TableDef<'static> {
     TableDef {
         name,
         renamed_from: None,
@@ -161,7 +186,7 @@ pub const fn table(
         unlogged: false,
         storage_parameters: &[],
         tablespace: None,
-        columns,
+        columns: &[],
         primary_key: None,
         uniques: &[],
         indexes: &[],
@@ -192,18 +217,14 @@ pub const fn key(
     }
 }
 
-/// A B-tree index.
-pub const fn index(
-    name: &'static str,
-    elements: &'static [ElementDef<'static>],
-    line: u32,
-) -> IndexDef<'static> {
+/// A B-tree index of nothing yet.
+pub const fn index(name: &'static str, line: u32) -> IndexDef<'static> {
     IndexDef {
         name,
         renamed_from: None,
         unique: false,
         method: "btree",
-        elements,
+        elements: &[],
         include: &[],
         predicate: None,
         nulls_not_distinct: false,
@@ -232,35 +253,29 @@ const fn key_element(key: ElementKeyDef<'static>) -> ElementDef<'static> {
     }
 }
 
-/// A check.
+/// A check without its predicate.
 pub const fn check(
     name: &'static str,
-    predicate: SqlDef<'static>,
     columns: &'static [&'static str],
     line: u32,
 ) -> CheckDef<'static> {
     CheckDef {
         name,
         renamed_from: None,
-        predicate,
+        predicate: sql(&[], line),
         columns,
         not_valid: false,
         line,
     }
 }
 
-/// An exclusion constraint.
-pub const fn exclude(
-    name: &'static str,
-    method: &'static str,
-    elements: &'static [(ElementDef<'static>, &'static str)],
-    line: u32,
-) -> ExcludeDef<'static> {
+/// An exclusion constraint of nothing yet.
+pub const fn exclude(name: &'static str, method: &'static str, line: u32) -> ExcludeDef<'static> {
     ExcludeDef {
         name,
         renamed_from: None,
         method,
-        elements,
+        elements: &[],
         include: &[],
         predicate: None,
         deferrable: DeferrableDef::No,
@@ -273,7 +288,6 @@ pub const fn exclude(
 pub const fn foreign_key<To: Table>(
     name: &'static str,
     columns: &'static [&'static str],
-    referenced_columns: &'static [&'static str],
     line: u32,
 ) -> ForeignKeyDef<'static> {
     ForeignKeyDef {
@@ -281,7 +295,7 @@ pub const fn foreign_key<To: Table>(
         renamed_from: None,
         columns,
         references: To::NAME,
-        referenced_columns,
+        referenced_columns: &[],
         on_delete: ActionDef::NoAction,
         on_update: ActionDef::NoAction,
         match_full: false,

@@ -76,13 +76,6 @@ pub trait Accepts<Kind> {
     const RANGE: (i128, i128) = (i128::MIN, i128::MAX);
 }
 
-/// A Rust type that `#[column(identity)]` can number.
-#[diagnostic::on_unimplemented(
-    message = "a `{Self}` column cannot be an identity",
-    label = "expected `i16`, `i32` or `i64`"
-)]
-pub trait Integer: SqlType {}
-
 /// An enum that derives `PgEnum`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an enum that derives `PgEnum`",
@@ -93,7 +86,7 @@ pub trait PgEnum: SqlType {
     const LITERALS: &'static [(i128, &'static str)];
 }
 
-/// A literal of this kind.
+/// Kinds of values that a column may be given.
 pub mod literal {
     #![expect(non_camel_case_types, reason = "the names are read in error messages")]
 
@@ -109,4 +102,7 @@ pub mod literal {
     /// `true`
     #[derive(Debug)]
     pub struct a_bool;
+    /// The next number of a sequence.
+    #[derive(Debug)]
+    pub struct an_identity;
 }

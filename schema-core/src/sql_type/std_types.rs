@@ -1,7 +1,7 @@
 //! Types of the standard library.
 
 use super::pg::{self, array_of, plain};
-use super::{Accepts, Integer, SqlType, StoredAs, literal};
+use super::{Accepts, SqlType, StoredAs, literal};
 use crate::def::{TypeDef, TypeOrigin};
 
 /// `Rust = own, other, …;` with the built-in SQL type of each and what else can hold it.
@@ -73,7 +73,7 @@ impl StoredAs<pg::citext> for str {}
 
 macro_rules! integers {
     ($($rust:ty)*) => { $(
-        impl Integer for $rust {}
+        impl Accepts<literal::an_identity> for $rust {}
         impl Accepts<literal::an_integer> for $rust {
             const RANGE: (i128, i128) = (<$rust>::MIN as i128, <$rust>::MAX as i128);
         }

@@ -173,8 +173,9 @@ fn definition(table: &Table<'_>) -> TokenStream {
         }
     }
     quote!(#private::TableDef {
+        columns: &[#(#columns),*],
         #(#set,)*
-        ..#private::table(Self::NAME, &[#(#columns),*], #source)
+        ..#private::table(Self::NAME, #source)
     })
 }
 
@@ -286,7 +287,8 @@ fn index(table: &Table<'_>, index: &Index) -> TokenStream {
         set.push(quote!(method: #method));
     }
     set.extend(predicate(index.predicate.as_ref(), private));
-    let plain = quote!(#private::index(#name, &[#(#elements),*], #line));
+    set.push(quote!(elements: &[#(#elements),*]));
+    let plain = quote!(#private::index(#name, #line));
     over(&quote!(#private::IndexDef), &set, plain)
 }
 
@@ -353,12 +355,10 @@ fn foreign_key(table: &Table<'_>, at: usize, key: &ForeignKey) -> TokenStream {
     let to = referenced_table(table, &key.references[0]);
     let constant = format_ident!("REFERENCES_{at}");
     let referenced = (0..key.references.len()).map(|index| quote!(#constant[#index].name()));
-    let plain = quote!(#private::foreign_key::<#to>(#name, #columns, &[#(#referenced),*], #line));
-    over(
-        &quote!(#private::ForeignKeyDef),
-        &foreign_key_options(&key.options, private),
-        plain,
-    )
+    let mut set = foreign_key_options(&key.options, private);
+    set.push(quote!(referenced_columns: &[#(#referenced),*]));
+    let plain = quote!(#private::foreign_key::<#to>(#name, #columns, #line));
+    over(&quote!(#private::ForeignKeyDef), &set, plain)
 }
 
 fn foreign_key_options(options: &ForeignKeyOptions, private: &TokenStream) -> Vec<TokenStream> {
@@ -400,7 +400,8 @@ fn check(table: &Table<'_>, check: &Check) -> TokenStream {
     if check.not_valid {
         set.push(quote!(not_valid: true));
     }
-    let plain = quote!(#private::check(#name, #sql, #columns, #line));
+    set.push(quote!(predicate: #sql));
+    let plain = quote!(#private::check(#name, #columns, #line));
     over(&quote!(#private::CheckDef), &set, plain)
 }
 
@@ -434,7 +435,8 @@ fn exclude(table: &Table<'_>, exclude: &Exclude) -> TokenStream {
         set.push(quote!(storage_parameters: &[#parameters]));
     }
     set.extend(predicate(exclude.predicate.as_ref(), private));
-    let plain = quote!(#private::exclude(#name, #method, &[#(#elements),*], #line));
+    set.push(quote!(elements: &[#(#elements),*]));
+    let plain = quote!(#private::exclude(#name, #method, #line));
     over(&quote!(#private::ExcludeDef), &set, plain)
 }
 
@@ -456,7 +458,7 @@ fn checks(table: &Table<'_>) -> TokenStream {
             checks.extend(backfill.check(ty, &column, private));
         }
         if let Some(span) = field.options.identity.span() {
-            checks.push(quote_spanned!(span=> #private::check_identity::<#ty>()));
+            checks.push(quote_spanned!(span=> #private::check_literal::<#ty, #private::literal::an_identity>()));
         }
         if let Some(rendered) = &field.generated {
             checks.extend(rendered.checks.iter().cloned());

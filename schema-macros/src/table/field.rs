@@ -90,7 +90,7 @@ impl<'a> Field<'a> {
     /// Reads a field; `None` if it is left out of the table.
     pub(crate) fn parse(
         field: &'a syn::Field,
-        rename_all: Option<sqlx::Case>,
+        cases: &sqlx::Cases,
         errors: &mut Errors,
     ) -> Option<Self> {
         let ident = field.ident.as_ref()?;
@@ -120,10 +120,11 @@ impl<'a> Field<'a> {
             .name
             .get()
             .map(|name| Name::given(name, "column", errors));
-        let name = loaded.name(ident, rename_all, given.as_ref(), errors);
-        let name = given
-            .or(name)
-            .unwrap_or_else(|| Name::of_ident(ident, "column", errors));
+        let unchecked = given.is_none();
+        let name = loaded.name(ident, cases, given, errors);
+        if unchecked {
+            name.check("column", errors);
+        }
         let comment = match options.comment.get() {
             Some(comment) => Some(comment.value()),
             None => doc::comment(&field.attrs),

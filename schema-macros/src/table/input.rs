@@ -14,7 +14,7 @@ use crate::name::{Name, unraw};
 use crate::options;
 use crate::predicate::{Predicate, Rendered};
 use crate::slot::Slot;
-use crate::sqlx::{self, Case};
+use crate::sqlx::{Case, Cases};
 use crate::{doc, paths};
 use heck::ToSnakeCase;
 
@@ -159,24 +159,14 @@ impl<'a> Table<'a> {
             );
             return None;
         }
-        let rename_all = sqlx::rename_all(&item.attrs, errors);
-        if let (Some(own), Some(theirs)) = (options.rename_all.get(), rename_all)
-            && *own != theirs
-        {
-            let span = options.rename_all.span().unwrap_or_else(Span::call_site);
-            errors.push(
-                span,
-                "`#[sqlx(rename_all)]` says something else: the struct could not be loaded",
-            );
-        }
-        let case = options.rename_all.get().copied().or(rename_all);
+        let cases = Cases::new(&options.rename_all, &item.attrs, errors);
         let mut fields = Fields {
             item: &item.ident,
             list: Vec::with_capacity(members.len()),
             skipped: Vec::new(),
         };
         for member in members {
-            match Field::parse(member, case, errors) {
+            match Field::parse(member, &cases, errors) {
                 Some(field) => fields.list.push(field),
                 None => fields.skipped.extend(member.ident.as_ref().map(unraw)),
             }

@@ -6,7 +6,7 @@ pub(crate) mod constraint;
 mod emit;
 mod fallback;
 mod field;
-mod input;
+pub(crate) mod input;
 
 use proc_macro2::TokenStream;
 use quote::quote;
