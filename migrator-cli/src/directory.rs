@@ -37,16 +37,16 @@ pub(crate) fn load_or_new(context: &Context) -> Result<Directory, Failure> {
 /// The directory of the project, as it is.
 pub(crate) fn load(context: &Context) -> Result<Directory, Failure> {
     let prefixes = Prefixes::with_own(&context.config.directive_prefixes);
-    Directory::load_with(&context.dir, &prefixes).map_err(failure)
+    Directory::load_with(&context.dir, &prefixes).map_err(|error| failure(&error))
 }
 
 /// A directory error, with its exit code.
-pub(crate) fn failure(error: DirectoryError) -> Failure {
-    let exit = match &error {
+pub(crate) fn failure(error: &DirectoryError) -> Failure {
+    let exit = match error {
         DirectoryError::Broken { .. } => Exit::Integrity,
         DirectoryError::Locked { .. } | DirectoryError::Changed { .. } => Exit::Database,
         DirectoryError::Name { .. } => Exit::Usage,
         _ => Exit::Project,
     };
-    Failure::from_error(exit, &error).with_optional_help(error.help())
+    Failure::from_error(exit, error).with_optional_help(error.help())
 }

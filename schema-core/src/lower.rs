@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::catalog::{
     Catalog, Check, Column, Constraint, ConstraintKind, Deferrable, Domain, DomainCheck, Enum,
     Exclusion, Extension, ForeignKey, Generation, Identity, Index, IndexElement, IndexKey, Key,
-    Persistence, ReferentialAction, SchemaObject, SequenceOptions, Table,
+    Persistence, ReferentialAction, SchemaObject, Sequence, SequenceOptions, Table,
 };
 use crate::def::{
     ActionDef, CheckDef, ColumnDef, DeferrableDef, DomainDef, ElementDef, ElementKeyDef,
@@ -62,10 +62,62 @@ pub fn lower(schema: &Schema<'_>, comments: Comments) -> Catalog {
         domains: domains
             .map(|(name, it)| (name.clone(), lowering.domain(it)))
             .collect(),
+        sequences: schema.tables.iter().flat_map(owned_sequences).collect(),
         tables: tables
             .map(|(name, it)| (name.clone(), lowering.table(it)))
             .collect(),
         ..Catalog::default()
+    }
+}
+
+/// The sequences of `serial` columns: a default of `nextval('name')` on an integer column means
+/// that the sequence is the column's own, as PostgreSQL makes it for `serial`.
+fn owned_sequences<'a>(
+    (table, def): (&'a QualifiedName, &'a TableDef<'a>),
+) -> impl Iterator<Item = (QualifiedName, Sequence)> + 'a {
+    let columns = def.columns.iter().filter(|_| def.managed);
+    columns.filter_map(move |column| {
+        let data_type = match column.ty.name.name {
+            "int2" | "smallint" => "smallint",
+            "int4" | "integer" => "integer",
+            "int8" | "bigint" => "bigint",
+            _ => return None,
+        };
+        let sequence = Sequence {
+            data_type: data_type.to_owned(),
+            options: SequenceOptions::default(),
+            owned_by: Some((table.clone(), Ident::from(column.name))),
+            comment: None,
+        };
+        Some((sequence_of(&sql_text(&column.default?))?, sequence))
+    })
+}
+
+/// The name in `nextval('name')` or `nextval('name'::regclass)`.
+fn sequence_of(default: &str) -> Option<QualifiedName> {
+    let call = default.trim().strip_prefix("nextval('")?.strip_suffix(')')?;
+    let literal = call.strip_suffix("::regclass").unwrap_or(call).strip_suffix('\'')?;
+    let mut names = vec![String::new()];
+    let mut quoted = false;
+    for character in literal.replace("''", "'").chars() {
+        let name = names.last_mut().expect("starts with one name");
+        match character {
+            // Two quotes within quotes are one: the second opens again, and is kept.
+            '"' => {
+                if !quoted && !name.is_empty() {
+                    name.push('"');
+                }
+                quoted = !quoted;
+            }
+            '.' if !quoted => names.push(String::new()),
+            _ if quoted => name.push(character),
+            _ => name.extend(character.to_lowercase()),
+        }
+    }
+    match names.as_slice() {
+        [name] => Some(QualifiedName::in_default_schema(name.as_str())),
+        [schema, name] => Some(QualifiedName::new(schema.as_str(), name.as_str())),
+        _ => None,
     }
 }
 
@@ -421,6 +473,20 @@ mod tests {
         ];
         for (given, expected) in cases {
             assert_eq!(lowering.data_type(&given), expected);
+        }
+    }
+
+    #[test]
+    fn the_sequence_of_a_default_is_found_however_it_is_spelled() {
+        for (default, expected) in [
+            ("nextval('users_id_seq')", Some(("public", "users_id_seq"))),
+            ("nextval('billing.Seq'::regclass)", Some(("billing", "seq"))),
+            ("nextval('\"A.b\".\"it''s \"\"x\"\"\"'::regclass)", Some(("A.b", "it's \"x\""))),
+            ("nextval(name)", None),
+            ("1 + nextval('s')", None),
+        ] {
+            let expected = expected.map(|(schema, name)| QualifiedName::new(schema, name));
+            assert_eq!(sequence_of(default), expected, "{default}");
         }
     }
 }

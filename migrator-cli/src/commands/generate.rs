@@ -35,7 +35,7 @@ struct FileReport<'a> {
 /// Writes the migration, or prints it.
 pub(crate) async fn run(context: &Context, args: &GenerateArgs) -> Result<Exit, Failure> {
     let mut directory = load_or_new(context)?;
-    check_name(&args.name).map_err(failure)?;
+    check_name(&args.name).map_err(|error| failure(&error))?;
     let mut comparison = compare(context, &directory, &args.build, &args.dev).await?;
     let start = Instant::now();
     let settled = settle(context, &directory, args, &mut comparison).await?;
@@ -82,7 +82,7 @@ pub(crate) async fn run(context: &Context, args: &GenerateArgs) -> Result<Exit, 
     } else {
         directory
             .append(&files, environment::now())
-            .map_err(failure)?
+            .map_err(|error| failure(&error))?
     };
     if context.printer.is_json() {
         let files = written
@@ -118,7 +118,7 @@ pub(crate) async fn run(context: &Context, args: &GenerateArgs) -> Result<Exit, 
         return Ok(Exit::Clean);
     }
     if current.unmodelled.is_empty() {
-        let written = Directory::load(&context.dir).map_err(failure)?;
+        let written = Directory::load(&context.dir).map_err(|error| failure(&error))?;
         state::remember(&dev, &written, &desired).map_err(explain)?;
     }
     for name in &written {

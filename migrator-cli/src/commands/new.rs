@@ -41,7 +41,7 @@ pub(crate) fn run(context: &Context, args: &NewArgs) -> Result<Exit, Failure> {
             }],
             environment::now(),
         )
-        .map_err(failure)?;
+        .map_err(|error| failure(&error))?;
     for name in &names {
         context
             .printer

@@ -6,6 +6,9 @@ use super::failure::{ServerError, StatementFailure};
 use super::refusal::Refusal;
 use crate::directory::Problem;
 
+/// SQLSTATE `insufficient_privilege`.
+const NO_PRIVILEGE: &str = "42501";
+
 /// Why migrations could not be applied, or their status not be told.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -119,8 +122,11 @@ impl ApplyError {
                     (None, false) => again,
                 }
             }
-            Self::Commit { .. } => "a deferred constraint does not hold; correct the file and run the command again".to_owned(),
+            Self::Commit { .. } => "a deferred constraint does not hold, or the history cannot be written; nothing of the file stays".to_owned(),
             Self::OpenTransaction { .. } => "end it with COMMIT".to_owned(),
+            Self::Session { server, .. } if server.sqlstate.as_deref() == Some(NO_PRIVILEGE) => {
+                "the role needs CREATE on the database, or an existing history table that it may write (`--revisions-schema`)".to_owned()
+            }
             Self::Connect(_) | Self::Session { .. } => return None,
         })
     }

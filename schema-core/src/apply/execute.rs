@@ -81,7 +81,6 @@ async fn run_in_transaction(
 ) -> Result<(), ApplyError> {
     let file = step.file;
     let total = step.statements.len();
-    let mut revision = fresh(file, total);
     let connection = &mut target.connection;
     execute(connection, "BEGIN")
         .await
@@ -95,9 +94,14 @@ async fn run_in_transaction(
         });
         if let Err(error) = execute(connection, statement.text).await {
             let failure = StatementFailure::new(file, statement, index, total, &error);
-            revision.error = Some(failure.server.message.clone());
-            revision.error_statement = Some(statement.text.to_owned());
-            record_attempt(target, &revision).await;
+            record_failure(
+                target,
+                step,
+                &[],
+                &failure.server.message,
+                Some(statement.text),
+            )
+            .await;
             return Err(ApplyError::Statement {
                 failure: Box::new(failure),
                 applied: 0,
@@ -108,7 +112,7 @@ async fn run_in_transaction(
     let done = Revision {
         applied: total,
         execution_time: start.elapsed(),
-        ..revision.clone()
+        ..fresh(file, total)
     };
     let result = async {
         execute(connection, RESET).await?;
@@ -117,8 +121,11 @@ async fn run_in_transaction(
     };
     if let Err(error) = result.await {
         let server = ServerError::from(&error);
-        revision.error = Some(server.message.clone());
-        record_attempt(target, &revision).await;
+        let applied = record_failure(target, step, &[], &server.message, None).await;
+        // Only the answer to the COMMIT got lost.
+        if applied == total && total > 0 {
+            return Ok(());
+        }
         return Err(ApplyError::Commit {
             file: file.file_name.clone(),
             server: Box::new(server),
@@ -147,6 +154,15 @@ async fn run_by_statement(
         .resume
         .filter(|row| row.error.as_deref() == Some(CUT_OFF))
         .map(|row| row.applied);
+    // A setting ends with its session; what ran then may have set what is to come.
+    for statement in step.statements[..step.done()]
+        .iter()
+        .filter(|statement| statement.sets_session())
+    {
+        execute(&mut target.connection, statement.text)
+            .await
+            .map_err(ApplyError::session("repeat the settings of the file"))?;
+    }
     let mut in_transaction = false;
     for (index, statement) in step.statements.iter().enumerate().skip(step.done()) {
         if index == step.done() {
@@ -175,7 +191,12 @@ async fn run_by_statement(
         };
         if let Err(error) = result {
             let failure = StatementFailure::new(file, statement, index, total, &error);
-            let applied = record_failure(target, step, &hashes, &failure).await;
+            let message = &failure.server.message;
+            let applied =
+                record_failure(target, step, &hashes, message, Some(statement.text)).await;
+            if applied == total {
+                return Ok(());
+            }
             return Err(ApplyError::Statement {
                 failure: Box::new(failure),
                 applied,
@@ -187,10 +208,11 @@ async fn run_by_statement(
         }
     }
     if in_transaction {
-        let _ = execute(&mut target.connection, "ROLLBACK").await;
-        return Err(ApplyError::OpenTransaction {
+        let error = ApplyError::OpenTransaction {
             file: file.file_name.clone(),
-        });
+        };
+        record_failure(target, step, &hashes, &error.to_string(), None).await;
+        return Err(error);
     }
     if step.statements.len() <= step.done() {
         finish(&mut revision, start.elapsed());
@@ -240,43 +262,43 @@ async fn run_and_record(
     target.history.write(&mut target.connection, revision).await
 }
 
-/// After a failure inside a transaction: the row of an attempt, of which nothing stayed.
-async fn record_attempt(target: &mut Target<'_>, revision: &Revision) {
-    if settle(target).await {
-        // The failure itself is what the user has to see; a record of it is worth a try.
-        let _ = target.history.write(&mut target.connection, revision).await;
-    }
-}
-
-/// After a failure between statements: the row as it stayed, with the error. Returns what stayed.
+/// Puts a failure on record. Returns how many statements of the file are applied, after all.
 async fn record_failure(
     target: &mut Target<'_>,
     step: &Step<'_>,
     hashes: &[Hash],
-    failure: &StatementFailure,
+    message: &str,
+    sql: Option<&str>,
 ) -> usize {
     if !settle(target).await {
         return step.done();
     }
+    let applied = kept(target, step).await;
+    let revision = Revision {
+        applied,
+        partial_hashes: hashes.iter().take(applied).cloned().collect(),
+        error: Some(message.to_owned()),
+        error_statement: sql.map(str::to_owned),
+        ..fresh(step.file, step.statements.len())
+    };
+    // The failure itself is what the user has to see; a record of it is worth a try.
+    let _ = target
+        .history
+        .write_failure(&mut target.connection, &revision)
+        .await;
+    // A COMMIT whose answer got lost may still have been under way; the write waited for it.
+    kept(target, step).await
+}
+
+/// How many statements the history has.
+async fn kept(target: &mut Target<'_>, step: &Step<'_>) -> usize {
     let rows = target
         .history
         .read(&mut target.connection)
         .await
         .unwrap_or_default();
-    let kept = rows.iter().find(|row| row.version == step.file.version);
-    let applied = kept.map_or(step.done(), |row| row.applied);
-    let revision = Revision {
-        applied,
-        partial_hashes: hashes.iter().take(applied).cloned().collect(),
-        error: Some(failure.server.message.clone()),
-        error_statement: Some(failure.sql.clone()),
-        ..fresh(step.file, step.statements.len())
-    };
-    let _ = target
-        .history
-        .write(&mut target.connection, &revision)
-        .await;
-    applied
+    let row = rows.iter().find(|row| row.version == step.file.version);
+    row.map_or(step.done(), |row| row.applied)
 }
 
 /// Ends whatever transaction is open; connects again if the connection was lost.

@@ -142,12 +142,38 @@ impl History {
         connection: &mut PgConnection,
         revision: &Revision,
     ) -> Result<(), sqlx::Error> {
+        self.upsert(connection, revision, "").await
+    }
+
+    /// Writes the row of a failure, unless the row that is there knows of more.
+    ///
+    /// That is so where the answer to a COMMIT got lost: then there was no failure.
+    pub(super) async fn write_failure(
+        &self,
+        connection: &mut PgConnection,
+        revision: &Revision,
+    ) -> Result<(), sqlx::Error> {
+        self.upsert(
+            connection,
+            revision,
+            "WHERE kept.applied < kept.total AND kept.applied <= excluded.applied",
+        )
+        .await
+    }
+
+    async fn upsert(
+        &self,
+        connection: &mut PgConnection,
+        revision: &Revision,
+        condition: &str,
+    ) -> Result<(), sqlx::Error> {
         let partial = revision
             .partial_hashes
             .iter()
             .map(ToString::to_string)
             .collect::<Vec<_>>();
-        sqlx::query(AssertSqlSafe(self.sql(include_str!("write.sql"))))
+        let sql = format!("{}{condition}", include_str!("write.sql"));
+        sqlx::query(AssertSqlSafe(self.sql(&sql)))
             .persistent(false)
             .bind(revision.version.as_str())
             .bind(&revision.description)

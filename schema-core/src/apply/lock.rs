@@ -2,7 +2,6 @@
 
 use std::time::{Duration, Instant};
 
-use sqlx::postgres::PgConnectOptions;
 use sqlx::{Connection as _, PgConnection, Row as _};
 
 use super::observer::{Event, Observer};
@@ -31,11 +30,10 @@ impl From<sqlx::Error> for LockError {
 
 impl Lock {
     pub(super) async fn acquire(
-        options: &PgConnectOptions,
+        mut connection: PgConnection,
         patience: Duration,
         observer: &mut dyn Observer,
     ) -> Result<Self, LockError> {
-        let mut connection = PgConnection::connect_with(options).await?;
         // The connection is idle while the migrations run; no server setting may end it for that.
         sqlx::raw_sql(
             "SELECT pg_catalog.set_config(name, '0', false) FROM pg_catalog.pg_settings \

@@ -70,15 +70,11 @@ pub fn pending<'a>(
         .collect::<Vec<_>>();
     let baseline = baseline(directory, &recorded, options)?;
     let files = if recorded.is_empty() {
-        let start = match baseline {
-            Some(baseline) => index_of(directory, &baseline.version) + 1,
-            None => directory
-                .files
-                .iter()
-                .rposition(MigrationFile::is_checkpoint)
-                .unwrap_or(0),
+        let files = match baseline {
+            Some(baseline) => &directory.files[index_of(directory, &baseline.version) + 1..],
+            None => directory.from_checkpoint(),
         };
-        directory.files[start..].iter().collect()
+        files.iter().collect()
     } else {
         check_missing(directory, &recorded)?;
         check_order(directory, &recorded)?;

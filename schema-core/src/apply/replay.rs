@@ -45,6 +45,7 @@ pub enum ReplayError {
 
 /// Runs files in order. Nothing is recorded, and directives such as `skip-on` do not count.
 ///
+/// Each file starts with the settings that the connection was opened with; others are reset.
 /// A file that can is sent whole, as one transaction. If that fails, it is run again statement by
 /// statement to find the culprit, and rolled back.
 pub async fn replay(

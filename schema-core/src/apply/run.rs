@@ -7,13 +7,12 @@ use sqlx::postgres::PgConnectOptions;
 
 use super::error::ApplyError;
 use super::execute::{Target, fresh, run};
-use super::failure::ServerError;
 use super::lock::{Lock, LockError};
 use super::observer::Observer;
 use super::pending::{Limit, Pending, PendingOptions, pending};
 use super::revision::{Progress, Revision, RevisionKind};
 use super::session::{check_clean, check_session, connect, locate};
-use crate::directory::{Directory, Hash, Problem, Version};
+use crate::directory::{Directory, Hash, Version};
 use crate::ident::DEFAULT_SCHEMA;
 
 /// How to apply.
@@ -112,14 +111,12 @@ pub async fn apply(
         let _ = connection.close().await;
         return Ok(report_of(&revisions, &pending));
     }
-    let mut lock = Lock::acquire(&named, options.lock_timeout, observer)
+    let waiting = connect(&named).await?;
+    let mut lock = Lock::acquire(waiting, options.lock_timeout, observer)
         .await
         .map_err(|error| match error {
             LockError::Held { holder, waited } => ApplyError::Locked { holder, waited },
-            LockError::Server(error @ sqlx::Error::Database(_)) => {
-                ApplyError::session("take the lock")(error)
-            }
-            LockError::Server(error) => ApplyError::Connect(Box::new(ServerError::from(&error))),
+            LockError::Server(error) => ApplyError::session("take the lock")(error),
         })?;
     let result = apply_locked(&named, directory, options, &mut lock, observer).await;
     lock.release().await;
@@ -216,9 +213,7 @@ impl AppliedFile {
 /// A directory that is not what it was hashed as is not executed.
 pub(super) fn check_directory(directory: &Directory) -> Result<(), ApplyError> {
     // Bad directives and SQL count where they are executed: `pending` looks at those.
-    let counts =
-        |problem: &Problem| !matches!(problem, Problem::Directive { .. } | Problem::Split { .. });
-    match directory.verify().into_iter().find(counts) {
+    match directory.verify_history().into_iter().next() {
         None => Ok(()),
         Some(problem) => Err(ApplyError::Directory(Box::new(problem))),
     }

@@ -1,4 +1,4 @@
-INSERT INTO {table} (
+INSERT INTO {table} AS kept (
     version, description, type, applied, total, executed_at, execution_time,
     error, error_stmt, hash, partial_hashes, operator_version
 ) VALUES (

@@ -121,9 +121,8 @@ fn spell(value: &Value) -> String {
         Value::Object(members) if members.len() > 1 => "present".to_owned(),
         Value::Object(members) => {
             let members = members.iter();
-            members
-                .map(|(name, value)| format!("{name} {}", spell(value)))
-                .collect()
+            let members = members.map(|(name, value)| format!("{name} {}", spell(value)));
+            members.collect::<Vec<_>>().join(", ")
         }
         Value::Bool(_) | Value::Number(_) => value.to_string(),
     }

@@ -25,7 +25,11 @@ pub enum TableAction {
         /// True unless PostgreSQL knows that the stored values stay as they are.
         rewrites: bool,
     },
-    SetDefault(Ident, String),
+    SetDefault {
+        column: Ident,
+        data_type: String,
+        expression: String,
+    },
     DropDefault(Ident),
     SetNotNull(Ident),
     DropNotNull(Ident),
@@ -51,7 +55,7 @@ pub enum TableAction {
 }
 
 impl ConstraintDefinition {
-    pub(super) fn is_foreign_key(&self) -> bool {
+    pub(crate) fn is_foreign_key(&self) -> bool {
         matches!(self.constraint.kind, ConstraintKind::ForeignKey(_))
     }
 }
@@ -76,7 +80,7 @@ impl TableAction {
                 | ConstraintKind::Exclusion(_) => 4,
                 ConstraintKind::Check(_) | ConstraintKind::ForeignKey(_) => 5,
             },
-            Self::SetDefault(..) | Self::AddIdentity(..) => 5,
+            Self::SetDefault { .. } | Self::AddIdentity(..) => 5,
             Self::SetStorage(..)
             | Self::SetCompression(..)
             | Self::AlterConstraint(..)
@@ -94,7 +98,7 @@ impl TableAction {
             Self::AddColumn(column) => (format!("add column {}", column.0.name), "to"),
             Self::DropColumn(column) => (format!("drop column {column}"), "of"),
             Self::SetType { column, .. } => (format!("change type of column {column}"), "of"),
-            Self::SetDefault(column, _) => (format!("set default of column {column}"), "of"),
+            Self::SetDefault { column, .. } => (format!("set default of column {column}"), "of"),
             Self::DropDefault(column) => (format!("drop default of column {column}"), "of"),
             Self::SetNotNull(column) => (format!("require column {column}"), "of"),
             Self::DropNotNull(column) => (format!("allow null in column {column}"), "of"),
@@ -169,10 +173,9 @@ impl TableAction {
                 Hazard::FailsOnViolation { name: name.clone() },
             ],
             Self::SetPersistence(_) | Self::SetTablespace(_) => vec![Hazard::Rewrites],
-            Self::SetDefault(..)
+            Self::SetDefault { .. }
             | Self::DropDefault(_)
             | Self::DropNotNull(_)
-            | Self::AddIdentity(..)
             | Self::DropIdentity(_)
             | Self::DropExpression(_)
             | Self::SetStorage(..)
@@ -181,6 +184,7 @@ impl TableAction {
             | Self::DropConstraint(_)
             | Self::SetParameters(_)
             | Self::ResetParameters(_) => Vec::new(),
+            Self::AddIdentity(..) => vec![Hazard::Restarts],
             Self::SetIdentity { from, to, .. } => {
                 let restarts = sequence::restarts(&from.options, &to.options);
                 restarts.then_some(Hazard::Restarts).into_iter().collect()
@@ -226,7 +230,12 @@ impl fmt::Display for TableAction {
                     None => Ok(()),
                 }
             }
-            Self::SetDefault(column, default) => {
+            Self::SetDefault {
+                column,
+                data_type,
+                expression,
+            } => {
+                let default = column::plain_default(data_type, expression);
                 write!(f, "ALTER COLUMN {column} SET DEFAULT {default}")
             }
             Self::DropDefault(column) => write!(f, "ALTER COLUMN {column} DROP DEFAULT"),

@@ -38,7 +38,9 @@ impl fmt::Display for ColumnDefinition {
         }
         match generation {
             Generation::None => Ok(()),
-            Generation::Default(expression) => write!(f, " DEFAULT {expression}"),
+            Generation::Default(expression) => {
+                write!(f, " DEFAULT {}", plain_default(data_type, expression))
+            }
             Generation::Identity(identity) => write!(f, " {}", Generated(identity)),
             Generation::Stored(expression) => {
                 write!(f, " GENERATED ALWAYS AS ({expression}) STORED")
@@ -64,4 +66,64 @@ impl fmt::Display for Generated<'_> {
 
 pub(super) fn always_word(always: bool) -> &'static str {
     if always { "ALWAYS" } else { "BY DEFAULT" }
+}
+
+/// A default as one writes it: PostgreSQL gives each literal its type, `'new'::status`, which the
+/// column has anyway, and a negative number is a literal to it, `'-1'::integer`.
+pub(super) fn plain_default<'a>(data_type: &str, expression: &'a str) -> &'a str {
+    let Some((literal, cast)) = split_literal(expression) else {
+        return expression;
+    };
+    let inside = &literal[1..literal.len() - 1];
+    let number = inside.strip_prefix('-').is_some_and(|digits| {
+        digits.starts_with(|c: char| c.is_ascii_digit())
+            && digits.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+    });
+    let numeric = matches!(cast, "integer" | "bigint" | "numeric");
+    if number && numeric {
+        inside
+    } else if cast == data_type
+        || cast == "character varying" && data_type.starts_with("character varying(")
+    {
+        literal
+    } else {
+        expression
+    }
+}
+
+/// `'text'::type` in its two parts.
+fn split_literal(expression: &str) -> Option<(&str, &str)> {
+    let inside = expression.strip_prefix('\'')?;
+    let mut characters = inside.char_indices().peekable();
+    while let Some((place, character)) = characters.next() {
+        if character != '\'' {
+            continue;
+        }
+        if characters.next_if(|(_, next)| *next == '\'').is_none() {
+            let (literal, rest) = expression.split_at(place + 2);
+            return Some((literal, rest.strip_prefix("::")?));
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::plain_default;
+
+    #[test]
+    fn literals_lose_the_type_that_the_column_has() {
+        for (data_type, expression, expected) in [
+            ("text", "'it''s'::text", "'it''s'"),
+            ("status", "'new'::status", "'new'"),
+            ("status[]", "'{}'::status[]", "'{}'"),
+            ("character varying(9)", "'a'::character varying", "'a'"),
+            ("bigint", "'-1'::integer", "-1"),
+            ("text", "'a'::text || 'b'::text", "'a'::text || 'b'::text"),
+            ("email", "'a@b'::text", "'a@b'::text"),
+            ("date", "now()", "now()"),
+        ] {
+            assert_eq!(plain_default(data_type, expression), expected);
+        }
+    }
 }

@@ -78,7 +78,8 @@ pub enum Hazard {
     UpdatesRows,
     /// An index is built under a lock against writing.
     BuildsIndex,
-    /// The sequence starts again, as its new bounds ask for: it may give values that are taken.
+    /// The sequence, new or with new bounds, starts at its beginning: it may give values that
+    /// are taken.
     Restarts,
     /// It fails where the table has rows.
     FailsWithRows {
@@ -111,7 +112,9 @@ impl fmt::Display for Hazard {
             Self::Scans => f.write_str("every row is read while the table is locked"),
             Self::UpdatesRows => f.write_str("every row concerned is written again"),
             Self::BuildsIndex => f.write_str("writing waits until the index is built"),
-            Self::Restarts => f.write_str("the sequence starts again from its new bounds"),
+            Self::Restarts => f.write_str(
+                "the sequence starts at its beginning and may give values that are taken",
+            ),
             Self::FailsWithRows { column } => write!(
                 f,
                 "fails where the table has rows, as column {column} is required and has no default"

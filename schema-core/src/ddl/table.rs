@@ -63,7 +63,8 @@ impl TableDdl {
                 }
                 [_, _] | [_, _, _] => {
                     let phrases = actions.iter().map(|action| action.phrase().0);
-                    let phrases: Vec<String> = phrases.collect();
+                    let mut phrases: Vec<String> = phrases.collect();
+                    phrases.dedup();
                     format!("Alter table {name}: {}", phrases.join(", "))
                 }
                 _ => format!("Alter table {name}"),

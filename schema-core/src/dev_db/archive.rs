@@ -1,10 +1,11 @@
 //! A stopped data directory as one file: quick to copy, atomic to store, safe to delete while read.
 
 use std::{
+    fmt,
     fs::{File, OpenOptions, Permissions},
     io::{self, BufReader, BufWriter, Read as _, Write},
-    os::unix::fs::{PermissionsExt as _, fchown},
-    path::{Component, Path},
+    os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _, fchown},
+    path::{Component, Path, PathBuf},
 };
 
 use serde::{Deserialize, Serialize};
@@ -77,8 +78,10 @@ pub(super) fn pack(data: &Path, mut manifest: Manifest, out: &mut File) -> io::R
 /// What an archive says about itself, without unpacking it.
 pub(super) fn manifest(path: &Path) -> io::Result<Manifest> {
     let mut archive = Archive::new(fs_err::File::open(path)?);
-    let mut entries = archive.entries()?;
-    read_manifest(&mut entries)
+    archive
+        .entries()
+        .and_then(|mut entries| read_manifest(&mut entries))
+        .map_err(|error| damaged(path, &error))
 }
 
 /// Unpacks an archive into `data`, which must not exist.
@@ -103,25 +106,25 @@ pub(super) fn unpack_empty(
     })
 }
 
+/// Unpacks what has a place. An error of the kind `InvalidData` is the archive's fault.
 fn unpack_as(
     path: &Path,
     owner: Option<(u32, u32)>,
-    place: impl Fn(&Path) -> Option<std::path::PathBuf>,
+    place: impl Fn(&Path) -> Option<PathBuf>,
 ) -> io::Result<Manifest> {
+    let unreadable = |error: io::Error| damaged(path, &error);
     let reader = BufReader::with_capacity(1 << 20, fs_err::File::open(path)?);
     let mut archive = Archive::new(reader);
-    let mut entries = archive.entries()?;
-    let manifest = read_manifest(&mut entries)?;
+    let mut entries = archive.entries().map_err(unreadable)?;
+    let manifest = read_manifest(&mut entries).map_err(unreadable)?;
     let mut files = 0;
     let mut bytes = Vec::new();
     for entry in entries {
-        let mut entry = entry.map_err(|error| damaged(path, &error.to_string()))?;
-        let inside = entry.path()?.into_owned();
-        if !inside
-            .components()
-            .all(|part| matches!(part, Component::Normal(_)))
-        {
-            return Err(damaged(path, "a path leads out of it"));
+        let mut entry = entry.map_err(unreadable)?;
+        let inside = entry.path().map_err(unreadable)?.into_owned();
+        let mut parts = inside.components();
+        if !parts.all(|part| matches!(part, Component::Normal(_))) {
+            return Err(damaged(path, &"a path leads out of it"));
         }
         let kind = entry.header().entry_type();
         files += u64::from(kind.is_file());
@@ -131,28 +134,23 @@ fn unpack_as(
         if kind.is_dir() {
             make_dir(&target, owner)?;
         } else if kind.is_file() {
-            let mut file = OpenOptions::new();
-            file.write(true).create_new(true);
-            std::os::unix::fs::OpenOptionsExt::mode(&mut file, 0o600);
-            let mut file = file.open(&target)?;
-            if let Some((uid, gid)) = owner {
-                fchown(&file, Some(uid), Some(gid))?;
-            }
+            let mut file = make_file(&target, owner)?;
             loop {
                 bytes.clear();
-                if (&mut entry).take(1 << 22).read_to_end(&mut bytes)? == 0 {
+                let chunk = (&mut entry).take(1 << 22).read_to_end(&mut bytes);
+                if chunk.map_err(unreadable)? == 0 {
                     break;
                 }
                 file.write_all(&bytes)?;
             }
         } else {
-            return Err(damaged(path, "it holds something other than files"));
+            return Err(damaged(path, &"it holds something other than files"));
         }
     }
     if files == manifest.files {
         Ok(manifest)
     } else {
-        Err(damaged(path, "it was cut off"))
+        Err(damaged(path, &"it was cut off"))
     }
 }
 
@@ -179,8 +177,8 @@ fn list(
     data: &Path,
     inside: &Path,
     oid: u32,
-    directories: &mut Vec<std::path::PathBuf>,
-    files: &mut Vec<std::path::PathBuf>,
+    directories: &mut Vec<PathBuf>,
+    files: &mut Vec<PathBuf>,
 ) -> io::Result<()> {
     let database = oid.to_string();
     for entry in fs_err::read_dir(data.join(inside))? {
@@ -240,7 +238,19 @@ fn make_dir(path: &Path, owner: Option<(u32, u32)>) -> io::Result<()> {
     Ok(())
 }
 
-fn damaged(path: &Path, what: &str) -> io::Error {
+fn make_file(path: &Path, owner: Option<(u32, u32)>) -> io::Result<File> {
+    let file = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)?;
+    if let Some((uid, gid)) = owner {
+        fchown(&file, Some(uid), Some(gid))?;
+    }
+    Ok(file)
+}
+
+fn damaged(path: &Path, what: &dyn fmt::Display) -> io::Error {
     io::Error::new(
         io::ErrorKind::InvalidData,
         format!("{}: {what}", path.display()),

@@ -9,10 +9,9 @@ use std::{
 };
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 
 use super::{
-    cache::Cache,
+    cache::{Cache, short_hash},
     error::DevDbError,
     options::{Options, Source},
     spawn,
@@ -85,32 +84,32 @@ pub(super) fn resolve(options: &Options, cache: &Cache) -> Result<(Engine, PathB
             reason: "postgres and initdb are not both there".to_owned(),
         });
     }
-    let found = find(options, cache);
-    let best = found
-        .iter()
-        .filter(|(engine, _)| options.major.is_none_or(|major| engine.major == major))
+    let mut found = Vec::new();
+    // What was downloaded serves where nothing on the system does.
+    for dirs in [&options.search_path, &cache.downloaded()] {
+        let engines = find(dirs, cache);
+        let wanted = |major| options.major.is_none_or(|wanted| wanted == major);
         // The first of several equals wins: the search path is ordered.
-        .rev()
-        .max_by_key(|(engine, _)| engine.major);
-    best.cloned().ok_or_else(|| DevDbError::NoBinaries {
+        let matching = engines
+            .iter()
+            .rev()
+            .filter(|(engine, _)| wanted(engine.major));
+        if let Some(best) = matching.max_by_key(|(engine, _)| engine.major) {
+            return Ok(best.clone());
+        }
+        found.extend(engines.into_iter().map(|(engine, _)| engine.version));
+    }
+    Err(DevDbError::NoBinaries {
         major: options.major,
-        found: found
-            .into_iter()
-            .map(|(engine, _)| engine.version)
-            .collect(),
+        found,
     })
 }
 
-/// Every usable set of binaries, in the order of the search path, downloaded ones last.
-pub(super) fn find(options: &Options, cache: &Cache) -> Vec<(Engine, PathBuf)> {
+/// Every usable set of binaries in these directories, in their order.
+fn find(dirs: &[PathBuf], cache: &Cache) -> Vec<(Engine, PathBuf)> {
     let mut seen = Vec::new();
     let mut engines = Vec::new();
-    for dir in options
-        .search_path
-        .iter()
-        .cloned()
-        .chain(cache.downloaded())
-    {
+    for dir in dirs {
         let Ok(real) = fs_err::canonicalize(dir.join("postgres")) else {
             continue;
         };
@@ -119,7 +118,7 @@ pub(super) fn find(options: &Options, cache: &Cache) -> Vec<(Engine, PathBuf)> {
         }
         seen.push(real);
         // Broken binaries somewhere on the way must not hide working ones behind them.
-        if let Ok(Some(engine)) = examine(&dir, cache) {
+        if let Ok(Some(engine)) = examine(dir, cache) {
             engines.push(engine);
         }
     }
@@ -177,9 +176,9 @@ pub(super) fn examine(dir: &Path, cache: &Cache) -> Result<Option<(Engine, PathB
             reason: format!("postgres --version says `{says}`"),
         });
     };
-    let hash = Sha256::digest(format!("{}\0{says}", program.display()));
+    let identity = format!("{}\0{says}", program.display());
     let engine = Engine {
-        key: format!("{version}-{}", hex(&hash[..4])),
+        key: format!("{version}-{}", short_hash(&identity, 8)),
         version,
         major,
         origin: bin.display().to_string(),
@@ -215,10 +214,6 @@ pub(super) fn parse_version(says: &str) -> Option<(String, u32)> {
     let digits = version.find(|letter: char| !letter.is_ascii_digit());
     let major = version[..digits.unwrap_or(version.len())].parse().ok()?;
     Some((version.to_owned(), major))
-}
-
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

@@ -16,12 +16,10 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use sha2::{Digest as _, Sha256};
 use tempfile::NamedTempFile;
 
-use super::binaries::hex;
-
 /// Entries of another format are misses.
 const FORMAT: u32 = 1;
 /// How long a half-written file may lie before it is taken for that of a killed run.
-const ABANDONED: Duration = Duration::from_secs(3600);
+const ABANDONED: Duration = Duration::from_hours(1);
 /// How the names of unfinished files begin.
 pub(super) const HALF: &str = ".half-";
 const ENTRIES: Bound = Bound {
@@ -286,5 +284,12 @@ pub(super) fn remove_abandoned(dir: &Path) {
 }
 
 fn name_of(parts: &[&str]) -> String {
-    hex(&Sha256::digest(parts.join("\0"))[..8])
+    short_hash(&parts.join("\0"), 16)
+}
+
+/// The first hexadecimal digits of a text's SHA-256: a name for it, not a proof of it.
+pub(super) fn short_hash(text: &str, digits: usize) -> String {
+    let mut hash = format!("{:x}", Sha256::digest(text));
+    hash.truncate(digits);
+    hash
 }

@@ -28,7 +28,7 @@ use super::{
 
 /// What a server may need beside its data.
 const ROOM: u64 = 192 << 20;
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Nothing that a crash would need, nothing in the background, nothing on the network.
 const FLAGS: [&str; 24] = [
@@ -85,31 +85,17 @@ impl Cluster {
             ))?
             .len();
         let dir = RunDir::create(run_dirs, ROOM + 2 * size, identity)?;
-        let manifest =
-            archive::unpack(archive, &dir.data(), identity.owner()).map_err(|source| {
-                match source.kind() {
-                    // Ours to make again, unlike a full disk.
-                    io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof => {
-                        DevDbError::Damaged {
-                            file: archive.to_owned(),
-                            source,
-                        }
-                    }
-                    _ => DevDbError::io("cannot unpack the dev database")(source),
-                }
-            })?;
+        let manifest = archive::unpack(archive, &dir.data(), identity.owner())
+            .map_err(|error| unpack_error(archive, error))?;
         let process = Process::start(engine, bin, &dir, identity)?;
         // The server does not look at the empty database before somebody copies it.
-        let (template, data) = (template.to_owned(), dir.data());
-        let empty =
-            thread::spawn(move || archive::unpack_empty(&template, &data, identity.owner()));
+        let (source, data) = (template.to_owned(), dir.data());
+        let empty = thread::spawn(move || archive::unpack_empty(&source, &data, identity.owner()));
         let ready = process.ready(&dir).await;
-        match empty.join() {
-            Ok(unpacked) => {
-                unpacked.map_err(DevDbError::io("cannot unpack an empty dev database"))?
-            }
-            Err(panic) => std::panic::resume_unwind(panic),
-        };
+        let unpacked = empty
+            .join()
+            .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        unpacked.map_err(|error| unpack_error(template, error))?;
         ready?;
         Ok(Self {
             _process: process,
@@ -243,13 +229,15 @@ impl Process {
     /// Stops the server and waits for its end.
     pub(super) fn stop(&self, signal: Signal) {
         let mut child = self.child.lock().unwrap_or_else(PoisonError::into_inner);
+        // The number of a child that was waited for may be another process's by now.
+        if matches!(child.try_wait(), Ok(None)) {
+            let _ = rustix::process::kill_process(Pid::from_child(&child), signal);
+        }
         let begun = Instant::now();
         while matches!(child.try_wait(), Ok(None)) {
             if begun.elapsed() > PATIENCE / 6 {
                 let _ = child.kill();
                 let _ = child.wait();
-            } else if begun.elapsed() < Duration::from_millis(1) {
-                let _ = rustix::process::kill_process(Pid::from_child(&child), signal);
             }
             thread::sleep(Duration::from_millis(1));
         }
@@ -287,6 +275,18 @@ pub(super) async fn connect(options: &PgConnectOptions) -> Result<PgConnection, 
         database: options.get_database().unwrap_or_default().to_owned(),
         source,
     })
+}
+
+/// What does not unpack is made again, unless the fault is that of the disk.
+fn unpack_error(archive: &Path, error: io::Error) -> DevDbError {
+    if error.kind() == io::ErrorKind::InvalidData {
+        DevDbError::Damaged {
+            file: archive.to_owned(),
+            source: error,
+        }
+    } else {
+        DevDbError::io("cannot unpack the dev database")(error)
+    }
 }
 
 /// Where a server is, for people.

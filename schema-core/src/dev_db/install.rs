@@ -12,8 +12,8 @@ use sha2::{Digest as _, Sha512};
 use tempfile::TempDir;
 
 use super::{
-    binaries::{self, Engine, hex},
-    cache::{self, Cache},
+    binaries::{self, Engine},
+    cache::{self, Cache, short_hash},
     pins::{PINS, Pin, platform},
     system::Packages,
     unpack,
@@ -343,7 +343,7 @@ fn checksum(file: &Path) -> io::Result<String> {
 fn place(cache: &Cache, sha512: &str) -> PathBuf {
     let version = PINS.iter().find(|pin| pin.sha512 == sha512);
     let version = version.map_or("archive", |pin| pin.version);
-    let short = hex(&Sha512::digest(sha512)[..6]);
+    let short = short_hash(sha512, 12);
     cache.binaries_dir().join(format!("{version}-{short}"))
 }
 

@@ -53,7 +53,7 @@ impl Own {
         let template = template::ensure(engine, &self.bin, cache, &self.run_dirs).await?;
         let cluster = match self.start(engine, &template, &template).await {
             // What was kept is damaged: it is made again, and then it has to do.
-            Err(DevDbError::Damaged { .. }) => {
+            Err(DevDbError::Damaged { .. } | DevDbError::Start { .. }) => {
                 let _ = fs_err::remove_file(&template);
                 let template = template::ensure(engine, &self.bin, cache, &self.run_dirs).await?;
                 self.start(engine, &template, &template).await?

@@ -12,7 +12,6 @@ use std::{
     thread,
 };
 
-use sha2::{Digest as _, Sha256};
 use sqlx::{
     AssertSqlSafe, ConnectOptions as _, Connection as _, Executor as _, PgConnection,
     postgres::PgConnectOptions,
@@ -20,7 +19,8 @@ use sqlx::{
 use tokio::sync::Mutex;
 
 use super::{
-    binaries::{Engine, hex},
+    binaries::Engine,
+    cache::short_hash,
     cluster::{self, retry_while_in_use},
     error::DevDbError,
     scratch::{Home, Scratch},
@@ -48,8 +48,8 @@ pub(super) struct State(String);
 
 impl State {
     pub(super) fn new(engine: &Engine, key: &str) -> Self {
-        let hash = Sha256::digest(format!("{}\0{key}", engine.key));
-        Self(format!("cargo_migrate_{}", hex(&hash[..8])))
+        let hash = short_hash(&format!("{}\0{key}", engine.key), 16);
+        Self(format!("cargo_migrate_{hash}"))
     }
 }
 
@@ -80,11 +80,10 @@ impl Remote {
                     options.get_database().unwrap_or_default(),
                 ))?;
         let version = version.split(' ').next().unwrap_or_default().to_owned();
-        let hash = Sha256::digest(format!("{says}\0{server}"));
         let engine = Engine {
             major: number.unsigned_abs() / 10_000,
             origin: cluster::place(&options),
-            key: format!("{version}-{}", hex(&hash[..4])),
+            key: format!("{version}-{}", short_hash(&format!("{says}\0{server}"), 8)),
             version,
         };
         let remote = Self {
@@ -191,10 +190,11 @@ impl Remote {
         owner.has_swept = true;
         let mut connection = cluster::connect(&self.options).await?;
         // Our own number too: it was somebody else's before.
-        let sql = "SELECT datname::text FROM pg_database \
-                   WHERE datname ~ '^cargo_migrate_scratch_[0-9]+_[0-9]+$' \
+        // The cast has to stand a database of any name: the planner orders conditions as it likes.
+        let sql = "SELECT d.datname::text FROM pg_database d \
+                   WHERE d.datname ~ '^cargo_migrate_scratch_[0-9]+_[0-9]+$' \
                    AND NOT EXISTS (SELECT FROM pg_stat_activity \
-                     WHERE pid = split_part(datname, '_', 4)::int8 \
+                     WHERE pid = substring(d.datname FROM '^cargo_migrate_scratch_([0-9]+)_')::int8 \
                      AND pid <> $1 AND application_name = $2)";
         let left: Vec<String> = sqlx::query_scalar(sql)
             .bind(self.session)

@@ -121,6 +121,12 @@ impl Directory {
         self.computed_sum().total()
     }
 
+    /// The files that make the whole state on an empty database: from the last checkpoint on.
+    pub fn from_checkpoint(&self) -> &[MigrationFile] {
+        let checkpoint = self.files.iter().rposition(MigrationFile::is_checkpoint);
+        &self.files[checkpoint.unwrap_or(0)..]
+    }
+
     /// The chain hash up to the end of `last`, as if files had never been there.
     pub(crate) fn hash_without(
         &self,

@@ -22,11 +22,7 @@ pub struct SqlStatement<'a> {
 impl SqlStatement<'_> {
     /// Whether the statement begins or ends a transaction, which savepoints do not.
     pub fn controls_transaction(&self) -> bool {
-        let mut words = self
-            .text
-            .split(|character: char| !(character.is_alphanumeric() || character == '_'))
-            .filter(|word| !word.is_empty())
-            .map(str::to_ascii_lowercase);
+        let mut words = self.words();
         let first = words.next().unwrap_or_default();
         match first.as_str() {
             "begin" | "commit" | "end" | "abort" => true,
@@ -34,6 +30,23 @@ impl SqlStatement<'_> {
             "rollback" => !words.take(3).any(|word| word == "to"),
             _ => false,
         }
+    }
+
+    /// Whether the statement may change settings of the session.
+    pub fn sets_session(&self) -> bool {
+        let mut words = self.words();
+        match words.next().as_deref() {
+            Some("set" | "reset") => true,
+            Some("select") => words.any(|word| word == "set_config"),
+            _ => false,
+        }
+    }
+
+    fn words(&self) -> impl Iterator<Item = String> {
+        self.text
+            .split(|character: char| !(character.is_alphanumeric() || character == '_'))
+            .filter(|word| !word.is_empty())
+            .map(str::to_ascii_lowercase)
     }
 }
 

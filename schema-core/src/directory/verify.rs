@@ -11,8 +11,15 @@ impl Directory {
     ///
     /// Of the chain only the first difference is known, because each hash covers all before it.
     pub fn verify(&self) -> Vec<Problem> {
-        let mut problems = self.verify_chain();
+        let mut problems = self.verify_history();
         problems.extend(self.verify_files());
+        problems
+    }
+
+    /// What is wrong with the chain and the versions, whatever the files say.
+    pub(crate) fn verify_history(&self) -> Vec<Problem> {
+        let mut problems = self.verify_chain();
+        problems.extend(self.verify_versions());
         problems
     }
 
@@ -170,25 +177,30 @@ impl Directory {
         (!entries.is_empty() && entries == listed).then(|| left_out.file_name.clone())
     }
 
+    fn verify_versions(&self) -> Vec<Problem> {
+        let mut versions = BTreeMap::new();
+        let same = self.files.iter().filter_map(|file| {
+            let first = versions.insert(&file.version, &file.file_name)?;
+            Some(Problem::SameVersion {
+                version: file.version.clone(),
+                first: first.clone(),
+                second: file.file_name.clone(),
+            })
+        });
+        same.collect()
+    }
+
     fn verify_files(&self) -> Vec<Problem> {
         let mut problems = Vec::new();
-        let mut versions = BTreeMap::new();
         for file in &self.files {
-            if let Some(first) = versions.insert(&file.version, &file.file_name) {
-                problems.push(Problem::SameVersion {
-                    version: file.version.clone(),
-                    first: first.clone(),
-                    second: file.file_name.clone(),
-                });
-            }
-            let directives = file
-                .directive_errors
-                .iter()
-                .map(|error| Problem::Directive {
-                    file: file.file_name.clone(),
-                    error: error.clone(),
-                });
-            problems.extend(directives);
+            problems.extend(
+                file.directive_errors
+                    .iter()
+                    .map(|error| Problem::Directive {
+                        file: file.file_name.clone(),
+                        error: error.clone(),
+                    }),
+            );
             if let Err(error) = file.statements() {
                 problems.push(Problem::Split {
                     file: file.file_name.clone(),

@@ -11,7 +11,7 @@ use super::relations::Relations;
 use super::types::Types;
 use super::{IntrospectError, rows};
 use crate::catalog::{Catalog, Column, Generation, Identity};
-use crate::ident::Ident;
+use crate::ident::{Ident, QualifiedName};
 
 /// Names of columns, by OID of the table and attribute number.
 #[derive(Default)]
@@ -51,6 +51,7 @@ pub(super) async fn read(
     catalog: &mut Catalog,
 ) -> Result<ColumnNames, IntrospectError> {
     let mut names = ColumnNames::default();
+    let mut columns = BTreeMap::new();
     let referenced = constraints.iter().map(|constraint| constraint.references);
     let tables: BTreeSet<u32> = relations.tables.keys().copied().chain(referenced).collect();
     let tables: Vec<Oid> = tables.into_iter().map(Oid).collect();
@@ -60,7 +61,7 @@ pub(super) async fn read(
         let attribute: i16 = row.take()?;
         let name = Ident::from(row.take::<String>()?);
         names.0.insert((oid, attribute), name.clone());
-        let Some((table_name, table)) = relations.tables.get_mut(&oid) else {
+        let Some((table, _)) = relations.tables.get(&oid) else {
             return Ok(());
         };
         let data_type = row.take()?;
@@ -74,8 +75,10 @@ pub(super) async fn read(
             ("", "", Some(value)) => Generation::Default(value.trim().to_owned()),
             ("", "s", Some(value)) => Generation::Stored(bare(value).to_owned()),
             ("", _, _) => {
-                let schema = &table_name.schema;
-                let table = &table_name.name;
+                let QualifiedName {
+                    schema,
+                    name: table,
+                } = table;
                 let found = format!("virtual column {schema}.{table}.{name}");
                 catalog.unmodelled.insert(found);
                 return Ok(());
@@ -89,7 +92,7 @@ pub(super) async fn read(
                     .unwrap_or_default(),
             }),
         };
-        table.columns.push(Column {
+        let column = Column {
             name,
             data_type,
             type_name,
@@ -103,10 +106,16 @@ pub(super) async fn read(
                 .take::<Option<&str>>()?
                 .map(|code| spelled(code, COMPRESSION)),
             comment: row.take()?,
-        });
+        };
+        columns.insert((oid, attribute), column);
         Ok(())
     })
     .await?;
+    for ((oid, _), column) in columns {
+        if let Some((_, table)) = relations.tables.get_mut(&oid) {
+            table.columns.push(column);
+        }
+    }
     Ok(names)
 }
 

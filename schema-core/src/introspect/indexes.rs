@@ -54,19 +54,21 @@ pub(super) async fn read(
         let tablespace = row.take::<Option<String>>()?.map(Into::into);
         let predicate = row.take::<Option<&str>>()?.map(bare).map(str::to_owned);
         let used: Option<Vec<i16>> = row.take()?;
-        let definition: Option<&str> = row.take()?;
-        let keys: Option<Vec<String>> = row.take()?;
+        let texts: Option<Vec<String>> = row.take()?;
         let comment = row.take()?;
 
-        let tails = match (definition, &keys) {
-            (Some(text), Some(keys)) => {
-                let understood = definition::elements(text, keys);
-                understood.ok_or_else(|| IntrospectError::Definition {
+        let (definition, keys) = match texts.as_deref() {
+            Some([definition, keys @ ..]) => (Some(definition), keys),
+            _ => (None, &[][..]),
+        };
+        let tails = match definition {
+            Some(text) => {
+                definition::elements(text, keys).ok_or_else(|| IntrospectError::Definition {
                     index: qualified(relations, table, &name).to_string(),
-                    definition: text.to_owned(),
+                    definition: text.clone(),
                 })?
             }
-            _ => Vec::new(),
+            None => Vec::new(),
         };
         let include = columns.names(table, &attributes[key_count..]);
         let mut tails = tails.into_iter();
@@ -75,8 +77,8 @@ pub(super) async fn read(
                 let ElementTail {
                     collation, opclass, ..
                 } = tails.next().unwrap_or_default();
-                let key = match (attributes[position], &keys) {
-                    (0, Some(keys)) => IndexKey::Expression(bare(&keys[position]).to_owned()),
+                let key = match (attributes[position], keys.get(position)) {
+                    (0, Some(key)) => IndexKey::Expression(bare(key).to_owned()),
                     (attribute, _) => IndexKey::Column(columns.name(table, attribute)),
                 };
                 IndexElement {
@@ -102,6 +104,7 @@ pub(super) async fn read(
             columns: columns.sorted(table, &attributes),
             comment,
         };
+        let keys = texts.map(|texts| texts.into_iter().skip(1).collect());
         let found = FoundIndex {
             table,
             name,

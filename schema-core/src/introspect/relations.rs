@@ -1,6 +1,6 @@
 //! Ordinary tables and sequences.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sqlx::PgConnection;
 use sqlx::postgres::types::Oid;
@@ -19,6 +19,8 @@ pub(super) struct Relations {
     /// Options of identity columns, by OID and attribute number of the column.
     pub(super) identities: BTreeMap<(u32, i16), SequenceOptions>,
     sequences: Vec<FoundSequence>,
+    /// Tables that the scope excludes.
+    excluded: BTreeSet<u32>,
 }
 
 struct FoundSequence {
@@ -71,6 +73,8 @@ pub(super) async fn read(
             };
             if scope.has_table(&name) {
                 relations.tables.insert(oid, (name, table));
+            } else {
+                relations.excluded.insert(oid);
             }
             return Ok(());
         };
@@ -120,7 +124,7 @@ pub(super) fn place(
         if let Some((table, attribute)) = found.owner {
             let Some((table_name, _)) = relations.tables.get(&table) else {
                 // The table is not in the model, so neither is a part of it.
-                if scope.tables.is_none() {
+                if scope.tables.is_none() && !relations.excluded.contains(&table) {
                     let QualifiedName { schema, name } = found.name;
                     catalog
                         .unmodelled

@@ -90,13 +90,13 @@ impl<'a> Planner<'a> {
                 let step = attribute(TableAction::DropDefault(column.clone()));
                 last = Some(self.push(step.freeing(used)));
             }
-            (Generation::Identity(_), Generation::Identity(_)) => {}
+            (Generation::Identity(_), Generation::Identity(_))
+            | (Generation::Stored(_), Generation::Stored(_)) => {}
             (Generation::Identity(_), _) => {
                 let mut step = attribute(TableAction::DropIdentity(column.clone()));
                 step.releases.push(identity_name(table, column));
                 last = Some(self.push(step));
             }
-            (Generation::Stored(_), Generation::Stored(_)) => {}
             (Generation::Stored(_), _) => {
                 let step = attribute(TableAction::DropExpression(column.clone()));
                 last = Some(self.push(step.freeing(old_facts.uses.clone())));
@@ -136,11 +136,16 @@ impl<'a> Planner<'a> {
         if let (false, true, Some(value)) = (from.not_null, to.not_null, hint) {
             last = Some(self.backfill(table, column, value, last));
         }
+        // What is left of it by then.
+        let generation = match (&from.generation, &to.generation) {
+            (Generation::Default(_), Generation::Default(_)) if new_default => Generation::None,
+            (Generation::Default(_), Generation::Default(_))
+            | (Generation::Identity(_), Generation::Identity(_))
+            | (Generation::Stored(_), Generation::Stored(_)) => from.generation.clone(),
+            _ => Generation::None,
+        };
         let bare = Column {
-            generation: match (&from.generation, &to.generation) {
-                (Generation::Default(_), _) if new_default => Generation::None,
-                (before, _) => before.clone(),
-            },
+            generation,
             ..from.clone()
         };
         self.generation(table, &bare, to, last);
@@ -191,7 +196,11 @@ impl<'a> Planner<'a> {
             (_, Generation::None | Generation::Stored(_)) => return,
             (_, Generation::Default(expression)) => (
                 step::ADD_CONSTRAINT,
-                TableAction::SetDefault(column.clone(), expression.clone()),
+                TableAction::SetDefault {
+                    column: column.clone(),
+                    data_type: to.data_type.clone(),
+                    expression: expression.clone(),
+                },
             ),
             (Generation::Identity(from), Generation::Identity(to)) => {
                 let (column, from, to) = (column.clone(), from.clone(), to.clone());

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::mentions::mentions;
 use super::step::{Facts, Name, Part};
 use crate::catalog::{
-    Column, Constraint, ConstraintKind, Domain, ForeignKey, Generation, Index, IndexKey, Sequence,
-    Table,
+    Column, Constraint, ConstraintKind, Deferrable, Domain, ForeignKey, Generation, Index,
+    IndexKey, Table,
 };
 use crate::ident::{Ident, QualifiedName};
 
@@ -79,10 +79,8 @@ impl Side {
         for column in &table.columns {
             facts.absorb(self.column(name, table, column));
         }
-        for (constraint_name, constraint) in &table.constraints {
-            if is_inline(constraint) {
-                facts.absorb(self.constraint(name, constraint_name, constraint));
-            }
+        for (constraint_name, constraint) in inline_constraints(table) {
+            facts.absorb(self.constraint(name, constraint_name, constraint));
         }
         let own: BTreeSet<&Part> = facts.is.iter().collect();
         facts.uses.retain(|part| !own.contains(part));
@@ -172,10 +170,45 @@ impl Side {
     }
 }
 
-/// True for what `CREATE TABLE` makes: it takes no constraint that is not valid, and foreign keys
-/// wait until what they reference is there.
-pub(super) fn is_inline(constraint: &Constraint) -> bool {
-    constraint.validated && !matches!(constraint.kind, ConstraintKind::ForeignKey(_))
+/// The constraints that `CREATE TABLE` makes, in the order to read them.
+///
+/// It takes none that is not valid, and foreign keys wait until what they reference is there. Of
+/// two that demand the same PostgreSQL would keep one only, without a word.
+pub(super) fn inline_constraints(table: &Table) -> Vec<(&Ident, &Constraint)> {
+    let mut inline: Vec<(&Ident, &Constraint)> = Vec::new();
+    let mut constraints: Vec<_> = table.constraints.iter().collect();
+    constraints.sort_by_key(|(_, constraint)| match constraint.kind {
+        ConstraintKind::PrimaryKey(_) => 0,
+        ConstraintKind::Unique(_) => 1,
+        ConstraintKind::Exclusion(_) => 2,
+        ConstraintKind::Check(_) => 3,
+        ConstraintKind::ForeignKey(_) => 4,
+    });
+    for (name, constraint) in constraints {
+        let said = inline
+            .iter()
+            .any(|(_, said)| demand(said).is_some() && demand(said) == demand(constraint));
+        let foreign = matches!(constraint.kind, ConstraintKind::ForeignKey(_));
+        if constraint.validated && !foreign && !said {
+            inline.push((name, constraint));
+        }
+    }
+    inline
+}
+
+/// What PostgreSQL compares of two key constraints of one `CREATE TABLE`; no other two are equal.
+fn demand(constraint: &Constraint) -> Option<(&[Ident], &[Ident], bool, Deferrable)> {
+    match &constraint.kind {
+        ConstraintKind::PrimaryKey(key) | ConstraintKind::Unique(key) => Some((
+            &key.columns,
+            &key.include,
+            key.nulls_not_distinct,
+            constraint.deferrable,
+        )),
+        ConstraintKind::ForeignKey(_) | ConstraintKind::Check(_) | ConstraintKind::Exclusion(_) => {
+            None
+        }
+    }
 }
 
 /// The name that PostgreSQL gives to the sequence of an identity column, if it is free.
@@ -248,10 +281,4 @@ fn referenced(key: &ForeignKey) -> Vec<Part> {
     let columns = key.referenced_columns.iter();
     parts.extend(columns.map(|column| Part::Column(key.references.clone(), column.clone())));
     parts
-}
-
-/// A sequence's owner.
-pub(super) fn owner_part(sequence: &Sequence) -> Option<Part> {
-    let (table, column) = sequence.owned_by.clone()?;
-    Some(Part::Column(table, column))
 }

@@ -79,7 +79,9 @@ fn join(last: &mut Ddl, next: &Ddl) -> bool {
             constraints,
             ..
         }) if created == name => match more.as_slice() {
-            [TableAction::AddConstraint(added)] if added.constraint.validated => {
+            [TableAction::AddConstraint(added)]
+                if added.is_foreign_key() && added.constraint.validated =>
+            {
                 constraints.push(added.clone());
                 true
             }

@@ -125,6 +125,7 @@ pub fn plan(changes: &Changes<'_>, hints: &PlanHints) -> Result<Plan, PlanError>
     let steps = planner.steps;
     let mut graph = step::graph(&steps);
     table::prefer_inline_foreign_keys(&steps, &mut graph);
+    table::prefer_one_statement(&steps, &mut graph);
     let order = graph.order().map_err(|cycle| PlanError::Cycle {
         path: cycle
             .0
@@ -330,10 +331,15 @@ impl<'a> Planner<'a> {
         on: Part,
     ) {
         if from != to {
+            let place = match target {
+                CommentTarget::Column(..) => step::COMMENT + 1,
+                CommentTarget::Constraint(..) | CommentTarget::Index(..) => step::COMMENT + 2,
+                _ => step::COMMENT,
+            };
             let text = to.cloned();
             let ddl = Ddl::Comment(CommentDdl { target, text });
             let (class, name) = group;
-            self.push(Step::new(class, name, step::COMMENT, ddl).needing([on]));
+            self.push(Step::new(class, name, place, ddl).needing([on]));
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Planner;
-use super::facts::{constraint_columns, is_inline};
+use super::facts::{constraint_columns, inline_constraints};
 use super::step::{self, Class, Facts, Group, Part, Step};
 use crate::catalog::{Constraint, ConstraintKind, Index, Table};
 use crate::ddl::{CommentTarget, ConstraintDefinition, Ddl, IndexDdl, TableAction, TableDdl};
@@ -36,13 +36,11 @@ impl<'a> Planner<'a> {
     }
 
     fn create_table(&mut self, name: &'a QualifiedName, to: &'a Table) {
-        let constraints = to.constraints.iter();
-        let (now, later): (Vec<_>, Vec<_>) = constraints.partition(|(_, it)| is_inline(it));
-        let now = now.into_iter();
+        let now = inline_constraints(to);
         let ddl = Ddl::Table(TableDdl::Create {
             name: name.clone(),
             table: to.clone(),
-            constraints: now.clone().map(definition).collect(),
+            constraints: now.iter().map(|it| definition(*it)).collect(),
         });
         let facts = self.new.table(name, to);
         let step = Step::new(Class::Table, name, step::CREATE, ddl);
@@ -50,11 +48,12 @@ impl<'a> Planner<'a> {
         for column in &to.columns {
             self.column_extras(name, None, column);
         }
-        for (constraint_name, constraint) in now {
-            self.comment_constraint(name, constraint_name, None, constraint);
-        }
-        for (constraint_name, constraint) in later {
-            self.constraint(name, constraint_name, Delta::Create(constraint));
+        for (constraint_name, constraint) in &to.constraints {
+            if now.contains(&(constraint_name, constraint)) {
+                self.comment_constraint(name, constraint_name, None, constraint);
+            } else {
+                self.constraint(name, constraint_name, Delta::Create(constraint));
+            }
         }
         for (index_name, index) in &to.indexes {
             self.index(name, index_name, Delta::Create(index));
@@ -162,8 +161,7 @@ impl<'a> Planner<'a> {
     fn drop_constraint(&mut self, table: &'a QualifiedName, name: &'a Ident, from: &'a Constraint) {
         let facts = self.old.constraint(table, name, from);
         if let Some(column) = self.goes_with_column(table, &constraint_columns(from)) {
-            let implied = self.implied.entry((table, column)).or_default();
-            implied.absorb(facts);
+            self.goes_along(table, column, facts);
             return;
         }
         let place = match from.kind {
@@ -261,8 +259,7 @@ impl<'a> Planner<'a> {
         let facts = self.old.index(table, name, from);
         let columns: Vec<&Ident> = from.columns.iter().collect();
         if let Some(column) = self.goes_with_column(table, &columns) {
-            let implied = self.implied.entry((table, column)).or_default();
-            implied.absorb(facts);
+            self.goes_along(table, column, facts);
             return;
         }
         let ddl = Ddl::Index(IndexDdl::Drop(table.sibling(name.clone())));
@@ -290,6 +287,21 @@ impl<'a> Planner<'a> {
         let dropped = self.dropped.get(table)?;
         let first = columns.iter().find_map(|column| dropped.get(*column));
         first.copied()
+    }
+
+    /// Notes what dropping a column does besides. The other columns that are dropped with it do
+    /// not matter to one another.
+    fn goes_along(&mut self, table: &'a QualifiedName, column: &'a Ident, mut facts: Facts) {
+        let dropped = self.dropped.get(table);
+        let goes = |column: &Ident| dropped.is_some_and(|columns| columns.contains(column));
+        facts.uses.retain(|part| {
+            !matches!(part, Part::Column(of, column) | Part::NotNull(of, column)
+                if of == table && goes(column))
+        });
+        self.implied
+            .entry((table, column))
+            .or_default()
+            .absorb(facts);
     }
 
     /// A step of one clause that says itself what it does to the order.
@@ -391,6 +403,26 @@ pub(super) fn prefer_inline_foreign_keys(steps: &[Step], graph: &mut Graph<Group
             }
             if let (Some(first), Some(then)) = (dropped.get(table), dropped.get(other)) {
                 graph.should(*first, *then);
+            }
+        }
+    }
+}
+
+/// What one table loses and gains is best one statement: its additions wait until all that goes
+/// can go.
+pub(super) fn prefer_one_statement(steps: &[Step], graph: &mut Graph<Group, u8>) {
+    let mut drops: BTreeMap<&Group, Vec<usize>> = BTreeMap::new();
+    let loses = step::DROP_FOREIGN_KEY..step::SET_TYPE;
+    let gains = step::SET_TYPE..step::ADD_FOREIGN_KEY;
+    for (place, step) in steps.iter().enumerate() {
+        if step.group.0 == Class::Table && loses.contains(&step.place) {
+            drops.entry(&step.group).or_default().push(place);
+        }
+    }
+    for (place, step) in steps.iter().enumerate() {
+        if gains.contains(&step.place) {
+            for drop in drops.get(&step.group).into_iter().flatten() {
+                graph.should(*drop, place);
             }
         }
     }

@@ -1,7 +1,6 @@
 //! Steps for schemas, extensions, enums, domains and sequences.
 
 use super::Planner;
-use super::facts::owner_part;
 use super::rebuild::only_adds;
 use super::step::{self, Class, Facts, Name, Part, Step};
 use crate::catalog::{Domain, Enum, Extension, SchemaObject, Sequence};
@@ -340,24 +339,49 @@ impl<'a> Planner<'a> {
         }
         let Some(to) = delta.to() else { return };
         let before = delta.from();
-        if before.and_then(|from| from.owned_by.as_ref()) != to.owned_by.as_ref() {
-            let ddl = Ddl::Sequence(SequenceDdl::OwnedBy {
-                name: name.clone(),
-                owner: to.owned_by.clone(),
-            });
-            let table = to.owned_by.as_ref().map_or(name, |(table, _)| table);
-            let class = to
-                .owned_by
-                .as_ref()
-                .map_or(Class::Sequence, |_| Class::Table);
-            let step = Step::new(class, table, step::COMMENT - 1, ddl);
-            let step = step.needing(owner_part(to)).needing([part.clone()]);
-            self.push(step.freeing(before.and_then(owner_part)));
+        let owner = before.and_then(|from| from.owned_by.as_ref());
+        if owner != to.owned_by.as_ref() {
+            self.tie(name, owner, to.owned_by.as_ref());
         }
         let target = CommentTarget::Sequence(name.clone());
         let before = before.and_then(|from| from.comment.as_ref());
         let texts = (before, to.comment.as_ref());
         self.comment((Class::Sequence, name), target, texts, part);
+    }
+
+    /// Changes the owner. A sequence that would go with its owner is untied from it first.
+    fn tie(
+        &mut self,
+        name: &'a QualifiedName,
+        from: Option<&'a (QualifiedName, Ident)>,
+        to: Option<&'a (QualifiedName, Ident)>,
+    ) {
+        let part = Part::Sequence(name.clone());
+        let column =
+            |(table, column): &(QualifiedName, Ident)| Part::Column(table.clone(), column.clone());
+        let ddl = |owner: Option<&(QualifiedName, Ident)>| {
+            Ddl::Sequence(SequenceDdl::OwnedBy {
+                name: name.clone(),
+                owner: owner.cloned(),
+            })
+        };
+        let goes = from.is_some_and(|(table, column)| {
+            let columns = self.dropped.get(table);
+            !self.to.tables.contains_key(table) || columns.is_some_and(|it| it.contains(column))
+        });
+        let mut untied = None;
+        if goes || to.is_none() {
+            let step = Step::new(Class::Sequence, name, step::RENAME + 1, ddl(None));
+            let step = step.needing([part.clone()]).freeing(from.map(column));
+            untied = Some(self.push(step));
+        }
+        if let Some((table, _)) = to {
+            let step = Step::new(Class::Table, table, step::COMMENT - 1, ddl(to));
+            let step = step.needing(to.map(column)).needing([part]);
+            let mut step = step.freeing(from.map(column).filter(|_| untied.is_none()));
+            step.after = untied;
+            self.push(step);
+        }
     }
 
     /// A sequence goes with the column that owns it.

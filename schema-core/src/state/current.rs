@@ -82,7 +82,7 @@ async fn restore_observed(
         if let Some(scratch) = dev.restore(key).await? {
             replay(
                 &mut scratch.connect().await?,
-                &directory.files[done..],
+                &directory.from_checkpoint()[done..],
                 observer,
             )
             .await?;
@@ -90,7 +90,12 @@ async fn restore_observed(
         }
     }
     let scratch = dev.scratch().await?;
-    replay(&mut scratch.connect().await?, &directory.files, observer).await?;
+    replay(
+        &mut scratch.connect().await?,
+        directory.from_checkpoint(),
+        observer,
+    )
+    .await?;
     Ok((scratch, keys.len()))
 }
 
@@ -99,7 +104,7 @@ async fn restore_observed(
 fn keys(directory: &Directory) -> Vec<String> {
     let mut chain = Sha256::new();
     directory
-        .files
+        .from_checkpoint()
         .iter()
         .map(|file| {
             for part in [&file.file_name, &file.text] {

@@ -4,10 +4,9 @@ use schema_core::catalog::{
     Column, Constraint, ConstraintKind, Deferrable, Generation, SchemaObject,
 };
 use schema_core::ident::{Ident, QualifiedName, literal};
-use serde_json::Value;
 
 use super::Builder;
-use super::repair::{mentions, nextval, repair, replaced};
+use super::repair::{mentions, nextval, repair};
 use super::types::{Family, Type};
 
 impl Builder {
@@ -51,7 +50,7 @@ impl Builder {
         self.comment().or_else(|| self.comment())
     }
 
-    fn any_column(&mut self, table: &QualifiedName) -> Option<&mut Column> {
+    pub(super) fn any_column(&mut self, table: &QualifiedName) -> Option<&mut Column> {
         let count = self.catalog.tables[table].columns.len();
         let index = self.choices.below(count);
         self.table(table).columns.get_mut(index)
@@ -146,56 +145,6 @@ impl Builder {
             self.table(table)
                 .columns
                 .retain(|column| column.name != name);
-        }
-    }
-
-    fn rename_column(&mut self, table: &QualifiedName) {
-        let Some(old) = self.any_column(table).map(|column| column.name.clone()) else {
-            return;
-        };
-        let new = self.fresh_name();
-        let value = serde_json::to_value(&self.catalog.tables[table]).expect("serialises");
-        let renamed = rewritten(value, &old, &new);
-        *self.table(table) = serde_json::from_value(renamed).expect("is still a table");
-        let constraints = self.catalog.tables.values_mut();
-        for constraint in constraints.flat_map(|table| table.constraints.values_mut()) {
-            if let ConstraintKind::ForeignKey(key) = &mut constraint.kind
-                && key.references == *table
-            {
-                let columns = key.referenced_columns.iter_mut();
-                columns
-                    .filter(|it| **it == old)
-                    .for_each(|it| *it = new.clone());
-            }
-        }
-        for sequence in self.catalog.sequences.values_mut() {
-            if sequence.owned_by == Some((table.clone(), old.clone())) {
-                sequence.owned_by = Some((table.clone(), new.clone()));
-            }
-        }
-    }
-
-    /// Another name, perhaps in another schema.
-    fn rename_table(&mut self, old: &QualifiedName) {
-        let new = self.fresh_qualified_name();
-        let table = self.catalog.tables.remove(old);
-        self.catalog
-            .tables
-            .extend(table.map(|table| (new.clone(), table)));
-        let constraints = self.catalog.tables.values_mut();
-        for constraint in constraints.flat_map(|table| table.constraints.values_mut()) {
-            if let ConstraintKind::ForeignKey(key) = &mut constraint.kind
-                && key.references == *old
-            {
-                key.references = new.clone();
-            }
-        }
-        for sequence in self.catalog.sequences.values_mut() {
-            if let Some((table, _)) = &mut sequence.owned_by
-                && table == old
-            {
-                *table = new.clone();
-            }
         }
     }
 
@@ -373,11 +322,9 @@ impl Builder {
                 let comment = self.some_comment();
                 let schemas = self.catalog.schemas.values_mut().collect::<Vec<_>>();
                 let schema = self.choices.any_of(schemas);
-                schema.into_iter().for_each(|it| {
-                    *it = SchemaObject {
-                        comment: comment.clone(),
-                    }
-                });
+                if let Some(schema) = schema {
+                    *schema = SchemaObject { comment };
+                }
             }
         }
     }
@@ -395,24 +342,5 @@ fn columns_of(constraint: &Constraint) -> Vec<Ident> {
         ConstraintKind::ForeignKey(key) => key.columns.clone(),
         ConstraintKind::Check(check) => check.columns.clone(),
         ConstraintKind::Exclusion(exclusion) => exclusion.columns.clone(),
-    }
-}
-
-/// The value with the column renamed wherever a text is or uses it.
-fn rewritten(value: Value, old: &Ident, new: &Ident) -> Value {
-    match value {
-        Value::String(text) if *old == *text => Value::String(new.as_str().to_owned()),
-        Value::String(text) => Value::String(replaced(&text, old, new)),
-        Value::Array(values) => {
-            let values = values.into_iter();
-            values.map(|value| rewritten(value, old, new)).collect()
-        }
-        Value::Object(members) => {
-            let members = members.into_iter();
-            members
-                .map(|(name, value)| (name, rewritten(value, old, new)))
-                .collect()
-        }
-        other => other,
     }
 }

@@ -10,8 +10,15 @@ use super::columns::COLLATIONS;
 use super::constraints::element;
 use super::types::{Family, Type};
 
+type Method = (
+    Family,
+    &'static str,
+    Option<&'static str>,
+    Option<(&'static str, &'static str)>,
+);
+
 /// Methods other than `btree`, each with operator class and storage parameter, for a family.
-const METHODS: &[(Family, &str, Option<&str>, Option<(&str, &str)>)] = &[
+const METHODS: &[Method] = &[
     (Family::Integer, "hash", None, Some(("fillfactor", "60"))),
     (
         Family::Integer,

@@ -10,6 +10,7 @@ mod constraints;
 mod edit;
 mod indexes;
 mod names;
+mod rename;
 mod repair;
 mod types;
 
@@ -143,10 +144,13 @@ mod tests {
             .build()
             .expect("a runtime");
         let major = runtime.block_on(major());
+        let said = std::env::var_os("PROPTEST_CASES").is_some();
+        let default = Config::default();
         let mut runner = TestRunner::new(Config {
+            cases: if said { default.cases } else { 24 },
             failure_persistence: None,
             max_shrink_iters: 60,
-            ..Config::with_cases(24)
+            ..default
         });
         let pairs = catalog(major).prop_flat_map(move |from| {
             let to = edit(from.clone(), major);

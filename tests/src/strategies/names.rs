@@ -40,13 +40,13 @@ impl Builder {
     pub(super) fn fresh_name(&mut self) -> Ident {
         let word = self.choices.one_of(WORDS);
         let taken = self.taken_names();
-        (1..)
+        (1..=taken.len() + 1)
             .map(|number| match number {
                 1 => word.to_owned(),
                 number => format!("{word}{number}"),
             })
             .find(|name| !taken.contains(&name.as_str()))
-            .expect("numbers do not end")
+            .expect("one more than there are names")
             .into()
     }
 

@@ -42,7 +42,7 @@ fn repair_types(catalog: &mut Catalog) {
 fn repair_columns(catalog: &mut Catalog) {
     let sequences: BTreeSet<String> = {
         let names = catalog.sequences.keys();
-        names.map(|name| nextval(name)).collect()
+        names.map(nextval).collect()
     };
     for table in catalog.tables.values_mut() {
         let names: Vec<Ident> = table.columns.iter().map(|it| it.name.clone()).collect();

@@ -41,7 +41,7 @@ fn config() -> Config {
     let default = Config::default();
     Config {
         cases: if said { default.cases } else { CASES },
-        max_shrink_iters: 150,
+        max_shrink_iters: 60,
         failure_persistence: None,
         ..default
     }

@@ -139,3 +139,22 @@ async fn a_comment_may_end_a_file_or_hide_nothing() {
     let custom = "-- atlas:delimiter -- end\n\nCREATE TABLE t (id int) -- last word\n-- end\nCREATE FUNCTION f() RETURNS int LANGUAGE sql BEGIN ATOMIC SELECT 1; END\n-- end\n";
     assert_eq!(check(&[custom, "SELECT 1 -- no line end"]).await, Ok(()));
 }
+
+#[tokio::test]
+async fn a_checkpoint_stands_for_what_is_before_it() {
+    let checkpoint =
+        "-- atlas:checkpoint\n\nCREATE TABLE one (id int);\nCREATE TABLE two (id int);";
+    let directory = files(&[
+        "CREATE TABLE one (id int);",
+        "CREATE TABLE two (id int);",
+        checkpoint,
+        "ALTER TABLE two ADD COLUMN x int;",
+    ]);
+    let database = TestDatabase::new().await;
+    let files = directory.from_checkpoint();
+    assert_eq!(files.len(), 2);
+    assert_eq!(
+        replay(&mut database.connect().await, files, &mut Silent).await,
+        Ok(())
+    );
+}

@@ -4,7 +4,7 @@ SELECT
     a.attnum,
     a.attname,
     format_type(a.atttypid, a.atttypmod),
-    CASE WHEN t.typcategory = 'A' THEN t.typelem ELSE t.oid END,
+    CASE WHEN t.typtype = 'b' AND t.typcategory = 'A' THEN t.typelem ELSE t.oid END,
     a.attnotnull,
     a.attidentity::text,
     a.attgenerated::text,
@@ -22,4 +22,3 @@ LEFT JOIN pg_namespace collation_schema ON collation_schema.oid = coll.collnames
 LEFT JOIN pg_description d
     ON d.objoid = a.attrelid AND d.classoid = 'pg_class'::regclass AND d.objsubid = a.attnum
 WHERE a.attrelid = ANY ($1) AND a.attnum > 0 AND NOT a.attisdropped
-ORDER BY a.attrelid, a.attnum

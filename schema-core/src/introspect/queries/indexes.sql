@@ -1,6 +1,6 @@
 -- Indexes of tables, those of constraints included. $1: tables.
--- `definition` and `keys` are only there where more than columns and their order can be in the
--- elements: expressions, operator classes with a name or parameters, collations.
+-- The definition and the keys in it are only there where an element can have more than a column
+-- and an order: an expression, a named operator class or one with parameters, a collation.
 SELECT
     i.indexrelid,
     i.indrelid,
@@ -22,8 +22,7 @@ SELECT
             AND used.refclassid = 'pg_class'::regclass AND used.refobjid = i.indrelid
             AND used.refobjsubid > 0
     ) END,
-    CASE WHEN special.elements THEN pg_get_indexdef(i.indexrelid) END,
-    CASE WHEN special.elements THEN ARRAY (
+    CASE WHEN special.elements THEN pg_get_indexdef(i.indexrelid) || ARRAY (
         SELECT pg_get_indexdef(i.indexrelid, key, false)
         FROM generate_series(1, i.indnkeyatts) key
         ORDER BY key
@@ -46,8 +45,8 @@ CROSS JOIN LATERAL (
         OR i.indrelid = ANY (ARRAY (
             SELECT attrelid
             FROM pg_attribute
-            WHERE attrelid = ANY ($1) AND attnum > 0
-                AND attcollation NOT IN (0, 'pg_catalog."default"'::regcollation)
+            WHERE attcollation NOT IN (0, 'pg_catalog."default"'::regcollation)
+                AND attrelid = ANY ($1) AND attnum > 0
         )) AS elements
 ) special
 LEFT JOIN pg_tablespace tablespace ON tablespace.oid = c.reltablespace

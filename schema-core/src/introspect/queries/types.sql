@@ -6,7 +6,7 @@ SELECT
     t.typtype = 'd',
     labels.of_enum,
     format_type(t.typbasetype, t.typtypmod),
-    CASE WHEN base.typcategory = 'A' THEN base.typelem ELSE base.oid END,
+    CASE WHEN base.typtype = 'b' AND base.typcategory = 'A' THEN base.typelem ELSE base.oid END,
     collation_schema.nspname,
     coll.collname,
     pg_get_expr(t.typdefaultbin, 0),

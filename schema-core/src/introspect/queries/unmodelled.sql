@@ -4,15 +4,17 @@ WITH found (classid, objid) AS (
     FROM pg_class c
     WHERE c.relnamespace = ANY ($1)
         AND (
-            c.relkind IN ('v', 'm', 'f', 'p', 'c')
+            c.relkind IN ('v', 'm', 'f', 'p')
             OR c.relkind = 'r' AND (
                 c.relispartition OR c.reloftype <> 0
                 OR EXISTS (SELECT FROM pg_inherits i WHERE c.oid IN (i.inhrelid, i.inhparent))
             )
         )
     UNION ALL
-    SELECT 'pg_type'::regclass, oid FROM pg_type
-    WHERE typtype IN ('b', 'r') AND typcategory <> 'A'
+    SELECT 'pg_type'::regclass, t.oid
+    FROM pg_type t
+    LEFT JOIN pg_class c ON c.oid = t.typrelid
+    WHERE t.typtype IN ('b', 'r') AND t.typcategory <> 'A' OR c.relkind = 'c'
     UNION ALL
     SELECT 'pg_trigger'::regclass, oid FROM pg_trigger WHERE NOT tgisinternal
     UNION ALL
@@ -65,7 +67,12 @@ WHERE found.objid >= 16384 -- FirstNormalObjectId: below it is what initdb made.
     AND (object.schema IS NULL OR object.schema = ANY ($2))
     AND NOT EXISTS (
         SELECT FROM pg_depend d
-        WHERE d.classid = found.classid AND d.objid = found.objid AND d.deptype IN ('e', 'i')
+        WHERE d.classid = found.classid AND d.objid = found.objid
+            -- Range types come with functions and casts of their own.
+            AND (
+                d.deptype = 'e'
+                OR d.deptype = 'i' AND d.classid IN ('pg_proc'::regclass, 'pg_cast'::regclass)
+            )
     )
 UNION ALL
 SELECT 'row security', format('on %I.%I', n.nspname, c.relname)
