@@ -95,8 +95,14 @@ fn owned_sequences<'a>(
 
 /// The name in `nextval('name')` or `nextval('name'::regclass)`.
 fn sequence_of(default: &str) -> Option<QualifiedName> {
-    let call = default.trim().strip_prefix("nextval('")?.strip_suffix(')')?;
-    let literal = call.strip_suffix("::regclass").unwrap_or(call).strip_suffix('\'')?;
+    let call = default
+        .trim()
+        .strip_prefix("nextval('")?
+        .strip_suffix(')')?;
+    let literal = call
+        .strip_suffix("::regclass")
+        .unwrap_or(call)
+        .strip_suffix('\'')?;
     let mut names = vec![String::new()];
     let mut quoted = false;
     for character in literal.replace("''", "'").chars() {
@@ -481,7 +487,10 @@ mod tests {
         for (default, expected) in [
             ("nextval('users_id_seq')", Some(("public", "users_id_seq"))),
             ("nextval('billing.Seq'::regclass)", Some(("billing", "seq"))),
-            ("nextval('\"A.b\".\"it''s \"\"x\"\"\"'::regclass)", Some(("A.b", "it's \"x\""))),
+            (
+                "nextval('\"A.b\".\"it''s \"\"x\"\"\"'::regclass)",
+                Some(("A.b", "it's \"x\"")),
+            ),
             ("nextval(name)", None),
             ("1 + nextval('s')", None),
         ] {
