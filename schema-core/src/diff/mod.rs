@@ -7,7 +7,9 @@ mod table;
 
 pub use candidates::{RenameCandidate, rename_candidates};
 pub use change::{Change, Delta};
-pub use rename::{Rename, Renames, renames_to_apply};
+pub use rename::{Rename, renames_to_apply};
+
+pub use crate::schema::Renames;
 
 use std::collections::BTreeMap;
 

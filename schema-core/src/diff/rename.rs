@@ -5,25 +5,7 @@ use std::fmt;
 
 use crate::catalog::{Catalog, Table};
 use crate::ident::{Ident, QualifiedName};
-
-/// What the user says was renamed, each from its new name to its old one.
-///
-/// A table may change its schema too. Names of the objects of a table go with its new name.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Renames {
-    /// Tables.
-    pub tables: BTreeMap<QualifiedName, QualifiedName>,
-    /// Columns, by table and name.
-    pub columns: BTreeMap<(QualifiedName, Ident), Ident>,
-    /// Enums and domains.
-    pub types: BTreeMap<QualifiedName, QualifiedName>,
-    /// Labels of enums, by type and label.
-    pub labels: BTreeMap<(QualifiedName, String), String>,
-    /// Constraints, by table and name.
-    pub constraints: BTreeMap<(QualifiedName, Ident), Ident>,
-    /// Indexes, by table and name.
-    pub indexes: BTreeMap<(QualifiedName, Ident), Ident>,
-}
+use crate::schema::Renames;
 
 impl Renames {
     /// Says one more.

@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Schema, item_place, line_place, renames, sql_text};
 use crate::def::TableDef;
 use crate::diagnostic::Place;
-use crate::diff::Renames;
 use crate::ident::{Ident, QualifiedName};
 
 /// What a catalog cannot hold, but the planner and messages need.
@@ -23,6 +22,25 @@ pub struct Hints {
     pub unmanaged: BTreeSet<QualifiedName>,
     /// Where each object stands in the source.
     pub sources: BTreeMap<ObjectKey, Place>,
+}
+
+/// What the user says was renamed, each from its new name to its old one.
+///
+/// A table may change its schema too. Names of the objects of a table go with its new name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Renames {
+    /// Tables.
+    pub tables: BTreeMap<QualifiedName, QualifiedName>,
+    /// Columns, by table and name.
+    pub columns: BTreeMap<(QualifiedName, Ident), Ident>,
+    /// Enums and domains.
+    pub types: BTreeMap<QualifiedName, QualifiedName>,
+    /// Labels of enums, by type and label.
+    pub labels: BTreeMap<(QualifiedName, String), String>,
+    /// Constraints, by table and name.
+    pub constraints: BTreeMap<(QualifiedName, Ident), Ident>,
+    /// Indexes, by table and name.
+    pub indexes: BTreeMap<(QualifiedName, Ident), Ident>,
 }
 
 /// An object that has a place in the source.

@@ -11,7 +11,7 @@ mod requirements;
 mod verify;
 
 pub use error::{Claim, SchemaError};
-pub use hints::{Hints, ObjectKey};
+pub use hints::{Hints, ObjectKey, Renames};
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 use std::fmt::Display;
 
-use super::{Schema, SchemaError, item_place, line_place, qualified, renamed_from};
+use super::{Renames, Schema, SchemaError, item_place, line_place, qualified, renamed_from};
 use crate::def::TableDef;
 use crate::diagnostic::Place;
-use crate::diff::Renames;
 use crate::ident::{Ident, QualifiedName};
 
 /// A name, the one that it had, and its place: what all kinds of renames are checked by.
