@@ -221,7 +221,7 @@ impl SchemaError {
             Self::TableTwice { .. } => "give one of them another name with `#[table(name = \"…\")]`, or another schema".to_owned(),
             Self::TypeTwice { .. } => "rename one of them with `name = \"…\"`: every table is also a type, its row type".to_owned(),
             Self::RelationTwice { .. } => "rename one of them with `name = \"…\"`: the tables, indexes, keys and sequences of a schema share one space of names".to_owned(),
-            Self::UnknownTable { references, .. } => format!("build the crate that declares `{references}` as well (`tables-from` in migrate.toml if it is not in this workspace), or declare the table with `managed = false`"),
+            Self::UnknownTable { references, .. } => format!("build the crate that declares `{references}` as well (`packages` in migrate.toml if it is not in this workspace), or declare the table with `managed = false`"),
             Self::ReferenceNotUnique { references, .. } => format!("add a `#[unique(…)]` over exactly these columns to `{references}`, or reference its primary key"),
             Self::ReferenceDeferrable { .. } => "PostgreSQL has no foreign keys to a deferrable key: leave `deferrable` out there, or reference another key".to_owned(),
             Self::Cycle { .. } => "make one of these foreign keys `deferrable = initially_deferred`, or one of their columns an `Option`".to_owned(),
@@ -229,7 +229,7 @@ impl SchemaError {
             Self::RenamedFromTwice { .. } => "leave `renamed_from` out of all but one".to_owned(),
             Self::DeclaredDifferently { .. } => "declare it once, or alike".to_owned(),
             Self::ExtensionNotDeclared { extension, .. } => format!("add `extension!({extension});` to the crate"),
-            Self::UnknownType { ty, .. } => format!("build the crate that declares `{ty}` as well (`tables-from` in migrate.toml if it is not in this workspace)"),
+            Self::UnknownType { ty, .. } => format!("build the crate that declares `{ty}` as well (`packages` in migrate.toml if it is not in this workspace)"),
         }
     }
 
