@@ -24,7 +24,10 @@ pub(crate) struct Printer {
     quiet: bool,
 }
 
-#[expect(clippy::unused_self, reason = "to have a printer is to be allowed to print")]
+#[expect(
+    clippy::unused_self,
+    reason = "to have a printer is to be allowed to print"
+)]
 impl Printer {
     /// A printer; colour follows the terminal and `NO_COLOR`, unless `anstream` was told otherwise.
     pub(crate) fn new(json: bool, quiet: bool) -> Self {

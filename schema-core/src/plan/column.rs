@@ -70,7 +70,8 @@ impl<'a> Planner<'a> {
         let key = (table.clone(), to.name.clone());
         let retyped = self.rebuild.retyped.contains(&key);
         let using = retyped.then(|| self.using(table, from, to)).flatten();
-        let new_default = retyped && (using.is_some() || from.generation != to.generation);
+        let new_default = self.rebuild.defaults.contains(&key)
+            || retyped && (using.is_some() || from.generation != to.generation);
         let column = &from.name;
         let mut last = None;
         let old_facts = self.old.column(table, self.old_table(table), from);

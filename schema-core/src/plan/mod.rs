@@ -286,7 +286,9 @@ impl<'a> Planner<'a> {
             let (name, from) = from.tables.get_key_value(name)?;
             Some((name, from, to.tables.get(name)?))
         };
-        for (name, column) in self.rebuild.columns.iter().chain(&self.rebuild.retyped) {
+        let rebuild = &self.rebuild;
+        let columns = rebuild.columns.iter().chain(&rebuild.retyped);
+        for (name, column) in columns.chain(&rebuild.defaults) {
             let Some((name, from, to)) = table(name) else {
                 continue;
             };

@@ -24,6 +24,8 @@ pub(super) struct Rebuild {
     pub(super) retyped: BTreeSet<(QualifiedName, Ident)>,
     /// Generated columns: dropped and added.
     pub(super) columns: BTreeSet<(QualifiedName, Ident)>,
+    /// Columns whose default is set anew, as it or its column is of a type that is made again.
+    pub(super) defaults: BTreeSet<(QualifiedName, Ident)>,
     pub(super) constraints: BTreeSet<(QualifiedName, Ident)>,
     pub(super) indexes: BTreeSet<(QualifiedName, Ident)>,
 }
@@ -135,6 +137,11 @@ impl Rebuild {
                 name.is_some_and(|name| self.types.contains(name))
             };
             let retyped = typed(column) || typed(after);
+            if let Generation::Default(text) = &column.generation
+                && (retyped || self.mention([text.as_str()].into_iter()))
+            {
+                note(&mut self.defaults, key.clone(), more);
+            }
             let generated = match (&column.generation, &after.generation) {
                 (Generation::Stored(text), Generation::Stored(_)) => {
                     let on_changed = generated_from(from, text).any(|base| {

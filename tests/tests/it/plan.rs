@@ -272,6 +272,34 @@ async fn a_value_that_goes_rebuilds_the_enum() {
 }
 
 #[tokio::test]
+async fn a_domain_that_columns_have_arrays_of_is_made_again() {
+    let plan = check_plan(
+        "create domain d as int; create table t (a d[] default '{}', b int default 1::d);",
+        "create domain d as int check (value > 0); create table t (a d[] default '{}', b int default 1::d);",
+    )
+    .await;
+    assert_snapshot!(plan, @r"
+    -- Rename domain d to d_old
+    ALTER DOMAIN d RENAME TO d_old;
+
+    -- Create domain d
+    CREATE DOMAIN d AS integer
+        CONSTRAINT d_check CHECK (VALUE > 0);
+
+    -- Alter table t
+    ALTER TABLE t
+        ALTER COLUMN a DROP DEFAULT,
+        ALTER COLUMN b DROP DEFAULT,
+        ALTER COLUMN a TYPE d[],
+        ALTER COLUMN a SET DEFAULT '{}',
+        ALTER COLUMN b SET DEFAULT (1)::d;
+
+    -- Drop domain d_old
+    DROP DOMAIN d_old;
+    ");
+}
+
+#[tokio::test]
 async fn a_domain_is_altered_in_place() {
     let plan = check_plan(
         "create domain email as text check (value like '%@%'); create table t (e email);",
