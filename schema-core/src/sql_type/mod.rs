@@ -67,7 +67,7 @@ pub trait StoredAs<Sql: SqlType> {}
 
 /// A Rust type whose columns take a literal of kind `Kind` as `default` and in predicates.
 #[diagnostic::on_unimplemented(
-    message = "{Kind} does not fit a `{Self}` column",
+    message = "`{Kind}` does not fit a `{Self}` column",
     label = "expected a `{Self}`",
     note = "`sql(\"…\")` takes any SQL expression"
 )]
@@ -92,17 +92,17 @@ pub mod literal {
 
     /// `1`
     #[derive(Debug)]
-    pub struct an_integer;
+    pub struct integer_literal;
     /// `1.5`
     #[derive(Debug)]
-    pub struct a_number;
+    pub struct number_literal;
     /// `"text"`
     #[derive(Debug)]
-    pub struct a_string;
+    pub struct string_literal;
     /// `true`
     #[derive(Debug)]
-    pub struct a_bool;
+    pub struct bool_literal;
     /// The next number of a sequence.
     #[derive(Debug)]
-    pub struct an_identity;
+    pub struct identity;
 }

@@ -1,20 +1,20 @@
 //! Facts to code; cannot fail. What is emitted is kept small, because every crate compiles it.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
-use syn::Path;
+use syn::{Ident, Path};
 
 use super::constraint::{Element, ElementKey, ForeignKeyOptions};
 use super::field::Field;
 use super::input::{Check, Exclude, ForeignKey, Index, IndexKind, Table};
-use crate::paths::{line, scoped, source};
+use crate::paths::{line, private_at, scoped, source};
 use crate::predicate::Rendered;
 
 /// The implementation of `Table`, the record, and what only the compiler can check.
 pub(crate) fn emit(table: &Table<'_>) -> TokenStream {
     let private = &table.private;
     let ident = &table.item.ident;
-    let columns = columns(table);
+    let (columns, columns_ident) = (columns(table), columns_ident(table));
     let name = name(table);
     let keys = table
         .primary_keys
@@ -31,12 +31,9 @@ pub(crate) fn emit(table: &Table<'_>) -> TokenStream {
     let checks = checks(table);
     let references = table.foreign_keys.iter().enumerate().map(|(index, key)| {
         let constant = format_ident!("REFERENCES_{index}");
-        let to = referenced_table(table, &key.references[0]);
-        let columns = key
-            .references
-            .iter()
-            .map(|path| referenced_column(table, path));
-        quote!(const #constant: &[#private::Column<#to, ()>] = &[#(#columns.untyped()),*];)
+        let count = key.references.len();
+        let columns = key.references.iter().map(|path| referenced_column(table, path));
+        quote!(const #constant: #private::References<#count> = #private::references([#(#columns.untyped()),*]);)
     });
     scoped(
         table.options.krate.get(),
@@ -45,15 +42,15 @@ pub(crate) fn emit(table: &Table<'_>) -> TokenStream {
             #(#references)*
             #[automatically_derived]
             impl #private::Table for #ident {
-                type Columns = Columns;
-                const COLUMNS: Columns = Columns::ALL;
+                type Columns = #columns_ident;
+                const COLUMNS: #columns_ident = #columns_ident::ALL;
                 const NAME: #private::NameDef<'static> = #name;
                 const KEYS: &'static [&'static [&'static str]] = &[#(#keys),*];
                 const DEF: #private::TableDef<'static> = #definition;
             }
-            #private::record!(#private::Record::Table(<#ident as #private::Table>::DEF));
             #checks
         },
+        Some(&quote!(#private::Record::Table(<#ident as #private::Table>::DEF))),
     )
 }
 
@@ -68,12 +65,18 @@ pub(crate) fn columns(table: &Table<'_>) -> TokenStream {
         let base = base(field, private);
         quote!(#private::Column::new(#name, #base))
     });
+    let columns = columns_ident(table);
     quote! {
-        pub struct Columns { #(pub #fields: #private::Column<#ident, #types>),* }
-        impl Columns {
+        pub struct #columns { #(pub #fields: #private::Column<#ident, #types>),* }
+        impl #columns {
             const ALL: Self = Self { #(#fields: #values),* };
         }
     }
+}
+
+/// The name that rustc shows when a column is unknown.
+pub(crate) fn columns_ident(table: &Table<'_>) -> Ident {
+    format_ident!("{}Columns", table.item.ident, span = Span::call_site())
 }
 
 /// The type that the values of a column are compared as.
@@ -352,12 +355,12 @@ fn foreign_key(table: &Table<'_>, at: usize, key: &ForeignKey) -> TokenStream {
     let private = &table.private;
     let (name, line) = (&key.name.text, line(key.span));
     let columns = names(table, &key.columns);
-    let to = referenced_table(table, &key.references[0]);
     let constant = format_ident!("REFERENCES_{at}");
-    let referenced = (0..key.references.len()).map(|index| quote!(#constant[#index].name()));
+    let referenced =
+        (0..key.references.len()).map(|index| quote!(#constant.columns[#index].name()));
     let mut set = foreign_key_options(&key.options, private);
     set.push(quote!(referenced_columns: &[#(#referenced),*]));
-    let plain = quote!(#private::foreign_key::<#to>(#name, #columns, #line));
+    let plain = quote!(#private::foreign_key(#name, #columns, #constant.table, #line));
     over(&quote!(#private::ForeignKeyDef), &set, plain)
 }
 
@@ -452,13 +455,14 @@ fn checks(table: &Table<'_>) -> TokenStream {
         let (ty, name) = (field.ty, field.ident);
         let column = quote!(<#ident as #private::Table>::COLUMNS.#name);
         if let Some(default) = field.options.default.get() {
-            checks.extend(default.check(ty, &column, private));
+            checks.extend(default.check(ty, &column));
         }
         if let Some(backfill) = field.options.backfill.get() {
-            checks.extend(backfill.check(ty, &column, private));
+            checks.extend(backfill.check(ty, &column));
         }
         if let Some(span) = field.options.identity.span() {
-            checks.push(quote_spanned!(span=> #private::check_literal::<#ty, #private::literal::an_identity>()));
+            let private = private_at(span);
+            checks.push(quote_spanned!(span=> #private::check_literal::<#ty, #private::literal::identity>()));
         }
         if let Some(rendered) = &field.generated {
             checks.extend(rendered.checks.iter().cloned());
@@ -480,7 +484,7 @@ fn checks(table: &Table<'_>) -> TokenStream {
     }
     for index in &table.primary_keys {
         for field in element_fields(&index.elements) {
-            checks.extend(primary_key_check(&table.fields.list[field], private));
+            checks.extend(primary_key_check(&table.fields.list[field]));
         }
     }
     for (at, key) in table.foreign_keys.iter().enumerate() {
@@ -494,13 +498,14 @@ fn checks(table: &Table<'_>) -> TokenStream {
             .segments
             .last()
             .map_or(key.span, |segment| segment.ident.span());
+        let private = private_at(span);
         checks
-            .push(quote_spanned!(span=> #private::check_foreign_key(&[#(#columns),*], #constant)));
+            .push(quote_spanned!(span=> #private::check_foreign_key(&[#(#columns),*], &#constant)));
     }
     quote!(#(const _: () = #checks;)*)
 }
 
-fn primary_key_check(field: &Field<'_>, private: &TokenStream) -> Option<TokenStream> {
+fn primary_key_check(field: &Field<'_>) -> Option<TokenStream> {
     if field
         .options
         .stored
@@ -510,6 +515,7 @@ fn primary_key_check(field: &Field<'_>, private: &TokenStream) -> Option<TokenSt
         return None;
     }
     let ty = field.ty;
+    let private = private_at(field.span());
     let message = format!(
         "`{}` is in the primary key and cannot be null: take the `Option` away",
         field.rust_name()
@@ -520,7 +526,6 @@ fn primary_key_check(field: &Field<'_>, private: &TokenStream) -> Option<TokenSt
 }
 
 fn set_null_checks(table: &Table<'_>, key: &ForeignKey) -> Vec<TokenStream> {
-    let private = &table.private;
     let mut checks = Vec::new();
     for (slot, word) in [
         (&key.options.on_delete, "on_delete"),
@@ -532,6 +537,7 @@ fn set_null_checks(table: &Table<'_>, key: &ForeignKey) -> Vec<TokenStream> {
         if *action != "SetNull" {
             continue;
         }
+        let private = private_at(span);
         for index in &key.columns {
             let field = &table.fields.list[*index];
             if field
