@@ -10,10 +10,23 @@ mod range;
 mod std_types;
 
 pub use self::json::Json;
-#[allow(unused_imports, reason = "used by some of the integrations")]
+#[cfg(any(
+    feature = "chrono",
+    feature = "jiff",
+    feature = "rust_decimal",
+    feature = "time"
+))]
 pub(crate) use self::range::range_of;
 pub use self::range::{Range, RangeElement};
-#[allow(unused_imports, reason = "used by some of the integrations")]
+#[cfg(any(
+    feature = "chrono",
+    feature = "ipnetwork",
+    feature = "jiff",
+    feature = "rust_decimal",
+    feature = "serde_json",
+    feature = "time",
+    feature = "uuid"
+))]
 pub(crate) use self::std_types::stored;
 use crate::def::TypeDef;
 

@@ -15,6 +15,15 @@ macro_rules! stored {
         $( impl $crate::sql_type::StoredAs<$crate::sql_type::pg::$other> for $rust {} )*
     )* };
 }
+#[cfg(any(
+    feature = "chrono",
+    feature = "ipnetwork",
+    feature = "jiff",
+    feature = "rust_decimal",
+    feature = "serde_json",
+    feature = "time",
+    feature = "uuid"
+))]
 pub(crate) use stored;
 
 stored! {
