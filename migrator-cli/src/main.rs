@@ -1,3 +1,37 @@
-//! `cargo migrate`.
+//! `cargo migrate`: schema and migrations for Rust teams on PostgreSQL.
 
-fn main() {}
+mod cli;
+mod commands;
+mod config;
+mod context;
+mod database;
+mod dev;
+mod directory;
+mod environment;
+mod exit_code;
+mod failure;
+mod pipeline;
+mod printer;
+mod project;
+mod prompt;
+mod renames;
+mod state_failure;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    let cli = cli::Cli::parse_from(arguments());
+    commands::run(cli).into()
+}
+
+/// `cargo migrate x` runs `cargo-migrate migrate x`: the word is dropped, so both ways work.
+fn arguments() -> Vec<OsString> {
+    let mut arguments: Vec<OsString> = std::env::args_os().collect();
+    if arguments.get(1).is_some_and(|word| word == "migrate") {
+        arguments.remove(1);
+    }
+    arguments
+}

@@ -20,6 +20,19 @@ pub enum Record<'a> {
     Extension(ExtensionDef<'a>),
 }
 
+impl<'a> Record<'a> {
+    /// Where it stands in the source.
+    pub fn source(&self) -> SourceDef<'a> {
+        match self {
+            Self::Table(it) => it.source,
+            Self::Enum(it) => it.source,
+            Self::Domain(it) => it.source,
+            Self::Schema(it) => it.source,
+            Self::Extension(it) => it.source,
+        }
+    }
+}
+
 /// Where an item stands in the source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct SourceDef<'a> {
@@ -33,6 +46,13 @@ pub struct SourceDef<'a> {
     pub module: &'a str,
     /// The Rust name of the struct, enum or field.
     pub item: &'a str,
+}
+
+impl<'a> SourceDef<'a> {
+    /// The crate that it is in.
+    pub fn krate(&self) -> &'a str {
+        self.module.split("::").next().unwrap_or(self.module)
+    }
 }
 
 /// A name in a schema; an empty schema means the default one.

@@ -1,6 +1,15 @@
 //! Harness of the integration tests.
 
+#![expect(
+    clippy::missing_panics_doc,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a test that fails panics, and one that is skipped says so"
+)]
+
 pub mod corpus;
 pub mod postgres;
 pub mod project;
+pub mod proof;
+pub mod proxy;
 pub mod strategies;

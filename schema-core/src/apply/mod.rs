@@ -1,1 +1,29 @@
 //! Directory to database.
+//!
+//! [`apply`] runs what is [`pending`] and keeps a history that Atlas can read too; [`status`]
+//! tells where a database stands; [`replay`] runs files on a dev database, where nothing is
+//! recorded.
+
+mod error;
+mod execute;
+mod failure;
+mod history;
+mod lock;
+mod observer;
+mod pending;
+mod refusal;
+mod replay;
+mod revision;
+mod run;
+mod session;
+mod status;
+
+pub use error::ApplyError;
+pub use failure::{ServerError, StatementFailure};
+pub use observer::{Event, Observer, Silent};
+pub use pending::{Limit, Pending, PendingOptions, Step, pending};
+pub use refusal::Refusal;
+pub use replay::{ReplayError, replay};
+pub use revision::{Revision, RevisionKind};
+pub use run::{AppliedFile, ApplyOptions, ApplyReport, apply};
+pub use status::{State, Status, Time, VersionStatus, compare, status};

@@ -7,8 +7,10 @@
 
 mod column;
 mod constraint;
+mod difference;
 mod fingerprint;
 mod index;
+mod projection;
 mod table;
 mod types;
 
@@ -18,6 +20,7 @@ pub use constraint::{
 };
 pub use fingerprint::Fingerprint;
 pub use index::{Index, IndexElement, IndexKey};
+pub use projection::Projection;
 pub use table::{Persistence, Table};
 pub use types::{Domain, DomainCheck, Enum, Extension, SchemaObject, Sequence};
 

@@ -1,1 +1,32 @@
 //! Migrations on disk: files, versions, directives, and the hash chain.
+//!
+//! The directory and its `atlas.sum` are byte-compatible with Atlas, so that both tools can work
+//! on one directory: the same file names, the same chain. [`Directory::load`] reads it,
+//! [`Directory::verify`] says what is wrong with it, [`Directory::append`] adds to it.
+
+mod append;
+mod directive;
+mod error;
+mod file;
+mod foreign;
+mod load;
+mod problem;
+mod scan;
+mod split;
+mod store;
+mod sum;
+mod verify;
+
+pub use append::{NewFile, check_name};
+pub use directive::{
+    Directive, DirectiveError, DirectiveFault, DirectiveKind, Prefixes, Scope, TxMode,
+};
+pub use error::DirectoryError;
+pub use file::{MigrationFile, Version};
+pub use foreign::ForeignTool;
+pub use load::Directory;
+pub use problem::{EditCause, Problem, Reason};
+pub use split::{SplitError, SplitFault, SqlStatement, split};
+pub use store::store;
+pub(crate) use sum::StatementChain;
+pub use sum::{Hash, SUM_FILE, SumEntry, SumFile};

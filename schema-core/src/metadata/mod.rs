@@ -19,6 +19,8 @@ pub mod encode;
 
 #[cfg(feature = "engine")]
 pub mod decode;
+#[cfg(feature = "engine")]
+pub mod extract;
 
 /// What each record starts with.
 pub(crate) const MAGIC: [u8; 8] = *b"PGSCHEMA";

@@ -1,1 +1,347 @@
 //! Changes to an ordered plan.
+
+mod cast;
+mod column;
+mod facts;
+mod mentions;
+mod merge;
+mod prefer;
+mod rebuild;
+mod rename;
+mod render;
+mod sequence;
+mod step;
+mod table;
+mod types;
+
+pub use rename::rename;
+pub use render::render;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::catalog::{Catalog, Fingerprint};
+use crate::ddl::{CommentDdl, CommentTarget, Ddl, Hazard, LockLevel};
+use crate::diff::{Change, Changes, Delta};
+use crate::ident::{Ident, QualifiedName};
+use facts::Side;
+use rebuild::Rebuild;
+use step::{Class, Part, Step};
+
+/// Statements that turn one catalog into another.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Plan {
+    /// The state that it starts from.
+    pub from: Fingerprint,
+    /// The state that it leads to.
+    pub to: Fingerprint,
+    /// What is to be committed together; empty where nothing is to be done.
+    pub stages: Vec<Stage>,
+}
+
+/// Statements of one transaction: one migration file.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Stage {
+    /// The statements, in order.
+    pub statements: Vec<Statement>,
+}
+
+/// One statement of a plan.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Statement {
+    /// What it does.
+    pub ddl: Ddl,
+    /// The same in a few words.
+    pub comment: String,
+    /// The strongest lock that it takes on a table that is in use.
+    pub lock: LockLevel,
+    /// What may go wrong with rows in the tables.
+    pub hazards: Vec<Hazard>,
+    /// The changes that ask for it.
+    pub cause: Vec<String>,
+}
+
+impl Statement {
+    fn new(ddl: Ddl, cause: Vec<String>) -> Self {
+        Self {
+            comment: ddl.comment(),
+            lock: ddl.lock(),
+            hazards: ddl.hazards(),
+            ddl,
+            cause,
+        }
+    }
+}
+
+impl Plan {
+    /// The same plan with other statements before its own, in the same transaction.
+    #[must_use]
+    pub fn preceded_by(mut self, first: Stage) -> Self {
+        match self.stages.first_mut() {
+            _ if first.statements.is_empty() => {}
+            Some(stage) => _ = stage.statements.splice(..0, first.statements),
+            None => self.stages.push(first),
+        }
+        self
+    }
+}
+
+/// What the user knows and the catalogs do not say.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PlanHints {
+    /// How a column's values become those of its new type, by table and column.
+    pub using: BTreeMap<(QualifiedName, Ident), String>,
+    /// What a column that is required from now on holds in the rows that there are.
+    pub backfill: BTreeMap<(QualifiedName, Ident), String>,
+}
+
+/// Why there is no plan.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum PlanError {
+    /// Each statement has to come before the next, and the last before the first.
+    #[error("no order of these statements works, each needs the one before: {}", path.join("; "))]
+    Cycle {
+        /// The statements, in words.
+        path: Vec<String>,
+    },
+}
+
+/// Orders the statements that the changes need.
+///
+/// ```
+/// use schema_core::{catalog::{Catalog, Enum}, diff::diff, ident::QualifiedName};
+/// use schema_core::plan::{PlanHints, plan, render};
+/// let (from, mut to) = (Catalog::default(), Catalog::default());
+/// let mood = Enum { labels: vec!["sad".into(), "happy".into()], comment: None };
+/// to.enums.insert(QualifiedName::in_default_schema("mood"), mood);
+/// let plan = plan(&diff(&from, &to), &PlanHints::default())?;
+/// assert_eq!(
+///     render(&plan.stages[0]),
+///     "-- Create enum mood\nCREATE TYPE mood AS ENUM (\n    'sad',\n    'happy'\n);\n"
+/// );
+/// # Ok::<(), schema_core::plan::PlanError>(())
+/// ```
+pub fn plan(changes: &Changes<'_>, hints: &PlanHints) -> Result<Plan, PlanError> {
+    let mut planner = Planner::new(changes, hints);
+    planner.run(&changes.list);
+    let steps = planner.steps;
+    let mut graph = step::graph(&steps);
+    prefer::inline_foreign_keys(&steps, &mut graph);
+    prefer::one_statement(&steps, &mut graph);
+    let order = graph.order().map_err(|cycle| PlanError::Cycle {
+        path: cycle
+            .0
+            .iter()
+            .map(|node| steps[*node].ddl.comment())
+            .collect(),
+    })?;
+    let statements = merge::merge(&steps, &graph, &order);
+    Ok(Plan {
+        from: changes.from.fingerprint(),
+        to: changes.to.fingerprint(),
+        stages: merge::stages(statements),
+    })
+}
+
+/// What the planning functions work on.
+struct Planner<'a> {
+    from: &'a Catalog,
+    to: &'a Catalog,
+    hints: &'a PlanHints,
+    rebuild: Rebuild,
+    /// The old side's objects.
+    old: Side,
+    /// The new side's objects.
+    new: Side,
+    /// Columns that are dropped, rebuilt ones included, by table.
+    dropped: BTreeMap<&'a QualifiedName, BTreeSet<&'a Ident>>,
+    /// Indexes and constraints that go with a column of theirs: what dropping that column does.
+    implied: BTreeMap<(&'a QualifiedName, &'a Ident), step::Facts>,
+    steps: Vec<Step>,
+    cause: String,
+}
+
+impl<'a> Planner<'a> {
+    fn new(changes: &Changes<'a>, hints: &'a PlanHints) -> Self {
+        let rebuild = Rebuild::of(changes);
+        let mut old = Side {
+            aside: rebuild.types.clone(),
+            ..Side::default()
+        };
+        let mut new = Side::default();
+        let mut dropped: BTreeMap<&QualifiedName, BTreeSet<&Ident>> = BTreeMap::new();
+        for change in &changes.list {
+            match *change {
+                Change::Enum(name, _) | Change::Domain(name, _) => {
+                    let bare = || name.name.as_str().to_owned();
+                    let part = old.r#type(name);
+                    old.moving.entry(bare()).or_default().push(part);
+                    let part = Part::Type(name.clone());
+                    new.moving.entry(bare()).or_default().push(part);
+                }
+                Change::Sequence(name, _) => {
+                    for side in [&mut old, &mut new] {
+                        let bare = name.name.as_str().to_owned();
+                        let part = Part::Sequence(name.clone());
+                        side.moving.entry(bare).or_default().push(part);
+                    }
+                }
+                Change::Column(table, name, Delta::Drop(_)) => {
+                    dropped.entry(table).or_default().insert(name);
+                }
+                _ => {}
+            }
+        }
+        for (table_name, name) in &rebuild.columns {
+            let Some((table_name, table)) = changes.from.tables.get_key_value(table_name) else {
+                continue;
+            };
+            let column = table.column(name.as_str());
+            if let Some(column) = column {
+                dropped.entry(table_name).or_default().insert(&column.name);
+            }
+        }
+        Self {
+            from: changes.from,
+            to: changes.to,
+            hints,
+            rebuild,
+            old,
+            new,
+            dropped,
+            implied: BTreeMap::new(),
+            steps: Vec::new(),
+            cause: String::new(),
+        }
+    }
+
+    fn run(&mut self, changes: &[Change<'a>]) {
+        let mut done: BTreeSet<(u8, QualifiedName, Ident)> = BTreeSet::new();
+        let (mut columns, mut rest) = (Vec::new(), Vec::new());
+        let extra = self.rebuilt_changes();
+        for change in changes.iter().chain(&extra) {
+            let key = match *change {
+                Change::Enum(name, _) | Change::Domain(name, _) => (0, name, &name.name),
+                Change::Column(table, name, _) => (1, table, name),
+                Change::Constraint(table, name, _) => (2, table, name),
+                Change::Index(table, name, _) => (3, table, name),
+                Change::Schema(..)
+                | Change::Extension(..)
+                | Change::Sequence(..)
+                | Change::Table(..) => {
+                    rest.push(*change);
+                    continue;
+                }
+            };
+            // A type may be dropped as one kind and created as the other.
+            let kinds = key.0 == 0;
+            if done.insert((key.0, key.1.clone(), key.2.clone()))
+                || kinds && !extra.contains(change)
+            {
+                if key.0 == 1 {
+                    columns.push(*change);
+                } else {
+                    rest.push(*change);
+                }
+            }
+        }
+        // Dropping a column has to know what goes with it.
+        for change in rest.into_iter().chain(columns) {
+            self.cause = change.to_string();
+            self.change(change);
+        }
+    }
+
+    fn change(&mut self, change: Change<'a>) {
+        match change {
+            Change::Schema(name, delta) => self.schema(name, delta),
+            Change::Extension(name, delta) => self.extension(name, delta),
+            Change::Enum(name, delta) => self.r#enum(name, delta),
+            Change::Domain(name, delta) => self.domain(name, delta),
+            Change::Sequence(name, delta) => self.sequence(name, delta),
+            Change::Table(name, delta) => self.table(name, delta),
+            Change::Column(table, name, delta) => self.column(table, name, delta),
+            Change::Constraint(table, name, delta) => self.constraint(table, name, delta),
+            Change::Index(table, name, delta) => self.index(table, name, delta),
+        }
+    }
+
+    /// What is rebuilt, as if it were changed.
+    fn rebuilt_changes(&self) -> Vec<Change<'a>> {
+        let (from, to) = (self.from, self.to);
+        let mut changes = Vec::new();
+        for name in &self.rebuild.types {
+            if let (Some((name, from)), Some(to)) =
+                (from.enums.get_key_value(name), to.enums.get(name))
+            {
+                changes.push(Change::Enum(name, Delta::Alter { from, to }));
+            }
+            if let (Some((name, from)), Some(to)) =
+                (from.domains.get_key_value(name), to.domains.get(name))
+            {
+                changes.push(Change::Domain(name, Delta::Alter { from, to }));
+            }
+        }
+        let table = |name: &QualifiedName| {
+            let (name, from) = from.tables.get_key_value(name)?;
+            Some((name, from, to.tables.get(name)?))
+        };
+        for (name, column) in self.rebuild.columns.iter().chain(&self.rebuild.retyped) {
+            let Some((name, from, to)) = table(name) else {
+                continue;
+            };
+            let column = column.as_str();
+            if let (Some(from), Some(to)) = (from.column(column), to.column(column)) {
+                let delta = Delta::Alter { from, to };
+                changes.push(Change::Column(name, &from.name, delta));
+            }
+        }
+        for (name, constraint) in &self.rebuild.constraints {
+            let Some((name, from, to)) = table(name) else {
+                continue;
+            };
+            let from = from.constraints.get_key_value(constraint);
+            if let (Some((constraint, from)), Some(to)) = (from, to.constraints.get(constraint)) {
+                let delta = Delta::Alter { from, to };
+                changes.push(Change::Constraint(name, constraint, delta));
+            }
+        }
+        for (name, index) in &self.rebuild.indexes {
+            let Some((name, from, to)) = table(name) else {
+                continue;
+            };
+            let from = from.indexes.get_key_value(index);
+            if let (Some((index, from)), Some(to)) = (from, to.indexes.get(index)) {
+                changes.push(Change::Index(name, index, Delta::Alter { from, to }));
+            }
+        }
+        changes
+    }
+
+    fn push(&mut self, mut step: Step) -> usize {
+        step.cause.clone_from(&self.cause);
+        self.steps.push(step);
+        self.steps.len() - 1
+    }
+
+    /// A comment, where it is not what it was.
+    fn comment(
+        &mut self,
+        group: (Class, &QualifiedName),
+        target: CommentTarget,
+        (from, to): (Option<&String>, Option<&String>),
+        on: Part,
+    ) {
+        if from != to {
+            let place = match target {
+                CommentTarget::Column(..) => step::COMMENT + 1,
+                CommentTarget::Constraint(..) | CommentTarget::Index(..) => step::COMMENT + 2,
+                _ => step::COMMENT,
+            };
+            let text = to.cloned();
+            let ddl = Ddl::Comment(CommentDdl { target, text });
+            let (class, name) = group;
+            self.push(Step::new(class, name, place, ddl).needing([on]));
+        }
+    }
+}

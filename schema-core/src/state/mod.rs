@@ -1,1 +1,57 @@
-//! Current and desired states as catalogs, cached by what they were made from.
+//! Current and desired states as catalogs, and the proof of a plan between them.
+//!
+//! Everything is cached by what it was made from, so that a server only does what is new:
+//! the current state by the hash chain of the directory, the desired one table by table.
+
+mod adopt;
+mod current;
+mod desired;
+mod error;
+mod prove;
+mod rename;
+mod run;
+
+pub use adopt::adopt;
+pub use current::{Current, current, remember};
+pub use desired::desired;
+pub use error::StateError;
+pub use prove::prove;
+pub use rename::renamed;
+pub use run::{Refused, RunError, run};
+
+use crate::catalog::{Catalog, SchemaObject};
+use crate::diff::diff;
+use crate::ident::DEFAULT_SCHEMA;
+use crate::plan::{Plan, PlanHints, plan};
+
+/// The plan that makes a catalog on a database that holds, of all that is modelled, only the
+/// schemas and extensions of `base`.
+fn creation(base: &Catalog, catalog: &Catalog) -> Result<Plan, StateError> {
+    let schemas = base
+        .schemas
+        .iter()
+        .filter(|(name, _)| catalog.schemas.contains_key(*name));
+    let extensions = base
+        .extensions
+        .iter()
+        .filter(|(name, _)| catalog.extensions.contains_key(*name));
+    let start = Catalog {
+        schemas: schemas
+            .map(|(name, schema)| (name.clone(), schema.clone()))
+            .collect(),
+        extensions: extensions
+            .map(|(name, extension)| (name.clone(), extension.clone()))
+            .collect(),
+        ..Catalog::default()
+    };
+    Ok(plan(&diff(&start, catalog), &PlanHints::default())?)
+}
+
+/// What an empty database has.
+fn empty() -> Catalog {
+    let mut catalog = Catalog::default();
+    catalog
+        .schemas
+        .insert(DEFAULT_SCHEMA.into(), SchemaObject::default());
+    catalog
+}

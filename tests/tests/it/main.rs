@@ -1,5 +1,11 @@
 //! Integration tests against real servers, in one binary.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test that fails panics, in its helpers too, and one that is skipped says so"
+)]
+
 mod apply;
 mod cli;
 mod corpus;
@@ -9,3 +15,5 @@ mod introspect;
 mod plan;
 mod properties;
 mod reflection;
+mod replay;
+mod tidy;

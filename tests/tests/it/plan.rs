@@ -1,1 +1,650 @@
-//! Tests: plan.
+//! Plans: what they look like, and that PostgreSQL agrees.
+
+use camino::Utf8Path;
+use insta::assert_snapshot;
+use integration_tests::corpus;
+use integration_tests::postgres::TestDatabase;
+use integration_tests::proof::{dump, prove};
+use schema_core::diff::{Renames, rename_candidates, renames_to_apply};
+use schema_core::ident::{Ident, QualifiedName};
+use schema_core::plan::{PlanHints, rename, render};
+use sqlx::AssertSqlSafe;
+
+/// The plan between two states, after it was proved on a server.
+async fn check_plan(from: &str, to: &str) -> String {
+    check_plan_with(from, to, &PlanHints::default()).await
+}
+
+async fn check_plan_with(from: &str, to: &str, hints: &PlanHints) -> String {
+    let (from, to) = (TestDatabase::with(from).await, TestDatabase::with(to).await);
+    let proof = prove(&from, &to, hints).await;
+    proof.unwrap_or_else(|failure| panic!("{failure}"))
+}
+
+fn column(table: &str, column: &str) -> (QualifiedName, Ident) {
+    (QualifiedName::in_default_schema(table), column.into())
+}
+
+#[tokio::test]
+async fn a_table_is_created_with_all_that_belongs_to_it() {
+    let plan = check_plan(
+        "",
+        r#"create type status as enum ('new', 'done');
+        create table customers (id bigint generated always as identity primary key, email text not null unique);
+        create table orders (
+            id bigint generated always as identity (start 1000) primary key,
+            customer_id bigint not null references customers on delete cascade,
+            parent_id bigint references orders,
+            status status not null default 'new',
+            total numeric(10,2) not null check (total >= 0),
+            doubled numeric generated always as (total * 2) stored,
+            note varchar(80) collate "C"
+        );
+        create index orders_open on orders (customer_id, id desc) include (total) where status <> 'done';
+        create index orders_note on orders (lower(note));
+        comment on table orders is 'What customers ask for.';
+        comment on column orders.total is 'It''s net.';"#,
+    )
+    .await;
+    assert_snapshot!(plan, @r#"
+    -- Create enum status
+    CREATE TYPE status AS ENUM (
+        'new',
+        'done'
+    );
+
+    -- Create table customers
+    CREATE TABLE customers (
+        id bigint GENERATED ALWAYS AS IDENTITY,
+        email text NOT NULL,
+        CONSTRAINT customers_pkey PRIMARY KEY (id),
+        CONSTRAINT customers_email_key UNIQUE (email)
+    );
+
+    -- Create table orders
+    CREATE TABLE orders (
+        id bigint GENERATED ALWAYS AS IDENTITY (START WITH 1000),
+        customer_id bigint NOT NULL,
+        parent_id bigint,
+        status status NOT NULL DEFAULT 'new',
+        total numeric(10,2) NOT NULL,
+        doubled numeric GENERATED ALWAYS AS (total * (2)::numeric) STORED,
+        note character varying(80) COLLATE "C",
+        CONSTRAINT orders_pkey PRIMARY KEY (id),
+        CONSTRAINT orders_total_check CHECK (total >= (0)::numeric),
+        CONSTRAINT orders_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers (id) ON DELETE CASCADE,
+        CONSTRAINT orders_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES orders (id)
+    );
+
+    -- Create index orders_note on table orders
+    CREATE INDEX orders_note ON orders (lower((note)::text));
+
+    -- Create index orders_open on table orders
+    CREATE INDEX orders_open ON orders (customer_id, id DESC) INCLUDE (total) WHERE status <> 'done'::status;
+
+    -- Describe table orders
+    COMMENT ON TABLE orders IS 'What customers ask for.';
+    COMMENT ON COLUMN orders.total IS 'It''s net.';
+    "#);
+}
+
+#[tokio::test]
+async fn tables_that_reference_each_other_get_a_foreign_key_later() {
+    let plan = check_plan(
+        "",
+        "create table users (id int primary key, team_id int);
+        create table teams (id int primary key, owner_id int references users);
+        alter table users add foreign key (team_id) references teams deferrable initially deferred;",
+    )
+    .await;
+    assert_snapshot!(plan, @r"
+    -- Create table teams
+    CREATE TABLE teams (
+        id integer NOT NULL,
+        owner_id integer,
+        CONSTRAINT teams_pkey PRIMARY KEY (id)
+    );
+
+    -- Create table users
+    CREATE TABLE users (
+        id integer NOT NULL,
+        team_id integer,
+        CONSTRAINT users_pkey PRIMARY KEY (id),
+        CONSTRAINT users_team_id_fkey FOREIGN KEY (team_id) REFERENCES teams (id) DEFERRABLE INITIALLY DEFERRED
+    );
+
+    -- Add constraint teams_owner_id_fkey to table teams
+    ALTER TABLE teams ADD CONSTRAINT teams_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES users (id);
+    ");
+}
+
+#[tokio::test]
+async fn tables_that_reference_each_other_are_dropped() {
+    let plan = check_plan(
+        "create table users (id int primary key, team_id int);
+        create table teams (id int primary key, owner_id int references users);
+        alter table users add foreign key (team_id) references teams;",
+        "",
+    )
+    .await;
+    assert_snapshot!(plan, @r"
+    -- Drop constraint users_team_id_fkey of table users
+    ALTER TABLE users DROP CONSTRAINT users_team_id_fkey;
+
+    -- Drop table teams
+    DROP TABLE teams;
+
+    -- Drop table users
+    DROP TABLE users;
+    ");
+}
+
+#[tokio::test]
+async fn columns_come_and_go_in_one_statement() {
+    let plan = check_plan(
+        "create table users (id int primary key, mail text, age int);
+        create index users_mail_age on users (mail, age);",
+        "create table users (id int primary key, age int not null, nick text not null default '');
+        create index users_mail_age on users (nick, age);",
+    )
+    .await;
+    assert_snapshot!(plan, @r"
+    -- Alter table users: drop column mail, add column nick, require column age
+    ALTER TABLE users
+        DROP COLUMN mail,
+        ADD COLUMN nick text NOT NULL DEFAULT '',
+        ALTER COLUMN age SET NOT NULL;
+
+    -- Create index users_mail_age on table users
+    CREATE INDEX users_mail_age ON users (nick, age);
+    ");
+}
+
+#[tokio::test]
+async fn a_type_change_carries_its_conversion() {
+    let plan = check_plan(
+        "create table t (a text default '1', b int, c varchar(10), d uuid, e text[]);",
+        "create table t (a integer default 1, b bigint, c varchar(20), d bytea, e integer[]);",
+    )
+    .await;
+    assert_snapshot!(plan, @r"
+    -- Alter table t
+    ALTER TABLE t
+        ALTER COLUMN a DROP DEFAULT,
+        ALTER COLUMN a TYPE integer USING a::integer,
+        ALTER COLUMN b TYPE bigint,
+        ALTER COLUMN c TYPE character varying(20),
+        ALTER COLUMN d TYPE bytea USING d::text::bytea,
+        ALTER COLUMN e TYPE integer[] USING e::integer[],
+        ALTER COLUMN a SET DEFAULT 1;
+    ");
+}
+
+#[tokio::test]
+async fn a_new_value_that_is_used_is_committed_first() {
+    let plan = check_plan(
+        "create type status as enum ('new', 'done');
+        create table orders (status status not null default 'new');",
+        "create type status as enum ('draft', 'new', 'paid', 'done', 'gone');
+        create table orders (status status not null default 'draft');",
+    )
+    .await;
+    assert_snapshot!(plan, @r"
+    -- Add value 'draft' to enum status
+    ALTER TYPE status ADD VALUE 'draft' BEFORE 'new';
+
+    -- Add value 'paid' to enum status
+    ALTER TYPE status ADD VALUE 'paid' AFTER 'new';
+
+    -- Add value 'gone' to enum status
+    ALTER TYPE status ADD VALUE 'gone';
+
+    -- ==== commit ====
+
+    -- Set default of column status of table orders
+    ALTER TABLE orders ALTER COLUMN status SET DEFAULT 'draft';
+    ");
+}
+
+#[tokio::test]
+async fn a_value_that_goes_rebuilds_the_enum() {
+    let plan = check_plan(
+        "create type status as enum ('new', 'old', 'done');
+        create domain final as status check (value <> 'new');
+        create table orders (id int primary key, status status not null default 'new', past status[] default '{}', f final,
+            check (status <> 'done' or id > 0));
+        create index orders_open on orders (id) where status = 'new';
+        create index orders_status on orders (status);
+        comment on index orders_open is 'Open ones.';",
+        "create type status as enum ('new', 'done');
+        create domain final as status check (value <> 'new');
+        create table orders (id int primary key, status status not null default 'new', past status[] default '{}', f final,
+            check (status <> 'done' or id > 0));
+        create index orders_open on orders (id) where status = 'new';
+        create index orders_status on orders (status);
+        comment on index orders_open is 'Open ones.';",
+    )
+    .await;
+    assert_snapshot!(plan, @r"
+    -- Rename domain final to final_old
+    ALTER DOMAIN final RENAME TO final_old;
+
+    -- Rename enum status to status_old
+    ALTER TYPE status RENAME TO status_old;
+
+    -- Create enum status
+    CREATE TYPE status AS ENUM (
+        'new',
+        'done'
+    );
+
+    -- Create domain final
+    CREATE DOMAIN final AS status
+        CONSTRAINT final_check CHECK (VALUE <> 'new'::status);
+
+    -- Drop index orders_open
+    DROP INDEX orders_open;
+
+    -- Alter table orders
+    ALTER TABLE orders
+        DROP CONSTRAINT orders_check,
+        ALTER COLUMN past DROP DEFAULT,
+        ALTER COLUMN status DROP DEFAULT,
+        ALTER COLUMN f TYPE final USING f::text::final,
+        ALTER COLUMN past TYPE status[] USING past::text[]::status[],
+        ALTER COLUMN status TYPE status USING status::text::status,
+        ADD CONSTRAINT orders_check CHECK ((status <> 'done'::status) OR (id > 0)),
+        ALTER COLUMN past SET DEFAULT '{}',
+        ALTER COLUMN status SET DEFAULT 'new';
+
+    -- Create index orders_open on table orders
+    CREATE INDEX orders_open ON orders (id) WHERE status = 'new'::status;
+
+    -- Describe table orders
+    COMMENT ON INDEX orders_open IS 'Open ones.';
+
+    -- Drop domain final_old
+    DROP DOMAIN final_old;
+
+    -- Drop enum status_old
+    DROP TYPE status_old;
+    ");
+}
+
+#[tokio::test]
+async fn a_domain_is_altered_in_place() {
+    let plan = check_plan(
+        "create domain email as text check (value like '%@%'); create table t (e email);",
+        "create domain email as text default 'a@b' not null check (value ~ '@'); create table t (e email);",
+    )
+    .await;
+    assert_snapshot!(plan, @r"
+    -- Change domain email
+    ALTER DOMAIN email DROP CONSTRAINT email_check;
+    ALTER DOMAIN email SET DEFAULT 'a@b'::text;
+    ALTER DOMAIN email SET NOT NULL;
+    ALTER DOMAIN email ADD CONSTRAINT email_check CHECK (VALUE ~ '@'::text);
+    ");
+}
+
+#[tokio::test]
+async fn a_foreign_key_steps_aside_for_the_key_that_it_rests_on() {
+    let plan = check_plan(
+        "create table a (id int constraint a_key unique, x int);
+        create table b (a_id int references a (id));",
+        "create table a (id int, x int, constraint a_key unique (id) include (x));
+        create table b (a_id int references a (id));",
+    )
+    .await;
+    assert_snapshot!(plan, @r"
+    -- Drop constraint b_a_id_fkey of table b
+    ALTER TABLE b DROP CONSTRAINT b_a_id_fkey;
+
+    -- Alter table a: drop constraint a_key, add constraint a_key
+    ALTER TABLE a
+        DROP CONSTRAINT a_key,
+        ADD CONSTRAINT a_key UNIQUE (id) INCLUDE (x);
+
+    -- Add constraint b_a_id_fkey to table b
+    ALTER TABLE b ADD CONSTRAINT b_a_id_fkey FOREIGN KEY (a_id) REFERENCES a (id);
+    ");
+}
+
+#[tokio::test]
+async fn a_generated_column_steps_aside_for_its_base() {
+    let plan = check_plan(
+        "create table t (a int, b int generated always as (a + 1) stored); create index t_b on t (b);",
+        "create table t (a bigint, b int generated always as (a + 1) stored); create index t_b on t (b);",
+    )
+    .await;
+    assert_snapshot!(plan, @r"
+    -- Alter table t: drop column b, change type of column a, add column b
+    ALTER TABLE t
+        DROP COLUMN b,
+        ALTER COLUMN a TYPE bigint,
+        ADD COLUMN b integer GENERATED ALWAYS AS (a + 1) STORED;
+
+    -- Create index t_b on table t
+    CREATE INDEX t_b ON t (b);
+    ");
+}
+
+#[tokio::test]
+async fn a_serial_becomes_an_identity() {
+    let plan = check_plan(
+        "create table t (id serial primary key);",
+        "create table t (id int generated by default as identity primary key);",
+    )
+    .await;
+    assert_snapshot!(plan, @r"
+    -- Drop default of column id of table t
+    ALTER TABLE t ALTER COLUMN id DROP DEFAULT;
+
+    -- Drop sequence t_id_seq
+    DROP SEQUENCE t_id_seq;
+
+    -- Make column id an identity of table t
+    ALTER TABLE t ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY;
+    ");
+}
+
+#[tokio::test]
+async fn an_identity_and_its_options_change() {
+    let plan = check_plan(
+        "create table t (id int generated always as identity, b int not null);",
+        "create table t (id int generated by default as identity (increment 5 cache 3), b int generated always as identity);",
+    )
+    .await;
+    assert_snapshot!(plan, @r"
+    -- Alter table t: change identity id, make column b an identity
+    ALTER TABLE t
+        ALTER COLUMN id SET GENERATED BY DEFAULT SET INCREMENT BY 5 SET CACHE 3,
+        ALTER COLUMN b ADD GENERATED ALWAYS AS IDENTITY;
+    ");
+}
+
+#[tokio::test]
+async fn an_object_that_only_differs_in_its_name_is_renamed() {
+    let plan = check_plan(
+        "create table t (id serial, a int unique); create index i on t (a);",
+        "create table t (id int not null, a int constraint other unique); create index j on t (a);
+        create sequence s as integer owned by t.id; alter table t alter id set default nextval('s');",
+    )
+    .await;
+    assert_snapshot!(plan, @r"
+    -- Rename sequence t_id_seq to s
+    ALTER SEQUENCE t_id_seq RENAME TO s;
+
+    -- Rename constraint t_a_key of table t to other
+    ALTER TABLE t RENAME CONSTRAINT t_a_key TO other;
+
+    -- Rename index i to j
+    ALTER INDEX i RENAME TO j;
+    ");
+}
+
+#[tokio::test]
+async fn a_name_is_free_before_it_is_taken_again() {
+    let plan = check_plan(
+        "create table x (a int); create type y as enum ('a');",
+        "create type x as enum ('a'); create table y (x x);",
+    )
+    .await;
+    assert_snapshot!(plan, @r"
+    -- Drop table x
+    DROP TABLE x;
+
+    -- Create enum x
+    CREATE TYPE x AS ENUM (
+        'a'
+    );
+
+    -- Drop enum y
+    DROP TYPE y;
+
+    -- Create table y
+    CREATE TABLE y (
+        x x
+    );
+    ");
+}
+
+#[tokio::test]
+async fn constraints_of_every_kind_change() {
+    let plan = check_plan(
+        "create extension btree_gist; create table p (id int primary key);
+        create table t (a int, b int4range, c int constraint fk references p, constraint k unique (a), constraint ck check (a > 0), constraint ex exclude using gist (a with =, b with &&));",
+        "create extension btree_gist; create table p (id int primary key);
+        create table t (a int, b int4range, c int constraint fk references p deferrable, constraint k unique nulls not distinct (a), constraint ck check (a > 1), constraint ex exclude using gist (a with =, b with &&) where (a > 5));",
+    )
+    .await;
+    assert_snapshot!(plan, @r"
+    -- Alter table t
+    ALTER TABLE t
+        DROP CONSTRAINT ck,
+        DROP CONSTRAINT ex,
+        DROP CONSTRAINT k,
+        ADD CONSTRAINT ex EXCLUDE USING gist (a WITH =, b WITH &&) WHERE (a > 5),
+        ADD CONSTRAINT k UNIQUE NULLS NOT DISTINCT (a),
+        ADD CONSTRAINT ck CHECK (a > 1),
+        ALTER CONSTRAINT fk DEFERRABLE INITIALLY IMMEDIATE;
+    ");
+}
+
+#[tokio::test]
+async fn a_primary_key_moves() {
+    let plan = check_plan(
+        "create table t (id int primary key, other int); create table u (t_id int references t);",
+        "create table t (id int, other int primary key); create table u (t_id int references t);",
+    )
+    .await;
+    assert_snapshot!(plan, @r"
+    -- Drop constraint u_t_id_fkey of table u
+    ALTER TABLE u DROP CONSTRAINT u_t_id_fkey;
+
+    -- Alter table t
+    ALTER TABLE t
+        DROP CONSTRAINT t_pkey,
+        ALTER COLUMN id DROP NOT NULL,
+        ALTER COLUMN other SET NOT NULL,
+        ADD CONSTRAINT t_pkey PRIMARY KEY (other);
+
+    -- Add constraint u_t_id_fkey to table u
+    ALTER TABLE u ADD CONSTRAINT u_t_id_fkey FOREIGN KEY (t_id) REFERENCES t (other);
+    ");
+}
+
+#[tokio::test]
+async fn schemas_and_storage_change() {
+    let plan = check_plan(
+        "create schema old; create table old.t (a text); create table u (a text) with (fillfactor = 70);",
+        "create schema new; create unlogged table new.t (a text); create table u (a text) with (autovacuum_enabled = false); alter table u alter a set storage external;",
+    )
+    .await;
+    assert_snapshot!(plan, @r"
+    -- Create schema new
+    CREATE SCHEMA new;
+
+    -- Create table new.t
+    CREATE UNLOGGED TABLE new.t (
+        a text
+    );
+
+    -- Alter table u: set storage parameters, set storage of column a
+    ALTER TABLE u
+        SET (autovacuum_enabled = false),
+        RESET (fillfactor),
+        ALTER COLUMN a SET STORAGE EXTERNAL;
+
+    -- Drop table old.t
+    DROP TABLE old.t;
+
+    -- Drop schema old
+    DROP SCHEMA old;
+    ");
+}
+
+#[tokio::test]
+async fn a_required_column_is_filled_from_the_hint() {
+    let mut hints = PlanHints::default();
+    hints.backfill.insert(column("t", "a"), "'none'".to_owned());
+    hints.backfill.insert(column("t", "b"), "id * 2".to_owned());
+    hints.using.insert(column("t", "c"), "length(c)".to_owned());
+    let plan = check_plan_with(
+        "create table t (id int, a text, c text);",
+        "create table t (id int, a text not null, b int not null default 0, c int);",
+        &hints,
+    )
+    .await;
+    assert_snapshot!(plan, @r"
+    -- Alter table t: change type of column c, add column b
+    ALTER TABLE t
+        ALTER COLUMN c TYPE integer USING length(c),
+        ADD COLUMN b integer;
+
+    -- Fill column a of table t
+    UPDATE t
+    SET a = 'none'
+    WHERE a IS NULL;
+
+    -- Fill column b of table t
+    UPDATE t
+    SET b = id * 2
+    WHERE b IS NULL;
+
+    -- Alter table t: require column a, require column b, set default of column b
+    ALTER TABLE t
+        ALTER COLUMN a SET NOT NULL,
+        ALTER COLUMN b SET NOT NULL,
+        ALTER COLUMN b SET DEFAULT 0;
+    ");
+}
+
+#[tokio::test]
+async fn renames_that_are_said_are_statements_of_their_own() {
+    let from = TestDatabase::with(
+        "create type mood as enum ('sad', 'ok'); create table users (id int primary key, mail text, mood mood);",
+    )
+    .await;
+    let to = TestDatabase::with(
+        "create schema crm; create type mood as enum ('blue', 'ok'); create table crm.people (id int primary key, email text, mood mood);",
+    )
+    .await;
+    let (before, after) = (from.catalog().await, to.catalog().await);
+    let people = QualifiedName::new("crm", "people");
+    let mut renames = Renames::default();
+    renames
+        .tables
+        .insert(people.clone(), QualifiedName::in_default_schema("users"));
+    renames
+        .columns
+        .insert((people.clone(), "email".into()), "mail".into());
+    let mood = QualifiedName::in_default_schema("mood");
+    renames
+        .labels
+        .insert((mood, "blue".to_owned()), "sad".to_owned());
+    let applied = renames_to_apply(&before, &after, &renames);
+    let stage = rename(&before, &applied);
+    assert_snapshot!(render(&stage), @r"
+    -- Rename value 'sad' of enum mood to 'blue'
+    ALTER TYPE mood RENAME VALUE 'sad' TO 'blue';
+
+    -- Create schema crm
+    CREATE SCHEMA crm;
+
+    -- Move table users to schema crm
+    ALTER TABLE users SET SCHEMA crm;
+
+    -- Rename table crm.users to people
+    ALTER TABLE crm.users RENAME TO people;
+
+    -- Rename column mail of table crm.people to email
+    ALTER TABLE crm.people RENAME COLUMN mail TO email;
+    ");
+    from.run(&render(&stage)).await;
+    let proof = prove(&from, &to, &PlanHints::default()).await;
+    assert_snapshot!(proof.unwrap_or_else(|failure| panic!("{failure}")), @r"
+    -- Rename constraint users_pkey of table crm.people to people_pkey
+    ALTER TABLE crm.people RENAME CONSTRAINT users_pkey TO people_pkey;
+    ");
+    let now = from.catalog().await;
+    assert_eq!(renames_to_apply(&now, &after, &renames), []);
+}
+
+#[tokio::test]
+async fn what_may_be_a_rename_is_asked_never_done() {
+    let from = TestDatabase::with(
+        "create type mood as enum ('sad', 'ok'); create table users (id int, mail text); create table t (a int, b text);",
+    )
+    .await;
+    let to = TestDatabase::with(
+        "create type mood as enum ('blue', 'ok'); create table people (id int, mail text); create table t (c int, b text);",
+    )
+    .await;
+    let candidates = rename_candidates(&from.catalog().await, &to.catalog().await);
+    let candidates: Vec<String> = candidates.iter().map(ToString::to_string).collect();
+    assert_snapshot!(candidates.join("\n"), @r"
+    rename table users to people
+    rename column t.a to c
+    rename value 'sad' of enum mood to 'blue'
+    ");
+}
+
+/// Cases of other tools' test suites, as far as they are about what a catalog models.
+#[test]
+fn differences_of_the_corpus_are_planned() {
+    let peers = corpus::entries("diff").into_iter().filter(|it| it.is_dir());
+    let cases: Vec<_> = peers
+        .flat_map(|peer| corpus::entries(&format!("diff/{}", peer.file_name().unwrap_or_default())))
+        .collect();
+    let share = &|worker: usize| {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .expect("a runtime starts");
+        let cases = cases.iter().skip(worker).step_by(WORKERS);
+        let verdicts = cases.filter_map(|case| Some((case, runtime.block_on(corpus_case(case))?)));
+        let failures =
+            verdicts.filter_map(|(case, proof)| Some(format!("{case}: {}", proof.err()?)));
+        failures.collect::<Vec<_>>()
+    };
+    let failures: Vec<String> = std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..WORKERS)
+            .map(|it| scope.spawn(move || share(it)))
+            .collect();
+        let shares = workers.into_iter().map(std::thread::ScopedJoinHandle::join);
+        shares
+            .flat_map(|share| share.expect("no case panics"))
+            .collect()
+    });
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+/// Most of a case is waiting.
+const WORKERS: usize = 4;
+
+/// `None` where a side does not load, or the difference is in what the catalogs do not model.
+async fn corpus_case(case: &Utf8Path) -> Option<Result<(), String>> {
+    let (from, to) = (TestDatabase::new().await, TestDatabase::new().await);
+    for (database, file) in [(&from, "a.sql"), (&to, "b.sql")] {
+        let sql = fs_err::read_to_string(case.join(file)).ok()?;
+        let mut connection = database.connect().await;
+        let run = sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut connection);
+        run.await.ok()?;
+    }
+    let (before, after) = (from.catalog().await, to.catalog().await);
+    if before.unmodelled != after.unmodelled || !before.unmodelled.is_empty() {
+        return None;
+    }
+    if before == after && dump(&from) != dump(&to) {
+        return None;
+    }
+    // The row types of tables are not in the model.
+    let mut domains = after.domains.values();
+    let known = |base: &str| !after.tables.keys().any(|name| name.to_string() == base);
+    if !domains.all(|domain| known(&domain.base)) {
+        return None;
+    }
+    let proof = prove(&from, &to, &PlanHints::default()).await;
+    Some(proof.map(|_| ()))
+}

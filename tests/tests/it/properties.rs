@@ -1,1 +1,80 @@
-//! Tests: properties.
+//! Plans between random catalogs, proved on a real server.
+
+use integration_tests::postgres::TestDatabase;
+use integration_tests::proof::{prove, text};
+use integration_tests::strategies::{catalog, edit};
+use proptest::prelude::{Just, Strategy};
+use proptest::test_runner::{Config, TestCaseError, TestError, TestRunner};
+use schema_core::catalog::Catalog;
+use schema_core::diff::diff;
+use schema_core::plan::{PlanHints, plan};
+
+/// Fits the time of CI; `PROPTEST_CASES` asks for more.
+const CASES: u32 = 24;
+
+#[test]
+fn a_catalog_does_not_differ_from_itself() {
+    let config = config();
+    let cases = config.cases * 10;
+    let mut runner = TestRunner::new(Config { cases, ..config });
+    let result = runner.run(&catalog(15), |catalog| {
+        let changes = diff(&catalog, &catalog);
+        assert!(changes.is_empty(), "{:?}", changes.list);
+        Ok(())
+    });
+    report(result);
+}
+
+#[test]
+fn an_edited_catalog_is_reached() {
+    let pairs = catalog(15).prop_flat_map(|from| (Just(from.clone()), edit(from, 15)));
+    run(&pairs);
+}
+
+#[test]
+fn an_unrelated_catalog_is_reached() {
+    run(&(catalog(15), catalog(15)));
+}
+
+fn config() -> Config {
+    let said = std::env::var("PROPTEST_CASES").is_ok();
+    let default = Config::default();
+    Config {
+        cases: if said { default.cases } else { CASES },
+        max_shrink_iters: 60,
+        failure_persistence: None,
+        ..default
+    }
+}
+
+fn run(pairs: &impl Strategy<Value = (Catalog, Catalog)>) {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime starts");
+    let mut runner = TestRunner::new(config());
+    let result = runner.run(pairs, |(from, to)| {
+        let proof = runtime.block_on(async {
+            let (start, goal) = (create(&from).await?, create(&to).await?);
+            prove(&start, &goal, &PlanHints::default()).await
+        });
+        proof.map(|_| ()).map_err(TestCaseError::fail)
+    });
+    report(result);
+}
+
+/// A database with the objects of a catalog, which is only a plan from nothing.
+async fn create(catalog: &Catalog) -> Result<TestDatabase, String> {
+    let empty = Catalog::default();
+    let plan = plan(&diff(&empty, catalog), &PlanHints::default());
+    let plan = plan.map_err(|error| error.to_string())?;
+    Ok(TestDatabase::with(&text(&plan)).await)
+}
+
+/// The reason alone: the catalogs themselves fill screens.
+fn report<T>(result: Result<(), TestError<T>>) {
+    match result {
+        Ok(()) => {}
+        Err(TestError::Fail(reason, _) | TestError::Abort(reason)) => panic!("{reason}"),
+    }
+}

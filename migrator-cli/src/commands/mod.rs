@@ -1,0 +1,64 @@
+//! One file a command, each with one public function.
+
+mod apply;
+mod check;
+mod dev;
+mod generate;
+mod init;
+mod new;
+mod status;
+mod validate;
+
+use crate::cli::{Cli, ColorWhen, Command};
+use crate::context::Context;
+use crate::exit_code::Exit;
+use crate::failure::Failure;
+use crate::printer::Printer;
+
+/// Runs a command and says how it went.
+pub(crate) fn run(cli: Cli) -> Exit {
+    match cli.global.color {
+        ColorWhen::Auto => {}
+        ColorWhen::Always => anstream::ColorChoice::Always.write_global(),
+        ColorWhen::Never => anstream::ColorChoice::Never.write_global(),
+    }
+    let printer = Printer::new(cli.global.json, cli.global.quiet);
+    let context = match Context::new(&cli.global, printer) {
+        Ok(context) => context,
+        Err(failure) => return report(&Printer::new(cli.global.json, cli.global.quiet), &failure),
+    };
+    let runtime = match tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            return report(
+                &context.printer,
+                &Failure::from_error(Exit::Unexpected, &error),
+            );
+        }
+    };
+    match runtime.block_on(dispatch(&context, cli.command)) {
+        Ok(exit) => exit,
+        Err(failure) => report(&context.printer, &failure),
+    }
+}
+
+async fn dispatch(context: &Context, command: Command) -> Result<Exit, Failure> {
+    match command {
+        Command::Init(args) => init::run(context, &args),
+        Command::Generate(args) => generate::run(context, &args).await,
+        Command::New(args) => new::run(context, &args),
+        Command::Validate(args) => validate::run(context, &args),
+        Command::Check(args) => check::run(context, &args).await,
+        Command::Apply(args) => apply::run(context, &args).await,
+        Command::Status(args) => status::run(context, &args).await,
+        Command::Dev(args) => dev::run(context, args).await,
+    }
+}
+
+fn report(printer: &Printer, failure: &Failure) -> Exit {
+    printer.failure(failure);
+    failure.exit
+}

@@ -1,0 +1,62 @@
+//! `new`: a hashed migration that a person writes.
+
+use std::io::Read;
+
+use schema_core::directory::NewFile;
+use serde::Serialize;
+
+use crate::cli::NewArgs;
+use crate::context::Context;
+use crate::directory::{failure, load_or_new};
+use crate::environment;
+use crate::exit_code::Exit;
+use crate::failure::Failure;
+
+#[derive(Serialize)]
+struct Report {
+    version: u32,
+    files: Vec<String>,
+}
+
+/// Writes the file and its line in `atlas.sum`.
+pub(crate) fn run(context: &Context, args: &NewArgs) -> Result<Exit, Failure> {
+    let text = match args.from.as_deref() {
+        Some("-") => {
+            let mut text = String::new();
+            std::io::stdin()
+                .read_to_string(&mut text)
+                .map_err(|error| Failure::from_error(Exit::Usage, &error))?;
+            text
+        }
+        Some(file) => fs_err::read_to_string(context.cwd.join(file))
+            .map_err(|error| Failure::from_error(Exit::Usage, &error))?,
+        None => String::new(),
+    };
+    let mut directory = load_or_new(context)?;
+    let names = directory
+        .append(
+            &[NewFile {
+                name: &args.name,
+                text: &text,
+            }],
+            environment::now(),
+        )
+        .map_err(|error| failure(&error))?;
+    for name in &names {
+        context
+            .printer
+            .done("Created", context.shown(&context.dir.join(name)));
+    }
+    if text.is_empty() {
+        context.printer.note(
+            "the file is empty and hashed; to write it, remove it and its line again, or better: `cargo migrate new NAME --from FILE`",
+        );
+    }
+    if context.printer.is_json() {
+        context.printer.json(&Report {
+            version: 1,
+            files: names,
+        });
+    }
+    Ok(Exit::Clean)
+}

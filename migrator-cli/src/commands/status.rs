@@ -1,0 +1,95 @@
+//! `status`: where a database stands.
+
+use schema_core::apply::{State, Status, status};
+use serde::Serialize;
+
+use super::apply::failure;
+use crate::cli::StatusArgs;
+use crate::context::Context;
+use crate::database;
+use crate::directory::load_intact;
+use crate::exit_code::Exit;
+use crate::failure::Failure;
+
+#[derive(Serialize)]
+struct Report<'a> {
+    version: u32,
+    status: &'a Status,
+}
+
+/// Lists the versions that are not simply applied, and sums up.
+pub(crate) async fn run(context: &Context, args: &StatusArgs) -> Result<Exit, Failure> {
+    let directory = load_intact(context)?;
+    let target = database::target(&args.database)?;
+    let schema = database::revisions_schema(context, &args.database);
+    let status = status(&target, &directory, schema.as_deref())
+        .await
+        .map_err(|error| failure(context, &error))?;
+    if context.printer.is_json() {
+        context.printer.json(&Report {
+            version: 1,
+            status: &status,
+        });
+    } else {
+        context.printer.data(shown(&status));
+    }
+    let broken = [State::Missing, State::Modified, State::OutOfOrder]
+        .into_iter()
+        .any(|state| status.count(state) > 0);
+    Ok(if broken { Exit::Integrity } else { Exit::Clean })
+}
+
+fn shown(status: &Status) -> String {
+    let version = |version: &Option<_>, none: &str| {
+        version
+            .as_ref()
+            .map_or_else(|| none.to_owned(), ToString::to_string)
+    };
+    let mut lines = vec![
+        format!(
+            "current: {}",
+            version(&status.current, "nothing is applied")
+        ),
+        format!("next:    {}", version(&status.next, "nothing is pending")),
+    ];
+    let words = [
+        (State::Applied, "applied"),
+        (State::Baseline, "baseline"),
+        (State::Skipped, "skipped"),
+        (State::Partial, "partial"),
+        (State::Pending, "pending"),
+        (State::Missing, "missing"),
+        (State::Modified, "modified"),
+        (State::OutOfOrder, "out of order"),
+    ];
+    let counts: Vec<_> = words
+        .iter()
+        .map(|(state, word)| (status.count(*state), word))
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, word)| format!("{count} {word}"))
+        .collect();
+    if !counts.is_empty() {
+        lines.push(format!("files:   {}", counts.join(", ")));
+    }
+    for version in &status.versions {
+        if matches!(version.state, State::Applied | State::Baseline) {
+            continue;
+        }
+        let word = words
+            .iter()
+            .find(|(state, _)| *state == version.state)
+            .map_or("", |(_, word)| word);
+        let mut line = format!("{word:>12} {} {}", version.version, version.description);
+        if version.state == State::Partial {
+            line = format!(
+                "{line}, {} of {} statements",
+                version.applied, version.total
+            );
+        }
+        lines.push(line);
+        if let Some(error) = &version.error {
+            lines.push(format!("             last attempt: {error}"));
+        }
+    }
+    lines.join("\n")
+}

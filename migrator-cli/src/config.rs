@@ -1,0 +1,114 @@
+//! `migrate.toml`, or `[package.metadata.migrate]`.
+
+use camino::{Utf8Path, Utf8PathBuf};
+use serde::Deserialize;
+
+use crate::exit_code::Exit;
+use crate::failure::Failure;
+
+/// Name of the file, beside the Cargo.toml of the crate or the workspace.
+pub(crate) const FILE_NAME: &str = "migrate.toml";
+
+/// The configuration of a project; flags win over it. Secrets are not in it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub(crate) struct Config {
+    /// The migration directory, relative to the folder of the configuration.
+    pub(crate) dir: Utf8PathBuf,
+    /// Major version of PostgreSQL for the dev database.
+    pub(crate) postgres_version: Option<u32>,
+    /// Whether doc comments become `COMMENT ON`.
+    pub(crate) doc_comments: bool,
+    /// Further prefixes of directives, beside `migrate:` and `atlas:`.
+    pub(crate) directive_prefixes: Vec<String>,
+    /// Schema of the history table.
+    pub(crate) revisions_schema: Option<String>,
+    /// Packages that hold tables; all of the workspace that use `schema-core` when empty.
+    pub(crate) packages: Vec<String>,
+    /// Features to build with.
+    pub(crate) features: Vec<String>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            dir: "migrations".into(),
+            postgres_version: None,
+            doc_comments: true,
+            directive_prefixes: Vec::new(),
+            revisions_schema: None,
+            packages: Vec::new(),
+            features: Vec::new(),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct Manifest {
+    package: Option<MetadataHolder>,
+    workspace: Option<MetadataHolder>,
+}
+
+#[derive(Deserialize)]
+struct MetadataHolder {
+    metadata: Option<Metadata>,
+}
+
+#[derive(Deserialize)]
+struct Metadata {
+    migrate: Option<Config>,
+}
+
+/// The configuration of the folder, if it has one: from `migrate.toml`, else from its Cargo.toml.
+fn load_here(folder: &Utf8Path) -> Result<Option<Config>, Failure> {
+    let file = folder.join(FILE_NAME);
+    if let Some(text) = read(&file)? {
+        return parse(&file, &text).map(Some);
+    }
+    let manifest = folder.join("Cargo.toml");
+    let Some(text) = read(&manifest)?.filter(|text| text.contains("metadata.migrate")) else {
+        return Ok(None);
+    };
+    let Manifest { package, workspace } = parse(&manifest, &text)?;
+    Ok(package
+        .or(workspace)
+        .and_then(|holder| holder.metadata)
+        .and_then(|metadata| metadata.migrate))
+}
+
+/// The configuration that holds for a folder: its own or that of the nearest folder above it, up
+/// to the root of the cargo workspace. Gives the folder that it was found in as well, to which
+/// paths in it are relative; without one that is the folder nearest to `folder` with a Cargo.toml.
+pub(crate) fn load(folder: &Utf8Path) -> Result<(Utf8PathBuf, Config), Failure> {
+    let mut nearest = None;
+    for ancestor in folder.ancestors() {
+        if let Some(config) = load_here(ancestor)? {
+            return Ok((ancestor.to_owned(), config));
+        }
+        if ancestor.join("Cargo.toml").is_file() {
+            nearest.get_or_insert_with(|| ancestor.to_owned());
+        }
+    }
+    Ok((
+        nearest.unwrap_or_else(|| folder.to_owned()),
+        Config::default(),
+    ))
+}
+
+fn read(path: &Utf8Path) -> Result<Option<String>, Failure> {
+    match fs_err::read_to_string(path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Failure::from_error(Exit::Project, &error)),
+    }
+}
+
+fn parse<T: serde::de::DeserializeOwned>(path: &Utf8Path, text: &str) -> Result<T, Failure> {
+    toml::from_str(text).map_err(|error| {
+        Failure::new(
+            Exit::Project,
+            format!("{path} cannot be read as configuration"),
+        )
+        .because(error.to_string())
+    })
+}

@@ -1,0 +1,63 @@
+//! What every command works with: folders, configuration, environment, clock, output.
+
+use std::env;
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use crate::cli::Global;
+use crate::config::{self, Config};
+use crate::exit_code::Exit;
+use crate::failure::Failure;
+use crate::printer::Printer;
+
+/// The surroundings of a command.
+#[derive(Debug)]
+pub(crate) struct Context {
+    /// The working directory.
+    pub(crate) cwd: Utf8PathBuf,
+    /// The folder that the configuration belongs to.
+    pub(crate) root: Utf8PathBuf,
+    /// The configuration.
+    pub(crate) config: Config,
+    /// The migration directory.
+    pub(crate) dir: Utf8PathBuf,
+    /// Output.
+    pub(crate) printer: Printer,
+}
+
+impl Context {
+    /// The context for the global options.
+    pub(crate) fn new(global: &Global, printer: Printer) -> Result<Self, Failure> {
+        let cwd = env::current_dir().map_err(|error| Failure::from_error(Exit::Project, &error))?;
+        let cwd = Utf8PathBuf::from_path_buf(cwd).map_err(|path| {
+            Failure::new(
+                Exit::Project,
+                format!("the path of this folder is not UTF-8: {}", path.display()),
+            )
+        })?;
+        let manifest_path = global.manifest_path.as_ref().map(|path| cwd.join(path));
+        let start = manifest_path
+            .as_deref()
+            .and_then(Utf8Path::parent)
+            .unwrap_or(&cwd)
+            .to_owned();
+        let (root, config) = config::load(&start)?;
+        let dir = global
+            .dir
+            .as_ref()
+            .map_or_else(|| root.join(&config.dir), |dir| cwd.join(dir));
+        Ok(Self {
+            cwd,
+            root,
+            config,
+            dir,
+            printer,
+        })
+    }
+
+    /// A path as the user would type it from here.
+    pub(crate) fn shown(&self, path: &Utf8Path) -> Utf8PathBuf {
+        path.strip_prefix(&self.cwd)
+            .map_or_else(|_| path.to_owned(), Utf8Path::to_owned)
+    }
+}

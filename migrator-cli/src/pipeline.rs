@@ -1,0 +1,135 @@
+//! From the sources and the directory to both sides of a diff: what `generate` and `check` share.
+
+use std::time::Instant;
+
+use bumpalo::Bump;
+use schema_core::apply::{Event, Observer};
+use schema_core::catalog::Catalog;
+use schema_core::dev_db::DevServer;
+use schema_core::directory::Directory;
+use schema_core::lower::{Comments, lower};
+use schema_core::schema::{self, Hints};
+use schema_core::state::{self, StateError};
+use serde::Serialize;
+
+use crate::cli::{BuildArgs, DevDbArgs};
+use crate::context::Context;
+use crate::dev;
+use crate::exit_code::Exit;
+use crate::failure::Failure;
+use crate::printer::Progress;
+use crate::project::Project;
+use crate::state_failure;
+
+/// Both sides of a diff, and what they came from.
+pub(crate) struct Comparison {
+    /// The dev database.
+    pub(crate) dev: DevServer,
+    /// The catalog after the migrations, in full.
+    pub(crate) current: Catalog,
+    /// The desired catalog.
+    pub(crate) desired: Catalog,
+    /// What the source says beside the schema itself.
+    pub(crate) hints: Hints,
+    /// Where the time went.
+    pub(crate) timings: Timings,
+}
+
+/// Where the time went, in milliseconds.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+pub(crate) struct Timings {
+    /// cargo's own build, freshness check included.
+    pub(crate) build_ms: f64,
+    /// Reading the schema out of the artifacts.
+    pub(crate) reflect_ms: f64,
+    /// The current state.
+    pub(crate) current_ms: f64,
+    /// The desired state.
+    pub(crate) desired_ms: f64,
+    /// Diff, plan and proof.
+    pub(crate) plan_ms: f64,
+    /// The largest resident size of this process, in kilobytes.
+    pub(crate) peak_memory_kb: u64,
+}
+
+/// Milliseconds since an instant.
+pub(crate) fn since(start: Instant) -> f64 {
+    start.elapsed().as_secs_f64() * 1000.0
+}
+
+/// Builds the project, reads its schema, and brings both states up.
+pub(crate) async fn compare(
+    context: &Context,
+    directory: &Directory,
+    build: &BuildArgs,
+    dev_args: &DevDbArgs,
+) -> Result<Comparison, Failure> {
+    let mut timings = Timings::default();
+    let start = Instant::now();
+    let project = Project::find(context, build)?;
+    let artifacts = project.build()?;
+    timings.build_ms = since(start);
+
+    let start = Instant::now();
+    let arena = Bump::new();
+    let records = project.records(&artifacts, &arena)?;
+    let schema = schema::build(&records).map_err(|errors| {
+        let findings: Vec<_> = errors.iter().map(schema::SchemaError::finding).collect();
+        Failure::findings(
+            Exit::Findings,
+            format!("the schema has {} errors", findings.len()),
+            findings,
+        )
+    })?;
+    let comments = if context.config.doc_comments {
+        Comments::Keep
+    } else {
+        Comments::Drop
+    };
+    let provisional = lower(&schema, comments);
+    let hints = schema.hints();
+    timings.reflect_ms = since(start);
+
+    let dev = dev::open(context, dev_args).await?;
+    let start = Instant::now();
+    let mut progress = ReplayProgress(context.printer.progress("replaying the migrations"));
+    let current = state::current(&dev, directory, &mut progress)
+        .await
+        .map_err(|error| state_failure::explain(context, error, &hints, dev.engine()))?;
+    drop(progress);
+    timings.current_ms = since(start);
+
+    let start = Instant::now();
+    let progress = context
+        .printer
+        .progress("asking PostgreSQL about the structs");
+    let desired = state::desired(
+        &dev,
+        context.root.as_str(),
+        directory,
+        &current.catalog,
+        &provisional,
+    )
+    .await
+    .map_err(|error: StateError| state_failure::explain(context, error, &hints, dev.engine()))?;
+    drop(progress);
+    timings.desired_ms = since(start);
+    Ok(Comparison {
+        dev,
+        current: current.catalog,
+        desired,
+        hints,
+        timings,
+    })
+}
+
+/// Says which file is being replayed.
+struct ReplayProgress(Progress);
+
+impl Observer for ReplayProgress {
+    fn event(&mut self, event: Event<'_>) {
+        if let Event::FileStarted { file, .. } = event {
+            self.0.say(format!("replaying {}", file.file_name));
+        }
+    }
+}

@@ -1,0 +1,198 @@
+//! All output: data on stdout, talk on stderr, colour where the terminal wants it.
+
+use std::fmt::Display;
+use std::io::{IsTerminal, Write};
+use std::time::Duration;
+
+use anstyle::{AnsiColor, Style};
+use indicatif::{ProgressBar, ProgressStyle};
+use schema_core::diagnostic::{Finding, Severity};
+use serde::Serialize;
+
+use crate::failure::Failure;
+
+const ERROR: Style = AnsiColor::Red.on_default().bold();
+const WARNING: Style = AnsiColor::Yellow.on_default().bold();
+const DONE: Style = AnsiColor::Green.on_default().bold();
+const NOTE: Style = AnsiColor::Cyan.on_default().bold();
+const FAINT: Style = Style::new().dimmed();
+
+/// Where output goes.
+#[derive(Debug)]
+pub(crate) struct Printer {
+    json: bool,
+    quiet: bool,
+}
+
+#[expect(clippy::unused_self, reason = "to have a printer is to be allowed to print")]
+impl Printer {
+    /// A printer; colour follows the terminal and `NO_COLOR`, unless `anstream` was told otherwise.
+    pub(crate) fn new(json: bool, quiet: bool) -> Self {
+        Self { json, quiet }
+    }
+
+    /// Whether the result is to be JSON.
+    pub(crate) fn is_json(&self) -> bool {
+        self.json
+    }
+
+    /// The result, for people.
+    pub(crate) fn data(&self, text: impl Display) {
+        // A closed pipe (`| head`) is no error.
+        let _ = writeln!(anstream::stdout().lock(), "{text}");
+    }
+
+    /// The result, for machines: one JSON document.
+    pub(crate) fn json(&self, value: &impl Serialize) {
+        let text = serde_json::to_string_pretty(value).expect("results have string keys");
+        self.data(text);
+    }
+
+    /// SQL on stdout, comments dimmed on a terminal.
+    pub(crate) fn sql(&self, sql: &str) {
+        let mut out = anstream::stdout().lock();
+        for line in sql.lines() {
+            let _ = if line.starts_with("--") {
+                writeln!(out, "{FAINT}{line}{FAINT:#}")
+            } else {
+                writeln!(out, "{line}")
+            };
+        }
+    }
+
+    /// What has been done: a bold word, then the rest.
+    pub(crate) fn done(&self, word: &str, text: impl Display) {
+        self.talk(DONE, word, &text);
+    }
+
+    /// Something worth knowing.
+    pub(crate) fn note(&self, text: impl Display) {
+        self.talk(NOTE, "note", &text);
+    }
+
+    /// Something to look at.
+    pub(crate) fn warning(&self, text: impl Display) {
+        let _ = writeln!(
+            anstream::stderr().lock(),
+            "{WARNING}warning{WARNING:#}: {text}"
+        );
+    }
+
+    fn talk(&self, style: Style, word: &str, text: &dyn Display) {
+        if !self.quiet {
+            let _ = writeln!(
+                anstream::stderr().lock(),
+                "{style}{word:>12}{style:#} {text}"
+            );
+        }
+    }
+
+    /// One finding, with its places and its remedy.
+    pub(crate) fn finding(&self, finding: &Finding) {
+        let (style, word) = match finding.severity {
+            Severity::Error => (ERROR, "error"),
+            Severity::Warning => (WARNING, "warning"),
+        };
+        let mut err = anstream::stderr().lock();
+        let _ = writeln!(
+            err,
+            "{style}{word}[{}]{style:#}: {}",
+            finding.code, finding.title
+        );
+        for place in &finding.places {
+            let arrow = if place.label.is_empty() {
+                String::new()
+            } else {
+                format!(": {}", place.label)
+            };
+            let _ = writeln!(err, "  --> {place}{arrow}");
+        }
+        if let Some(help) = &finding.help {
+            let _ = writeln!(err, "  help: {}", indented(help, "        "));
+        }
+    }
+
+    /// Why the command failed; as JSON on stdout too when that was asked for.
+    pub(crate) fn failure(&self, failure: &Failure) {
+        if self.json {
+            self.json(&JsonFailure {
+                version: 1,
+                exit_code: failure.exit as u8,
+                error: &failure.message,
+                causes: &failure.causes,
+                help: failure.help.as_deref(),
+                findings: &failure.findings,
+            });
+        }
+        for finding in &failure.findings {
+            self.finding(finding);
+        }
+        if failure.message.is_empty() {
+            return;
+        }
+        let mut err = anstream::stderr().lock();
+        let _ = writeln!(err, "{ERROR}error{ERROR:#}: {}", failure.message);
+        for cause in &failure.causes {
+            let _ = writeln!(err, "  cause: {}", indented(cause, "         "));
+        }
+        if let Some(help) = &failure.help {
+            let _ = writeln!(err, "  help: {}", indented(help, "        "));
+        }
+    }
+
+    /// A line that says what is going on, shown only while it takes time and a person watches.
+    pub(crate) fn progress(&self, text: impl Into<String>) -> Progress {
+        if self.quiet || !std::io::stderr().is_terminal() {
+            return Progress(None);
+        }
+        let bar = ProgressBar::new_spinner().with_message(text.into());
+        bar.set_style(
+            ProgressStyle::with_template("{spinner} {msg} {elapsed}").expect("a fixed template"),
+        );
+        bar.enable_steady_tick(Duration::from_millis(200));
+        Progress(Some(bar))
+    }
+}
+
+/// A progress line; gone when dropped.
+#[derive(Debug)]
+pub(crate) struct Progress(Option<ProgressBar>);
+
+impl Progress {
+    /// Says something else from now on.
+    pub(crate) fn say(&self, text: impl Into<String>) {
+        if let Some(bar) = &self.0 {
+            bar.set_message(text.into());
+        }
+    }
+
+    /// Prints something without tearing the line.
+    pub(crate) fn above(&self, print: impl FnOnce()) {
+        match &self.0 {
+            Some(bar) => bar.suspend(print),
+            None => print(),
+        }
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        if let Some(bar) = &self.0 {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct JsonFailure<'a> {
+    version: u32,
+    exit_code: u8,
+    error: &'a str,
+    causes: &'a [String],
+    help: Option<&'a str>,
+    findings: &'a [Finding],
+}
+
+fn indented(text: &str, by: &str) -> String {
+    text.trim_end().replace('\n', &format!("\n{by}"))
+}

@@ -1,0 +1,24 @@
+//! Questions to the person at the terminal. Every one of them has a flag.
+
+use std::io::IsTerminal;
+
+use dialoguer::Select;
+use dialoguer::theme::ColorfulTheme;
+
+use crate::exit_code::Exit;
+use crate::failure::Failure;
+
+/// Whether somebody is there to answer.
+pub(crate) fn is_interactive() -> bool {
+    std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
+}
+
+/// One of several answers, by its index.
+pub(crate) fn select(question: &str, answers: &[String]) -> Result<usize, Failure> {
+    Select::with_theme(&ColorfulTheme::default())
+        .with_prompt(question)
+        .items(answers)
+        .default(0)
+        .interact()
+        .map_err(|error| Failure::from_error(Exit::Usage, &error))
+}

@@ -1,0 +1,127 @@
+//! A statement that PostgreSQL refused, with everything it said.
+
+use std::fmt;
+
+use sqlx::postgres::PgDatabaseError;
+use sqlx::postgres::PgErrorPosition;
+
+use crate::directory::{MigrationFile, SqlStatement};
+
+/// What PostgreSQL said, or what kept it from answering.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct ServerError {
+    /// The message.
+    pub message: String,
+    /// The SQLSTATE; `None` where the connection failed.
+    pub sqlstate: Option<String>,
+    /// The detail.
+    pub detail: Option<String>,
+    /// The hint.
+    pub hint: Option<String>,
+    /// The context, such as the lines of a function.
+    pub context: Option<String>,
+    /// Where in the statement, in characters from 1.
+    pub position: Option<usize>,
+}
+
+impl From<&sqlx::Error> for ServerError {
+    fn from(error: &sqlx::Error) -> Self {
+        let server = error
+            .as_database_error()
+            .and_then(|error| error.try_downcast_ref::<PgDatabaseError>());
+        let Some(server) = server else {
+            return Self {
+                message: error.to_string(),
+                sqlstate: None,
+                detail: None,
+                hint: None,
+                context: None,
+                position: None,
+            };
+        };
+        Self {
+            message: server.message().to_owned(),
+            sqlstate: Some(server.code().to_owned()),
+            detail: server.detail().map(str::to_owned),
+            hint: server.hint().map(str::to_owned),
+            context: server.r#where().map(str::to_owned),
+            position: match server.position() {
+                Some(PgErrorPosition::Original(position)) => Some(position),
+                _ => None,
+            },
+        }
+    }
+}
+
+impl fmt::Display for ServerError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.message)?;
+        match &self.sqlstate {
+            Some(sqlstate) => write!(formatter, " (SQLSTATE {sqlstate})"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Which statement of which file failed, and why.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct StatementFailure {
+    /// The file name.
+    pub file: String,
+    /// Which statement, from 0.
+    pub index: usize,
+    /// How many the file has.
+    pub of: usize,
+    /// The line of the file: that of the error where PostgreSQL gave one, else the statement's.
+    pub line: u32,
+    /// The statement.
+    pub sql: String,
+    /// What PostgreSQL said.
+    pub server: ServerError,
+}
+
+impl StatementFailure {
+    pub(super) fn new(
+        file: &MigrationFile,
+        statement: &SqlStatement<'_>,
+        index: usize,
+        of: usize,
+        error: &sqlx::Error,
+    ) -> Self {
+        let server = ServerError::from(error);
+        let before = server.position.map_or(0, |position| {
+            statement
+                .text
+                .chars()
+                .take(position.saturating_sub(1))
+                .filter(|character| *character == '\n')
+                .count()
+        });
+        Self {
+            file: file.file_name.clone(),
+            index,
+            of,
+            line: statement.line + u32::try_from(before).unwrap_or_default(),
+            sql: statement.text.to_owned(),
+            server,
+        }
+    }
+}
+
+impl fmt::Display for StatementFailure {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            file,
+            index,
+            of,
+            line,
+            server,
+            ..
+        } = self;
+        write!(
+            formatter,
+            "`{file}`, line {line}, statement {} of {of}: {server}",
+            index + 1
+        )
+    }
+}

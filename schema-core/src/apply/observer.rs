@@ -1,0 +1,62 @@
+//! What a run tells while it is under way.
+
+use std::time::Duration;
+
+use crate::directory::MigrationFile;
+
+/// Something that happened.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum Event<'a> {
+    /// A file begins.
+    FileStarted {
+        /// The file.
+        file: &'a MigrationFile,
+        /// How many statements it has.
+        statements: usize,
+        /// How many of them an earlier run has executed.
+        done: usize,
+    },
+    /// A statement begins.
+    Statement {
+        /// The file.
+        file: &'a MigrationFile,
+        /// Which statement, from 0.
+        index: usize,
+        /// The line it begins on.
+        line: u32,
+        /// Its text.
+        sql: &'a str,
+    },
+    /// A file is done and recorded.
+    FileDone {
+        /// The file.
+        file: &'a MigrationFile,
+        /// How long it took.
+        elapsed: Duration,
+    },
+    /// A file is not executed here, which is recorded.
+    FileSkipped {
+        /// The file.
+        file: &'a MigrationFile,
+    },
+    /// Someone else holds the lock.
+    WaitingForLock {
+        /// Who that is.
+        holder: &'a str,
+    },
+}
+
+/// Whoever wants to know.
+pub trait Observer: Send {
+    /// Takes note of an event.
+    fn event(&mut self, event: Event<'_>);
+}
+
+/// Nobody wants to know.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Silent;
+
+impl Observer for Silent {
+    fn event(&mut self, _: Event<'_>) {}
+}

@@ -1,0 +1,122 @@
+//! Why nothing is executed: directory and history do not fit.
+
+use crate::directory::{DirectiveError, Hash, SplitError, Version};
+
+/// Why nothing is executed: directory and history do not fit.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// Versions of the history have no file.
+    #[error("{} applied to the database but not in the directory", list(versions.iter().map(Version::as_str), "version", "is", "are"))]
+    Missing {
+        /// The versions.
+        versions: Vec<Version>,
+    },
+    /// Files come before the last applied one.
+    #[error("{} added before {last}, which is applied already", list(files.iter().map(String::as_str), "file", "was", "were"))]
+    OutOfOrder {
+        /// The file names.
+        files: Vec<String>,
+        /// The last version of the history.
+        last: Version,
+    },
+    /// A file, or one before it that has no record, is not what it was when it ran.
+    #[error("`{file}` was changed after it was applied")]
+    Modified {
+        /// The file name.
+        file: String,
+        /// The hash in the history.
+        recorded: Hash,
+        /// The hash of the directory.
+        found: Option<Hash>,
+    },
+    /// A half-done file was changed in its done half.
+    #[error("statement {} of `{file}`{} was changed after it ran", index + 1, line.map(|line| format!(" (line {line})")).unwrap_or_default())]
+    ChangedStatement {
+        /// The file name.
+        file: String,
+        /// The statement, from 0.
+        index: usize,
+        /// Its line; `None` if the file has no such statement any more.
+        line: Option<u32>,
+    },
+    /// A version that the directory does not have.
+    #[error("the directory has no version {version}")]
+    UnknownVersion {
+        /// The version.
+        version: Version,
+    },
+    /// A baseline for a database that has a history.
+    #[error("the database has a history already, which begins with version {first}")]
+    HasHistory {
+        /// Its first version.
+        first: Version,
+    },
+    /// A file with a bad directive.
+    #[error("`{file}`, {error}")]
+    Directive {
+        /// The file name.
+        file: String,
+        /// What is wrong.
+        error: DirectiveError,
+    },
+    /// A file that cannot be split into statements.
+    #[error("`{file}`, {error}")]
+    Split {
+        /// The file name.
+        file: String,
+        /// Why.
+        error: SplitError,
+    },
+    /// A file that is left out of the sum has no hash to record.
+    #[error("`{file}` is left out of atlas.sum by `sum ignore`, so it cannot be applied")]
+    Unhashed {
+        /// The file name.
+        file: String,
+    },
+}
+
+impl Refusal {
+    /// What to do about it.
+    pub fn help(&self) -> Option<String> {
+        Some(match self {
+            Self::Missing { .. } => {
+                "restore the files from version control; the database may also be that of another branch or project".to_owned()
+            }
+            Self::OutOfOrder { .. } => {
+                "files run in the order of their versions everywhere: give them new versions, behind the last (`cargo migrate new NAME --from FILE`)".to_owned()
+            }
+            Self::Modified { file, .. } => format!(
+                "put `{file}` back as it was when it ran; what is to change goes into a new migration"
+            ),
+            Self::ChangedStatement { .. } => {
+                "put that statement back as it was; only the statements that have not run yet may be corrected".to_owned()
+            }
+            Self::UnknownVersion { .. } => "a version is the file name up to its first `_`".to_owned(),
+            Self::HasHistory { .. } => "a baseline is for a database without history: leave `--baseline` out".to_owned(),
+            Self::Directive { .. } => "correct the comment; `cargo migrate validate` shows all of them".to_owned(),
+            Self::Split { error, .. } => return error.fault.help().map(str::to_owned),
+            Self::Unhashed { .. } => "take the directive out, or move the file out of the directory".to_owned(),
+        })
+    }
+}
+
+fn list<'a>(
+    names: impl Iterator<Item = &'a str> + Clone,
+    noun: &str,
+    one: &str,
+    many: &str,
+) -> String {
+    const SHOWN: usize = 3;
+    let count = names.clone().count();
+    let shown = names
+        .take(SHOWN)
+        .map(|name| format!("`{name}`"))
+        .collect::<Vec<_>>()
+        .join(", ");
+    match count {
+        1 => format!("{noun} {shown} {one}"),
+        2..=SHOWN => format!("{noun}s {shown} {many}"),
+        _ => format!("{noun}s {shown} and {} more {many}", count - SHOWN),
+    }
+}

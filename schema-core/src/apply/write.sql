@@ -1,0 +1,19 @@
+INSERT INTO {table} AS kept (
+    version, description, type, applied, total, executed_at, execution_time,
+    error, error_stmt, hash, partial_hashes, operator_version
+) VALUES (
+    $1, $2, $3, $4, $5, pg_catalog.clock_timestamp(), $6,
+    $7, $8, $9, pg_catalog.to_jsonb($10::pg_catalog.text[]), $11
+)
+ON CONFLICT (version) DO UPDATE SET
+    description = excluded.description,
+    type = excluded.type,
+    applied = excluded.applied,
+    total = excluded.total,
+    executed_at = excluded.executed_at,
+    execution_time = excluded.execution_time,
+    error = excluded.error,
+    error_stmt = excluded.error_stmt,
+    hash = excluded.hash,
+    partial_hashes = excluded.partial_hashes,
+    operator_version = excluded.operator_version

@@ -1,0 +1,191 @@
+//! Where two catalogs differ, for people to read.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value};
+
+use super::Catalog;
+
+impl Catalog {
+    /// Whether both hold the same, whatever the order of columns in a table.
+    pub fn same_as(&self, other: &Self) -> bool {
+        self == other || self.in_name_order() == other.in_name_order()
+    }
+
+    /// Where this catalog differs from `other`, one line a place, whatever the order of columns:
+    /// `table public.users: column email: data type: text vs character varying`.
+    pub fn differences(&self, other: &Self) -> Vec<String> {
+        let mut lines = Vec::new();
+        compare("", &self.by_name(), &other.by_name(), &mut lines);
+        lines
+    }
+
+    fn in_name_order(&self) -> Self {
+        let mut catalog = self.clone();
+        for table in catalog.tables.values_mut() {
+            table.columns.sort_by(|a, b| a.name.cmp(&b.name));
+        }
+        catalog
+    }
+
+    /// As JSON in which all lists of named things are objects.
+    fn by_name(&self) -> Value {
+        let mut value = serde_json::to_value(self).expect("a catalog always serialises");
+        value["unmodelled"] = named(value["unmodelled"].take(), |object| {
+            (object.as_str().map(str::to_owned), "present".into())
+        });
+        let tables = value["tables"].as_object_mut().into_iter().flatten();
+        for (_, table) in tables {
+            table["columns"] = named(table["columns"].take(), |mut column| {
+                let name = column["name"].take();
+                (name.as_str().map(str::to_owned), column)
+            });
+        }
+        value
+    }
+}
+
+fn named(list: Value, name_of: impl Fn(Value) -> (Option<String>, Value)) -> Value {
+    let Value::Array(list) = list else {
+        return list;
+    };
+    let objects = list.into_iter().map(name_of);
+    objects
+        .filter_map(|(name, object)| Some((name?, object)))
+        .collect::<Map<_, _>>()
+        .into()
+}
+
+fn compare(path: &str, left: &Value, right: &Value, lines: &mut Vec<String>) {
+    match (left, right) {
+        (Value::Object(left), Value::Object(right)) => {
+            for (member, left, right) in pairs(left, right) {
+                let kind = COLLECTIONS.iter().find(|(plural, _)| plural == member);
+                match (kind, left, right) {
+                    (Some((_, kind)), Value::Object(left), Value::Object(right)) => {
+                        for (name, left, right) in pairs(left, right) {
+                            compare(&join(path, &format!("{kind} {name}")), left, right, lines);
+                        }
+                    }
+                    _ => compare(&join(path, &member.replace('_', " ")), left, right, lines),
+                }
+            }
+        }
+        _ if left == right => {}
+        _ => lines.push(format!("{path}: {} vs {}", spell(left), spell(right))),
+    }
+}
+
+/// Members that hold named things, and how one of these is called.
+const COLLECTIONS: &[(&str, &str)] = &[
+    ("schemas", "schema"),
+    ("extensions", "extension"),
+    ("enums", "enum"),
+    ("domains", "domain"),
+    ("sequences", "sequence"),
+    ("tables", "table"),
+    ("columns", "column"),
+    ("constraints", "constraint"),
+    ("indexes", "index"),
+    ("checks", "check"),
+    ("storage_parameters", "storage parameter"),
+    ("unmodelled", "object"),
+];
+
+/// The members of both, in order; what one lacks is absent there.
+fn pairs<'v>(
+    left: &'v Map<String, Value>,
+    right: &'v Map<String, Value>,
+) -> impl Iterator<Item = (&'v String, &'v Value, &'v Value)> {
+    let members: BTreeSet<&String> = left.keys().chain(right.keys()).collect();
+    let of = |side: &'v Map<String, Value>, member| side.get(member).unwrap_or(&Value::Null);
+    members
+        .into_iter()
+        .map(move |member| (member, of(left, member), of(right, member)))
+}
+
+fn join(path: &str, part: &str) -> String {
+    if path.is_empty() {
+        part.to_owned()
+    } else {
+        format!("{path}: {part}")
+    }
+}
+
+fn spell(value: &Value) -> String {
+    match value {
+        Value::Null => "absent".to_owned(),
+        Value::String(text) => text.clone(),
+        Value::Array(values) => values.iter().map(spell).collect::<Vec<_>>().join(", "),
+        // A whole object is told by its name; an enumeration's variant by what it holds.
+        Value::Object(members) if members.len() > 1 => "present".to_owned(),
+        Value::Object(members) => {
+            let members = members.iter();
+            let members = members.map(|(name, value)| format!("{name} {}", spell(value)));
+            members.collect::<Vec<_>>().join(", ")
+        }
+        Value::Bool(_) | Value::Number(_) => value.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::catalog::{Catalog, Column, Generation, Table};
+    use crate::ident::QualifiedName;
+
+    fn column(name: &str, data_type: &str) -> Column {
+        Column {
+            name: name.into(),
+            data_type: data_type.to_owned(),
+            type_name: None,
+            not_null: false,
+            generation: Generation::None,
+            collation: None,
+            storage: None,
+            compression: None,
+            comment: None,
+        }
+    }
+
+    fn catalog(columns: Vec<Column>) -> Catalog {
+        let mut catalog = Catalog::default();
+        let table = Table {
+            columns,
+            ..Table::default()
+        };
+        let name = QualifiedName::in_default_schema("users");
+        catalog.tables.insert(name, table);
+        catalog
+    }
+
+    #[test]
+    fn order_of_columns_is_no_difference() {
+        let one = catalog(vec![column("id", "bigint"), column("email", "text")]);
+        let other = catalog(vec![column("email", "text"), column("id", "bigint")]);
+        assert!(one.same_as(&other));
+        assert_eq!(one.differences(&other), [""; 0]);
+    }
+
+    #[test]
+    fn differences_name_object_and_property() {
+        let mut changed = column("email", "character varying");
+        changed.generation = Generation::Default("''::text".to_owned());
+        let mut one = catalog(vec![column("id", "bigint"), column("email", "text")]);
+        let other = catalog(vec![changed, column("note", "text")]);
+        one.unmodelled.insert("view public.v".to_owned());
+        let extra = QualifiedName::new("billing", "invoices");
+        one.tables.insert(extra, Table::default());
+        assert!(!one.same_as(&other));
+        assert_eq!(
+            one.differences(&other),
+            [
+                "table billing.invoices: present vs absent",
+                "table public.users: column email: data type: text vs character varying",
+                "table public.users: column email: generation: none vs default ''::text",
+                "table public.users: column id: present vs absent",
+                "table public.users: column note: absent vs present",
+                "object view public.v: present vs absent",
+            ]
+        );
+    }
+}

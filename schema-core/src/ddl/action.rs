@@ -1,0 +1,293 @@
+//! The clauses of `ALTER TABLE`.
+
+use std::fmt;
+
+use super::{
+    ColumnDefinition, ConstraintDefinition, Hazard, List, LockLevel, column, constraint, parameter,
+    sequence,
+};
+use crate::catalog::{Constraint, ConstraintKind, Deferrable, Generation, Identity, Persistence};
+use crate::ident::Ident;
+
+/// One clause of `ALTER TABLE`.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the fields are the parts of the clause")]
+pub enum TableAction {
+    AddColumn(ColumnDefinition),
+    DropColumn(Ident),
+    SetType {
+        column: Ident,
+        data_type: String,
+        collation: Option<String>,
+        /// `USING`, where the old value does not become the new one by assignment.
+        using: Option<String>,
+        /// True unless PostgreSQL knows that the stored values stay as they are.
+        rewrites: bool,
+    },
+    SetDefault {
+        column: Ident,
+        data_type: String,
+        expression: String,
+    },
+    DropDefault(Ident),
+    SetNotNull(Ident),
+    DropNotNull(Ident),
+    AddIdentity(Ident, Identity),
+    SetIdentity {
+        column: Ident,
+        from: Identity,
+        to: Identity,
+    },
+    DropIdentity(Ident),
+    /// The column becomes an ordinary one and keeps its values.
+    DropExpression(Ident),
+    SetStorage(Ident, String),
+    SetCompression(Ident, String),
+    AddConstraint(ConstraintDefinition),
+    AlterConstraint(Ident, Deferrable),
+    ValidateConstraint(Ident),
+    DropConstraint(Ident),
+    SetPersistence(Persistence),
+    SetParameters(Vec<(String, String)>),
+    ResetParameters(Vec<String>),
+    SetTablespace(Ident),
+}
+
+impl ConstraintDefinition {
+    pub(crate) fn is_foreign_key(&self) -> bool {
+        matches!(self.constraint.kind, ConstraintKind::ForeignKey(_))
+    }
+}
+
+impl TableAction {
+    /// PostgreSQL does the clauses of one statement in passes, whatever their order is; within a
+    /// pass it keeps the order.
+    pub(crate) fn pass(&self) -> u8 {
+        match self {
+            Self::DropColumn(_)
+            | Self::DropDefault(_)
+            | Self::DropNotNull(_)
+            | Self::DropIdentity(_)
+            | Self::DropExpression(_)
+            | Self::DropConstraint(_) => 0,
+            Self::SetType { .. } => 1,
+            Self::AddColumn(_) => 2,
+            Self::SetNotNull(_) | Self::SetIdentity { .. } => 3,
+            Self::AddConstraint(it) => match it.constraint.kind {
+                ConstraintKind::PrimaryKey(_)
+                | ConstraintKind::Unique(_)
+                | ConstraintKind::Exclusion(_) => 4,
+                ConstraintKind::Check(_) | ConstraintKind::ForeignKey(_) => 5,
+            },
+            Self::SetDefault { .. } | Self::AddIdentity(..) => 5,
+            Self::SetStorage(..)
+            | Self::SetCompression(..)
+            | Self::AlterConstraint(..)
+            | Self::ValidateConstraint(_)
+            | Self::SetPersistence(_)
+            | Self::SetParameters(_)
+            | Self::ResetParameters(_)
+            | Self::SetTablespace(_) => 6,
+        }
+    }
+
+    /// What it does, and the word that leads on to the table.
+    pub(super) fn phrase(&self) -> (String, &'static str) {
+        match self {
+            Self::AddColumn(column) => (format!("add column {}", column.0.name), "to"),
+            Self::DropColumn(column) => (format!("drop column {column}"), "of"),
+            Self::SetType { column, .. } => (format!("change type of column {column}"), "of"),
+            Self::SetDefault { column, .. } => (format!("set default of column {column}"), "of"),
+            Self::DropDefault(column) => (format!("drop default of column {column}"), "of"),
+            Self::SetNotNull(column) => (format!("require column {column}"), "of"),
+            Self::DropNotNull(column) => (format!("allow null in column {column}"), "of"),
+            Self::AddIdentity(column, _) => (format!("make column {column} an identity"), "of"),
+            Self::SetIdentity { column, .. } => (format!("change identity {column}"), "of"),
+            Self::DropIdentity(column) => {
+                (format!("make column {column} no longer an identity"), "of")
+            }
+            Self::DropExpression(column) => {
+                (format!("make column {column} no longer generated"), "of")
+            }
+            Self::SetStorage(column, _) => (format!("set storage of column {column}"), "of"),
+            Self::SetCompression(column, _) => {
+                (format!("set compression of column {column}"), "of")
+            }
+            Self::AddConstraint(it) => (format!("add constraint {}", it.name), "to"),
+            Self::AlterConstraint(name, _) => (format!("change constraint {name}"), "of"),
+            Self::ValidateConstraint(name) => (format!("validate constraint {name}"), "of"),
+            Self::DropConstraint(name) => (format!("drop constraint {name}"), "of"),
+            Self::SetPersistence(Persistence::Logged) => ("log changes".to_owned(), "of"),
+            Self::SetPersistence(Persistence::Unlogged) => {
+                ("no longer log changes".to_owned(), "of")
+            }
+            Self::SetParameters(_) | Self::ResetParameters(_) => {
+                ("set storage parameters".to_owned(), "of")
+            }
+            Self::SetTablespace(_) => ("set tablespace".to_owned(), "of"),
+        }
+    }
+
+    pub(super) fn lock(&self) -> LockLevel {
+        match self {
+            Self::AddConstraint(it) if it.is_foreign_key() => LockLevel::ShareRowExclusive,
+            Self::ValidateConstraint(_) | Self::SetParameters(_) | Self::ResetParameters(_) => {
+                LockLevel::ShareUpdateExclusive
+            }
+            _ => LockLevel::AccessExclusive,
+        }
+    }
+
+    pub(super) fn hazards(&self) -> Vec<Hazard> {
+        match self {
+            Self::AddColumn(ColumnDefinition(column)) => match column.generation {
+                Generation::None if column.not_null => vec![Hazard::FailsWithRows {
+                    column: column.name.clone(),
+                }],
+                Generation::Stored(_) | Generation::Identity(_) => vec![Hazard::Rewrites],
+                Generation::None | Generation::Default(_) => Vec::new(),
+            },
+            Self::DropColumn(column) => vec![Hazard::DropsColumn {
+                column: column.clone(),
+            }],
+            Self::SetType {
+                column, rewrites, ..
+            } => {
+                if *rewrites {
+                    let column = column.clone();
+                    vec![Hazard::Rewrites, Hazard::FailsOnValues { column }]
+                } else {
+                    Vec::new()
+                }
+            }
+            Self::SetNotNull(column) => vec![
+                Hazard::Scans,
+                Hazard::FailsOnNull {
+                    column: column.clone(),
+                },
+            ],
+            Self::AddConstraint(it) => added(it),
+            Self::ValidateConstraint(name) => vec![
+                Hazard::Scans,
+                Hazard::FailsOnViolation { name: name.clone() },
+            ],
+            Self::SetPersistence(_) | Self::SetTablespace(_) => vec![Hazard::Rewrites],
+            Self::SetDefault { .. }
+            | Self::DropDefault(_)
+            | Self::DropNotNull(_)
+            | Self::DropIdentity(_)
+            | Self::DropExpression(_)
+            | Self::SetStorage(..)
+            | Self::SetCompression(..)
+            | Self::AlterConstraint(..)
+            | Self::DropConstraint(_)
+            | Self::SetParameters(_)
+            | Self::ResetParameters(_) => Vec::new(),
+            Self::AddIdentity(..) => vec![Hazard::Restarts],
+            Self::SetIdentity { from, to, .. } => {
+                let restarts = sequence::restarts(&from.options, &to.options);
+                restarts.then_some(Hazard::Restarts).into_iter().collect()
+            }
+        }
+    }
+}
+
+fn added(ConstraintDefinition { name, constraint }: &ConstraintDefinition) -> Vec<Hazard> {
+    let Constraint {
+        kind, validated, ..
+    } = constraint;
+    let violated = Hazard::FailsOnViolation { name: name.clone() };
+    match kind {
+        ConstraintKind::PrimaryKey(_)
+        | ConstraintKind::Unique(_)
+        | ConstraintKind::Exclusion(_) => vec![Hazard::BuildsIndex, violated],
+        ConstraintKind::Check(_) | ConstraintKind::ForeignKey(_) if *validated => {
+            vec![Hazard::Scans, violated]
+        }
+        ConstraintKind::Check(_) | ConstraintKind::ForeignKey(_) => Vec::new(),
+    }
+}
+
+impl fmt::Display for TableAction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::AddColumn(column) => write!(f, "ADD COLUMN {column}"),
+            Self::DropColumn(column) => write!(f, "DROP COLUMN {column}"),
+            Self::SetType {
+                column,
+                data_type,
+                collation,
+                using,
+                rewrites: _,
+            } => {
+                write!(f, "ALTER COLUMN {column} TYPE {data_type}")?;
+                if let Some(collation) = collation {
+                    write!(f, " COLLATE {collation}")?;
+                }
+                match using {
+                    Some(using) => write!(f, " USING {using}"),
+                    None => Ok(()),
+                }
+            }
+            Self::SetDefault {
+                column,
+                data_type,
+                expression,
+            } => {
+                let default = column::plain_default(data_type, expression);
+                write!(f, "ALTER COLUMN {column} SET DEFAULT {default}")
+            }
+            Self::DropDefault(column) => write!(f, "ALTER COLUMN {column} DROP DEFAULT"),
+            Self::SetNotNull(column) => write!(f, "ALTER COLUMN {column} SET NOT NULL"),
+            Self::DropNotNull(column) => write!(f, "ALTER COLUMN {column} DROP NOT NULL"),
+            Self::AddIdentity(column, identity) => write!(
+                f,
+                "ALTER COLUMN {column} ADD {}",
+                column::Generated(identity)
+            ),
+            Self::SetIdentity { column, from, to } => {
+                write!(f, "ALTER COLUMN {column}")?;
+                if from.always != to.always {
+                    write!(f, " SET GENERATED {}", column::always_word(to.always))?;
+                }
+                for option in sequence::changed(&from.options, &to.options) {
+                    let set = if option == "RESTART" { "" } else { "SET " };
+                    write!(f, " {set}{option}")?;
+                }
+                Ok(())
+            }
+            Self::DropIdentity(column) => write!(f, "ALTER COLUMN {column} DROP IDENTITY"),
+            Self::DropExpression(column) => write!(f, "ALTER COLUMN {column} DROP EXPRESSION"),
+            Self::SetStorage(column, storage) => write!(
+                f,
+                "ALTER COLUMN {column} SET STORAGE {}",
+                storage.to_uppercase()
+            ),
+            Self::SetCompression(column, method) => {
+                write!(f, "ALTER COLUMN {column} SET COMPRESSION {method}")
+            }
+            Self::AddConstraint(constraint) => write!(f, "ADD {constraint}"),
+            Self::AlterConstraint(name, deferrable) => {
+                let clause = match deferrable {
+                    Deferrable::No => " NOT DEFERRABLE",
+                    Deferrable::InitiallyImmediate => " DEFERRABLE INITIALLY IMMEDIATE",
+                    Deferrable::InitiallyDeferred => constraint::deferrable(*deferrable),
+                };
+                write!(f, "ALTER CONSTRAINT {name}{clause}")
+            }
+            Self::ValidateConstraint(name) => write!(f, "VALIDATE CONSTRAINT {name}"),
+            Self::DropConstraint(name) => write!(f, "DROP CONSTRAINT {name}"),
+            Self::SetPersistence(Persistence::Logged) => f.write_str("SET LOGGED"),
+            Self::SetPersistence(Persistence::Unlogged) => f.write_str("SET UNLOGGED"),
+            Self::SetParameters(parameters) => {
+                let parameters = parameters
+                    .iter()
+                    .map(|(name, value)| parameter((name, value)));
+                write!(f, "SET ({})", List(&parameters.collect::<Vec<_>>()))
+            }
+            Self::ResetParameters(names) => write!(f, "RESET ({})", List(names)),
+            Self::SetTablespace(name) => write!(f, "SET TABLESPACE {name}"),
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! A column as `CREATE TABLE` and `ADD COLUMN` spell it.
+
+use std::fmt;
+
+use super::sequence;
+use crate::catalog::{Column, Generation, Identity};
+
+/// A column's definition.
+///
+/// Its storage is left out, as PostgreSQL before 16 takes it in `SET STORAGE` only.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(transparent)]
+pub struct ColumnDefinition(pub Column);
+
+impl fmt::Display for ColumnDefinition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Column {
+            name,
+            data_type,
+            type_name: _,
+            not_null,
+            generation,
+            collation,
+            storage: _,
+            compression,
+            comment: _,
+        } = &self.0;
+        write!(f, "{name} {data_type}")?;
+        if let Some(compression) = compression {
+            write!(f, " COMPRESSION {compression}")?;
+        }
+        if let Some(collation) = collation {
+            write!(f, " COLLATE {collation}")?;
+        }
+        // An identity is NOT NULL by itself.
+        if *not_null && !matches!(generation, Generation::Identity(_)) {
+            f.write_str(" NOT NULL")?;
+        }
+        match generation {
+            Generation::None => Ok(()),
+            Generation::Default(expression) => {
+                write!(f, " DEFAULT {}", plain_default(data_type, expression))
+            }
+            Generation::Identity(identity) => write!(f, " {}", Generated(identity)),
+            Generation::Stored(expression) => {
+                write!(f, " GENERATED ALWAYS AS ({expression}) STORED")
+            }
+        }
+    }
+}
+
+/// `GENERATED … AS IDENTITY`, with the options that are given.
+pub(super) struct Generated<'a>(pub(super) &'a Identity);
+
+impl fmt::Display for Generated<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Identity { always, options } = self.0;
+        write!(f, "GENERATED {} AS IDENTITY", always_word(*always))?;
+        let options = sequence::given(options);
+        if options.is_empty() {
+            return Ok(());
+        }
+        write!(f, " ({})", options.join(" "))
+    }
+}
+
+pub(super) fn always_word(always: bool) -> &'static str {
+    if always { "ALWAYS" } else { "BY DEFAULT" }
+}
+
+/// A default as one writes it: PostgreSQL gives each literal its type, `'new'::status`, which the
+/// column has anyway, and a negative number is a literal to it, `'-1'::integer`.
+pub(super) fn plain_default<'a>(data_type: &str, expression: &'a str) -> &'a str {
+    let Some((literal, cast)) = split_literal(expression) else {
+        return expression;
+    };
+    let inside = &literal[1..literal.len() - 1];
+    let number = inside.strip_prefix('-').is_some_and(|digits| {
+        digits.starts_with(|c: char| c.is_ascii_digit())
+            && digits.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+    });
+    let numeric = matches!(cast, "integer" | "bigint" | "numeric");
+    if number && numeric {
+        inside
+    } else if cast == data_type
+        || cast == "character varying" && data_type.starts_with("character varying(")
+    {
+        literal
+    } else {
+        expression
+    }
+}
+
+/// `'text'::type` in its two parts.
+fn split_literal(expression: &str) -> Option<(&str, &str)> {
+    let inside = expression.strip_prefix('\'')?;
+    let mut characters = inside.char_indices().peekable();
+    while let Some((place, character)) = characters.next() {
+        if character != '\'' {
+            continue;
+        }
+        if characters.next_if(|(_, next)| *next == '\'').is_none() {
+            let (literal, rest) = expression.split_at(place + 2);
+            return Some((literal, rest.strip_prefix("::")?));
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::plain_default;
+
+    #[test]
+    fn literals_lose_the_type_that_the_column_has() {
+        for (data_type, expression, expected) in [
+            ("text", "'it''s'::text", "'it''s'"),
+            ("status", "'new'::status", "'new'"),
+            ("status[]", "'{}'::status[]", "'{}'"),
+            ("character varying(9)", "'a'::character varying", "'a'"),
+            ("bigint", "'-1'::integer", "-1"),
+            ("text", "'a'::text || 'b'::text", "'a'::text || 'b'::text"),
+            ("email", "'a@b'::text", "'a@b'::text"),
+            ("date", "now()", "now()"),
+        ] {
+            assert_eq!(plain_default(data_type, expression), expected);
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! Tables.
+
+use std::fmt;
+
+use super::{ColumnDefinition, ConstraintDefinition, Hazard, LockLevel, TableAction, With};
+use crate::catalog::{Persistence, Table};
+use crate::ident::{Ident, QualifiedName};
+
+/// A statement about a table.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the fields are the parts of the statement")]
+pub enum TableDdl {
+    /// `CREATE TABLE`: foreign keys lock the tables that they reference.
+    Create {
+        name: QualifiedName,
+        /// The table's own options; its columns and constraints are those below.
+        table: Table,
+        constraints: Vec<ConstraintDefinition>,
+    },
+    /// `ALTER TABLE`, one clause for each action.
+    Alter {
+        name: QualifiedName,
+        actions: Vec<TableAction>,
+    },
+    /// `UPDATE … SET … WHERE … IS NULL`: locks the rows that it writes.
+    Backfill {
+        name: QualifiedName,
+        column: Ident,
+        value: String,
+    },
+    /// `ALTER TABLE … RENAME TO …`.
+    Rename { name: QualifiedName, to: Ident },
+    /// `ALTER TABLE … SET SCHEMA …`.
+    SetSchema { name: QualifiedName, schema: Ident },
+    /// `ALTER TABLE … RENAME COLUMN …`.
+    RenameColumn {
+        name: QualifiedName,
+        from: Ident,
+        to: Ident,
+    },
+    /// `ALTER TABLE … RENAME CONSTRAINT …`.
+    RenameConstraint {
+        name: QualifiedName,
+        from: Ident,
+        to: Ident,
+    },
+    /// `DROP TABLE`; it fails while something else uses it.
+    Drop(QualifiedName),
+}
+
+impl TableDdl {
+    pub(super) fn comment(&self) -> String {
+        match self {
+            Self::Create { name, .. } => format!("Create table {name}"),
+            Self::Alter { name, actions } => match actions.as_slice() {
+                [action] => {
+                    let (phrase, preposition) = action.phrase();
+                    let mut letters = phrase.chars();
+                    let first = letters.next().map(|letter| letter.to_ascii_uppercase());
+                    let phrase: String = first.into_iter().chain(letters).collect();
+                    format!("{phrase} {preposition} table {name}")
+                }
+                [_, _] | [_, _, _] => {
+                    let phrases = actions.iter().map(|action| action.phrase().0);
+                    let mut phrases: Vec<String> = phrases.collect();
+                    phrases.dedup();
+                    format!("Alter table {name}: {}", phrases.join(", "))
+                }
+                _ => format!("Alter table {name}"),
+            },
+            Self::Backfill { name, column, .. } => format!("Fill column {column} of table {name}"),
+            Self::Rename { name, to } => format!("Rename table {name} to {to}"),
+            Self::SetSchema { name, schema } => format!("Move table {name} to schema {schema}"),
+            Self::RenameColumn { name, from, to } => {
+                format!("Rename column {from} of table {name} to {to}")
+            }
+            Self::RenameConstraint { name, from, to } => {
+                format!("Rename constraint {from} of table {name} to {to}")
+            }
+            Self::Drop(name) => format!("Drop table {name}"),
+        }
+    }
+
+    pub(super) fn lock(&self) -> LockLevel {
+        match self {
+            Self::Create { constraints, .. } => {
+                let foreign = constraints.iter().any(ConstraintDefinition::is_foreign_key);
+                if foreign {
+                    LockLevel::ShareRowExclusive
+                } else {
+                    LockLevel::None
+                }
+            }
+            Self::Alter { actions, .. } => {
+                let locks = actions.iter().map(TableAction::lock);
+                locks.max().unwrap_or_default()
+            }
+            Self::Backfill { .. } => LockLevel::RowExclusive,
+            Self::Rename { .. }
+            | Self::SetSchema { .. }
+            | Self::RenameColumn { .. }
+            | Self::RenameConstraint { .. }
+            | Self::Drop(_) => LockLevel::AccessExclusive,
+        }
+    }
+
+    pub(super) fn hazards(&self) -> Vec<Hazard> {
+        match self {
+            Self::Create { .. }
+            | Self::Rename { .. }
+            | Self::SetSchema { .. }
+            | Self::RenameColumn { .. }
+            | Self::RenameConstraint { .. } => Vec::new(),
+            Self::Alter { actions, .. } => {
+                let mut hazards: Vec<Hazard> =
+                    actions.iter().flat_map(TableAction::hazards).collect();
+                hazards.sort();
+                hazards.dedup();
+                hazards
+            }
+            Self::Backfill { .. } => vec![Hazard::UpdatesRows],
+            Self::Drop(name) => vec![Hazard::DropsTable {
+                table: name.clone(),
+            }],
+        }
+    }
+}
+
+impl fmt::Display for TableDdl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Create {
+                name,
+                table,
+                constraints,
+            } => create(f, name, table, constraints),
+            Self::Alter { name, actions } => {
+                write!(f, "ALTER TABLE {name}")?;
+                if let [action] = actions.as_slice() {
+                    return write!(f, " {action}");
+                }
+                for (place, action) in actions.iter().enumerate() {
+                    let comma = if place == 0 { "" } else { "," };
+                    write!(f, "{comma}\n    {action}")?;
+                }
+                Ok(())
+            }
+            Self::Backfill {
+                name,
+                column,
+                value,
+            } => write!(
+                f,
+                "UPDATE {name}\nSET {column} = {value}\nWHERE {column} IS NULL"
+            ),
+            Self::Rename { name, to } => write!(f, "ALTER TABLE {name} RENAME TO {to}"),
+            Self::SetSchema { name, schema } => write!(f, "ALTER TABLE {name} SET SCHEMA {schema}"),
+            Self::RenameColumn { name, from, to } => {
+                write!(f, "ALTER TABLE {name} RENAME COLUMN {from} TO {to}")
+            }
+            Self::RenameConstraint { name, from, to } => {
+                write!(f, "ALTER TABLE {name} RENAME CONSTRAINT {from} TO {to}")
+            }
+            Self::Drop(name) => write!(f, "DROP TABLE {name}"),
+        }
+    }
+}
+
+fn create(
+    f: &mut fmt::Formatter<'_>,
+    name: &QualifiedName,
+    table: &Table,
+    constraints: &[ConstraintDefinition],
+) -> fmt::Result {
+    f.write_str(match table.persistence {
+        Persistence::Logged => "CREATE TABLE ",
+        Persistence::Unlogged => "CREATE UNLOGGED TABLE ",
+    })?;
+    let columns = table.columns.iter().cloned().map(ColumnDefinition);
+    let items: Vec<String> = columns
+        .map(|column| column.to_string())
+        .chain(constraints.iter().map(ToString::to_string))
+        .collect();
+    if items.is_empty() {
+        write!(f, "{name} ()")?;
+    } else {
+        write!(f, "{name} (\n    {}\n)", items.join(",\n    "))?;
+    }
+    write!(f, "{}", With(&table.storage_parameters))?;
+    match &table.tablespace {
+        Some(tablespace) => write!(f, " TABLESPACE {tablespace}"),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,43 @@
+//! What the caller decides about the dev database.
+
+use std::path::PathBuf;
+
+/// How to come by a dev database. The environment is the caller's: nothing here looks it up.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Which server.
+    pub source: Source,
+    /// The major version wanted; the newest one at hand if none.
+    pub major: Option<u32>,
+    /// Where templates, snapshots, catalogs and downloaded binaries are kept.
+    pub cache_dir: PathBuf,
+    /// Where running servers may live, best first. Memory-backed storage and short paths are best.
+    pub run_dirs: Vec<PathBuf>,
+    /// Directories that may hold `postgres` and `initdb`, best first; see
+    /// [`default_binary_dirs`](super::default_binary_dirs).
+    pub search_path: Vec<PathBuf>,
+}
+
+impl Options {
+    /// A server of our own, found automatically, with its cache in `cache_dir`.
+    pub fn new(cache_dir: impl Into<PathBuf>) -> Self {
+        Self {
+            source: Source::Auto,
+            major: None,
+            cache_dir: cache_dir.into(),
+            run_dirs: vec![PathBuf::from("/dev/shm"), PathBuf::from("/tmp")],
+            search_path: Vec::new(),
+        }
+    }
+}
+
+/// Which server scratch databases are made on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// The user's, at this URL. Only databases of our own names are made and dropped there.
+    Url(String),
+    /// One of our own, from the binaries in this directory.
+    Bin(PathBuf),
+    /// One of our own, from the binaries found on this machine or downloaded before.
+    Auto,
+}

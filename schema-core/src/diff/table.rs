@@ -1,0 +1,87 @@
+//! The changes of one table.
+
+use super::{Change, Delta, SequenceDelta, deltas, pair_renamed, rename_pairs};
+use crate::catalog::{Column, Constraint, Generation, Index, Table};
+use crate::ident::{QualifiedName, literal};
+
+/// Adds the changes between two states of a table.
+pub(super) fn diff<'a>(
+    name: &'a QualifiedName,
+    from: &'a Table,
+    to: &'a Table,
+    sequences: &[SequenceDelta<'a>],
+    list: &mut Vec<Change<'a>>,
+) {
+    let itself = |table: &Table| {
+        let Table {
+            columns: _,
+            constraints: _,
+            indexes: _,
+            persistence,
+            storage_parameters,
+            tablespace,
+            comment,
+        } = table.clone();
+        (persistence, storage_parameters, tablespace, comment)
+    };
+    if itself(from) != itself(to) {
+        list.push(Change::Table(name, Delta::Alter { from, to }));
+    }
+    for column in &from.columns {
+        if to.column(column.name.as_str()).is_none() {
+            list.push(Change::Column(name, &column.name, Delta::Drop(column)));
+        }
+    }
+    for column in &to.columns {
+        let delta = match from.column(column.name.as_str()) {
+            None => Delta::Create(column),
+            Some(before) if !same_column(before, column, sequences) => Delta::Alter {
+                from: before,
+                to: column,
+            },
+            Some(_) => continue,
+        };
+        list.push(Change::Column(name, &column.name, delta));
+    }
+    let constraints: Vec<_> = deltas(&from.constraints, &to.constraints).collect();
+    let pairs = pair_renamed(&constraints, |old, new| {
+        *old == Constraint {
+            comment: old.comment.clone(),
+            ..new.clone()
+        }
+    });
+    let constraints = rename_pairs(&constraints, &pairs).into_iter();
+    list.extend(constraints.map(|(object, delta)| Change::Constraint(name, object, delta)));
+    let indexes: Vec<_> = deltas(&from.indexes, &to.indexes).collect();
+    let pairs = pair_renamed(&indexes, |old, new| {
+        *old == Index {
+            comment: old.comment.clone(),
+            ..new.clone()
+        }
+    });
+    let indexes = rename_pairs(&indexes, &pairs).into_iter();
+    list.extend(indexes.map(|(object, delta)| Change::Index(name, object, delta)));
+}
+
+/// True where the columns are equal once the sequences have their new names: a default follows
+/// its sequence by itself.
+fn same_column(from: &Column, to: &Column, sequences: &[SequenceDelta<'_>]) -> bool {
+    let (Generation::Default(before), Generation::Default(after)) =
+        (&from.generation, &to.generation)
+    else {
+        return from == to;
+    };
+    let spelled = |name: &QualifiedName| format!("{}::regclass", literal(&name.to_string()));
+    let follows = sequences.iter().any(|(new, delta)| {
+        matches!(delta, Delta::Rename { name: old, .. }
+            if before.replace(&spelled(old), &spelled(new)) == *after)
+    });
+    from == to
+        || follows && {
+            let renamed = Column {
+                generation: to.generation.clone(),
+                ..from.clone()
+            };
+            renamed == *to
+        }
+}

@@ -1,0 +1,190 @@
+//! Directives: SQL comments of the form `-- PREFIX:name arguments`.
+//!
+//! What looks like a directive is one or is an error; it is never silently a comment.
+
+mod known;
+mod read;
+
+use std::fmt;
+
+#[cfg(test)]
+mod tests;
+
+pub(super) use read::parse;
+
+/// The prefixes that make a comment a directive. `migrate:` and `atlas:` always do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Prefixes(Vec<String>);
+
+impl Default for Prefixes {
+    fn default() -> Self {
+        Self(vec!["migrate".to_owned(), "atlas".to_owned()])
+    }
+}
+
+impl Prefixes {
+    /// The built-in prefixes and a project's own, without their colon.
+    pub fn with_own(own: &[String]) -> Self {
+        let mut prefixes = Self::default();
+        prefixes.0.extend(own.iter().cloned());
+        prefixes
+    }
+}
+
+/// A directive of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Directive {
+    /// What it says.
+    pub kind: DirectiveKind,
+    /// What it is said about.
+    pub scope: Scope,
+    /// Its line, from 1.
+    pub line: u32,
+}
+
+/// What a directive is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// The whole file.
+    File,
+    /// The statement of this index, from 0.
+    Statement(usize),
+}
+
+/// What a directive says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DirectiveKind {
+    /// `txmode none | file`: whether the file runs in one transaction.
+    TxMode(TxMode),
+    /// `delimiter X`: what separates the statements, escapes resolved.
+    Delimiter(String),
+    /// `nolint [names]`: which lint findings not to report; all of them if none is named.
+    NoLint(Vec<String>),
+    /// `checkpoint [tag]`: the file is a snapshot of everything before it.
+    Checkpoint(Option<String>),
+    /// `sum ignore`: the file has no line in `atlas.sum`.
+    SumIgnore,
+    /// `skip-on ENV[,ENV…]`: environments where the file is not executed.
+    SkipOn(Vec<String>),
+    /// `n-1-shim: OLD drop-with #ISSUE`: the file renames OLD and leaves a view under that name.
+    Shim {
+        /// The old name, as written.
+        old: String,
+        /// The issue whose work drops the view, without `#`.
+        issue: String,
+    },
+    /// `n-1-shim-drop: OLD`: the file drops that view.
+    ShimDrop {
+        /// The old name, as written.
+        old: String,
+    },
+}
+
+/// How the statements of a file share a transaction.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TxMode {
+    /// One transaction around the file and its history row.
+    #[default]
+    File,
+    /// Each statement by itself.
+    None,
+}
+
+/// A comment that means to be a directive and is not a good one.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}: {fault}")]
+pub struct DirectiveError {
+    /// Its line, from 1.
+    pub line: u32,
+    /// What is wrong with it.
+    pub fault: DirectiveFault,
+}
+
+/// What is wrong with a directive.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DirectiveFault {
+    /// No directive has this name.
+    Unknown {
+        /// As written, with its prefix.
+        written: String,
+        /// The directive that is spelt most alike.
+        nearest: Option<String>,
+    },
+    /// The arguments are not what the directive takes.
+    Malformed {
+        /// The directive.
+        name: &'static str,
+        /// What it takes.
+        expected: &'static str,
+        /// What was written.
+        found: String,
+    },
+    /// The directive does not count where it stands.
+    Misplaced {
+        /// The directive.
+        name: &'static str,
+        /// Where it belongs.
+        belongs: &'static str,
+    },
+    /// Said twice.
+    Repeated {
+        /// The directive.
+        name: &'static str,
+        /// The line of the first.
+        first: u32,
+    },
+    /// Another tool's directive that cannot be honoured here.
+    Unsupported {
+        /// The directive.
+        name: String,
+        /// Why, and what to do instead.
+        reason: &'static str,
+    },
+}
+
+impl fmt::Display for DirectiveFault {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unknown {
+                written,
+                nearest: Some(nearest),
+            } => {
+                write!(
+                    formatter,
+                    "unknown directive `{written}`, did you mean `{nearest}`?"
+                )
+            }
+            Self::Unknown {
+                written,
+                nearest: None,
+            } => write!(formatter, "unknown directive `{written}`"),
+            Self::Malformed {
+                name,
+                expected,
+                found,
+            } if found.is_empty() => {
+                write!(formatter, "directive `{name}` takes {expected}")
+            }
+            Self::Malformed {
+                name,
+                expected,
+                found,
+            } => {
+                write!(
+                    formatter,
+                    "directive `{name}` takes {expected}, not `{found}`"
+                )
+            }
+            Self::Misplaced { name, belongs } => {
+                write!(formatter, "directive `{name}` belongs {belongs}")
+            }
+            Self::Repeated { name, first } => write!(
+                formatter,
+                "directive `{name}` is given already on line {first}"
+            ),
+            Self::Unsupported { name, reason } => {
+                write!(formatter, "directive `{name}` is not supported: {reason}")
+            }
+        }
+    }
+}

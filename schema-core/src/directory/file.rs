@@ -1,0 +1,117 @@
+//! A migration file and its version.
+
+use std::fmt;
+
+use super::directive::{Directive, DirectiveError, DirectiveKind, Prefixes, TxMode, parse};
+use super::split::{SplitError, SqlStatement, split};
+use super::sum::Hash;
+
+/// What a file is known by: its name up to the first `_`. Versions compare as text, byte by byte.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[serde(transparent)]
+pub struct Version(String);
+
+impl Version {
+    /// A version, as given.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// Its text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Version {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+/// A migration: one SQL file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MigrationFile {
+    /// The version.
+    pub version: Version,
+    /// What the file name says after the version; may be empty.
+    pub description: String,
+    /// The file name.
+    pub file_name: String,
+    /// The text, byte by byte as on disk.
+    pub text: String,
+    /// The chain hash up to the end of this file; `None` if it asks to be left out of the sum.
+    ///
+    /// It covers every file before it, so it is a key for the state that replaying up to here gives.
+    pub hash: Option<Hash>,
+    /// Its directives, in order.
+    pub directives: Vec<Directive>,
+    /// Comments that mean to be directives and are not good ones.
+    pub directive_errors: Vec<DirectiveError>,
+}
+
+impl MigrationFile {
+    /// A file by its name and text.
+    pub(super) fn new(
+        file_name: String,
+        text: String,
+        hash: Option<Hash>,
+        prefixes: &Prefixes,
+    ) -> Self {
+        let stem = file_name.strip_suffix(".sql").unwrap_or(&file_name);
+        let (version, description) = stem.split_once('_').unwrap_or((stem, ""));
+        let (directives, directive_errors) = parse(&text, prefixes);
+        Self {
+            version: Version::new(version),
+            description: description.to_owned(),
+            hash,
+            directives,
+            directive_errors,
+            file_name,
+            text,
+        }
+    }
+
+    /// Its statements.
+    pub fn statements(&self) -> Result<Vec<SqlStatement<'_>>, SplitError> {
+        let delimiter = self
+            .directives
+            .iter()
+            .find_map(|directive| match &directive.kind {
+                DirectiveKind::Delimiter(delimiter) => Some(delimiter.as_str()),
+                _ => None,
+            });
+        split(&self.text, delimiter)
+    }
+
+    /// How its statements share a transaction.
+    pub fn tx_mode(&self) -> TxMode {
+        let mode = self
+            .directives
+            .iter()
+            .find_map(|directive| match directive.kind {
+                DirectiveKind::TxMode(mode) => Some(mode),
+                _ => None,
+            });
+        mode.unwrap_or_default()
+    }
+
+    /// Whether it is a snapshot of everything before it.
+    pub fn is_checkpoint(&self) -> bool {
+        self.directives
+            .iter()
+            .any(|directive| matches!(directive.kind, DirectiveKind::Checkpoint(_)))
+    }
+
+    /// Whether it is not to be executed in this environment.
+    pub fn is_skipped_on(&self, environment: &str) -> bool {
+        self.directives
+            .iter()
+            .any(|directive| match &directive.kind {
+                DirectiveKind::SkipOn(environments) => {
+                    environments.iter().any(|name| name == environment)
+                }
+                _ => false,
+            })
+    }
+}

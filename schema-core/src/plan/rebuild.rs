@@ -1,0 +1,316 @@
+//! What has to be taken away and made again although it does not differ: PostgreSQL does not
+//! change a thing under what depends on it.
+
+use std::collections::BTreeSet;
+
+use super::cast::{Conversion, conversion};
+use super::facts::{
+    constraint_columns, expressions, generated_from, index_expressions, index_key, key_part,
+};
+use super::mentions::mentions;
+use super::step::Part;
+use crate::catalog::{
+    Catalog, Column, Constraint, ConstraintKind, Domain, Enum, Generation, Index, Table,
+};
+use crate::diff::{Change, Changes, Delta};
+use crate::ident::{Ident, QualifiedName};
+
+/// Objects to take away and make again, by name. All of them are on both sides.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Rebuild {
+    /// Enums and domains: the old one is renamed aside, and dropped when nothing uses it.
+    pub(super) types: BTreeSet<QualifiedName>,
+    /// Columns whose values have to be converted, because the type differs or is made again.
+    pub(super) retyped: BTreeSet<(QualifiedName, Ident)>,
+    /// Generated columns: dropped and added.
+    pub(super) columns: BTreeSet<(QualifiedName, Ident)>,
+    pub(super) constraints: BTreeSet<(QualifiedName, Ident)>,
+    pub(super) indexes: BTreeSet<(QualifiedName, Ident)>,
+}
+
+/// Adds to the set; true where that is new.
+fn note<T: Ord>(set: &mut BTreeSet<T>, item: T, more: &mut bool) {
+    *more |= set.insert(item);
+}
+
+impl Rebuild {
+    /// Everything that the changes make necessary, and everything that this makes necessary.
+    pub(super) fn of(changes: &Changes<'_>) -> Self {
+        let mut rebuild = Self::default();
+        let mut dropped_columns = BTreeSet::new();
+        let mut touched = false;
+        for change in &changes.list {
+            match *change {
+                Change::Enum(name, Delta::Alter { from, to }) if !only_adds(from, to) => {
+                    rebuild.types.insert(name.clone());
+                }
+                Change::Domain(name, Delta::Alter { from, to })
+                    if other_domain(name, from, to, changes.from) =>
+                {
+                    rebuild.types.insert(name.clone());
+                }
+                Change::Enum(name, Delta::Create(_)) if changes.from.domains.contains_key(name) => {
+                    rebuild.types.insert(name.clone());
+                }
+                Change::Domain(name, Delta::Create(_)) if changes.from.enums.contains_key(name) => {
+                    rebuild.types.insert(name.clone());
+                }
+                Change::Column(table, name, Delta::Alter { from, to }) => {
+                    if other_generated(from, to) {
+                        rebuild.columns.insert((table.clone(), name.clone()));
+                    } else if other_type(from, to) {
+                        rebuild.retyped.insert((table.clone(), name.clone()));
+                    }
+                }
+                Change::Column(table, name, Delta::Drop(_)) => {
+                    dropped_columns.insert((table.clone(), name.clone()));
+                }
+                Change::Constraint(..) | Change::Index(..) => touched = true,
+                _ => {}
+            }
+        }
+        if rebuild.types.is_empty()
+            && rebuild.retyped.is_empty()
+            && rebuild.columns.is_empty()
+            && dropped_columns.is_empty()
+            && !touched
+        {
+            return rebuild;
+        }
+        while rebuild.spread(changes) {}
+        rebuild
+    }
+
+    /// One round over all objects that are on both sides; true where it found more.
+    fn spread(&mut self, changes: &Changes<'_>) -> bool {
+        let mut more = false;
+        for (name, from) in &changes.from.domains {
+            let uses = from.base_name.iter().any(|base| self.types.contains(base));
+            let texts = from.checks.values().map(|check| &check.expression);
+            let texts = texts.chain(&from.default).map(String::as_str);
+            if changes.to.domains.contains_key(name) && (uses || self.mention(texts)) {
+                note(&mut self.types, name.clone(), &mut more);
+            }
+        }
+        let lost_keys = self.lost_keys(changes);
+        for (name, from) in &changes.from.tables {
+            let Some(to) = changes.to.tables.get(name) else {
+                continue;
+            };
+            self.spread_columns(name, from, to, &mut more);
+            let converted = self.converted(name, from, to);
+            for (constraint_name, constraint) in &from.constraints {
+                if to.constraints.contains_key(constraint_name)
+                    && self.breaks_constraint(name, constraint, &converted, &lost_keys)
+                {
+                    let key = (name.clone(), constraint_name.clone());
+                    note(&mut self.constraints, key, &mut more);
+                }
+            }
+            for (index_name, index) in &from.indexes {
+                if to.indexes.contains_key(index_name) && self.breaks_index(name, index, &converted)
+                {
+                    note(
+                        &mut self.indexes,
+                        (name.clone(), index_name.clone()),
+                        &mut more,
+                    );
+                }
+            }
+        }
+        more
+    }
+
+    fn spread_columns(&mut self, name: &QualifiedName, from: &Table, to: &Table, more: &mut bool) {
+        for column in &from.columns {
+            let Some(after) = to.column(column.name.as_str()) else {
+                continue;
+            };
+            let key = (name.clone(), column.name.clone());
+            if self.columns.contains(&key) {
+                continue;
+            }
+            let typed = |column: &Column| {
+                let name = column.type_name.as_ref();
+                name.is_some_and(|name| self.types.contains(name))
+            };
+            let retyped = typed(column) || typed(after);
+            let generated = match (&column.generation, &after.generation) {
+                (Generation::Stored(text), Generation::Stored(_)) => {
+                    let on_changed = generated_from(from, text).any(|base| {
+                        let base = (name.clone(), base.name.clone());
+                        self.retyped.contains(&base) || self.columns.contains(&base)
+                    });
+                    retyped || on_changed || self.mention([text.as_str()].into_iter())
+                }
+                _ => false,
+            };
+            if generated {
+                self.retyped.remove(&key);
+                note(&mut self.columns, key, more);
+            } else if retyped {
+                note(&mut self.retyped, key, more);
+            }
+        }
+    }
+
+    /// True where one of the texts mentions a type that is made again.
+    pub(super) fn mention<'a>(&self, mut texts: impl Iterator<Item = &'a str>) -> bool {
+        !self.types.is_empty()
+            && texts.any(|text| {
+                let names = mentions(text);
+                let mut types = self.types.iter();
+                types.any(|name| names.contains(name.name.as_str()))
+            })
+    }
+
+    /// The columns of a table whose values no assignment converts: PostgreSQL could not make
+    /// again by itself the expressions that use them.
+    fn converted(&self, name: &QualifiedName, from: &Table, to: &Table) -> BTreeSet<Ident> {
+        let columns = from.columns.iter().filter(|column| {
+            let key = (name.clone(), column.name.clone());
+            self.retyped.contains(&key) && {
+                let after = to.column(column.name.as_str());
+                let again = |column: &Column| {
+                    let name = column.type_name.as_ref();
+                    name.is_some_and(|name| self.types.contains(name))
+                };
+                again(column)
+                    || after.is_some_and(|after| {
+                        again(after)
+                            || conversion(&column.data_type, &after.data_type)
+                                != Conversion::Assignment
+                    })
+            }
+        });
+        columns.map(|column| column.name.clone()).collect()
+    }
+
+    fn on_rebuilt_column(&self, table: &QualifiedName, columns: &[&Ident]) -> bool {
+        let mut columns = columns.iter();
+        columns.any(|column| self.columns.contains(&(table.clone(), (*column).clone())))
+    }
+
+    fn breaks_constraint(
+        &self,
+        table: &QualifiedName,
+        constraint: &Constraint,
+        converted: &BTreeSet<Ident>,
+        lost_keys: &BTreeSet<Part>,
+    ) -> bool {
+        let columns = constraint_columns(constraint);
+        if self.on_rebuilt_column(table, &columns) {
+            return true;
+        }
+        let on_converted = columns.iter().any(|column| converted.contains(*column));
+        match &constraint.kind {
+            ConstraintKind::PrimaryKey(_) | ConstraintKind::Unique(_) => false,
+            ConstraintKind::Check(check) => {
+                on_converted || self.mention([check.expression.as_str()].into_iter())
+            }
+            ConstraintKind::Exclusion(exclusion) => {
+                let keys = exclusion.elements.iter().map(|(element, _)| &element.key);
+                let texts = || expressions(keys.clone()).chain(exclusion.predicate.as_deref());
+                on_converted || self.mention(texts())
+            }
+            ConstraintKind::ForeignKey(key) => {
+                let retyped = |table: &QualifiedName, columns: &[Ident]| {
+                    let mut columns = columns.iter();
+                    columns.any(|column| self.retyped.contains(&(table.clone(), column.clone())))
+                };
+                retyped(table, &key.columns)
+                    || retyped(&key.references, &key.referenced_columns)
+                    || lost_keys.contains(&key_part(&key.references, &key.referenced_columns))
+            }
+        }
+    }
+
+    fn breaks_index(
+        &self,
+        table: &QualifiedName,
+        index: &Index,
+        converted: &BTreeSet<Ident>,
+    ) -> bool {
+        let columns: Vec<&Ident> = index.columns.iter().collect();
+        let computed = index_expressions(index).next().is_some();
+        self.on_rebuilt_column(table, &columns)
+            || computed && columns.iter().any(|column| converted.contains(*column))
+            || self.mention(index_expressions(index))
+    }
+
+    /// Keys that go, if only for a moment: no foreign key can rest on them.
+    fn lost_keys(&self, changes: &Changes<'_>) -> BTreeSet<Part> {
+        let mut keys = BTreeSet::new();
+        let mut constraint = |table: &QualifiedName, constraint: &Constraint| {
+            if let ConstraintKind::PrimaryKey(key) | ConstraintKind::Unique(key) = &constraint.kind
+            {
+                keys.insert(key_part(table, &key.columns));
+            }
+        };
+        for change in &changes.list {
+            if let Change::Constraint(table, _, Delta::Drop(from) | Delta::Alter { from, .. }) =
+                change
+            {
+                constraint(table, from);
+            }
+        }
+        for (table, name) in &self.constraints {
+            if let Some(from) = changes.from.tables.get(table) {
+                from.constraints
+                    .get(name)
+                    .into_iter()
+                    .for_each(|it| constraint(table, it));
+            }
+        }
+        let rebuilt = self.indexes.iter().filter_map(|(table, name)| {
+            let index = changes.from.tables.get(table)?.indexes.get(name)?;
+            Some((table, index))
+        });
+        let dropped = changes.list.iter().filter_map(|change| match *change {
+            Change::Index(table, _, Delta::Drop(from) | Delta::Alter { from, .. }) => {
+                Some((table, from))
+            }
+            _ => None,
+        });
+        for (table, index) in rebuilt.chain(dropped) {
+            keys.extend(index_key(index).map(|columns| key_part(table, &columns)));
+        }
+        keys
+    }
+}
+
+/// True where labels were only added.
+pub(super) fn only_adds(from: &Enum, to: &Enum) -> bool {
+    let mut wanted = to.labels.iter();
+    from.labels.iter().all(|label| wanted.any(|it| it == label))
+}
+
+/// True where `ALTER DOMAIN` cannot do it: another base type, or new demands while a column holds
+/// arrays of the domain, which PostgreSQL does not look into.
+fn other_domain(name: &QualifiedName, from: &Domain, to: &Domain, catalog: &Catalog) -> bool {
+    if from.base != to.base || from.collation != to.collation {
+        return true;
+    }
+    let demands = to.not_null && !from.not_null
+        || to.checks.iter().any(|(name, check)| {
+            let before = from.checks.get(name);
+            before.is_none_or(|before| before != check)
+        });
+    let in_array = |column: &Column| {
+        column.type_name.as_ref() == Some(name) && column.data_type.ends_with("[]")
+    };
+    let mut tables = catalog.tables.values();
+    demands && tables.any(|table| table.columns.iter().any(in_array))
+}
+
+fn other_type(from: &Column, to: &Column) -> bool {
+    from.data_type != to.data_type
+        || from.collation != to.collation
+        || from.type_name != to.type_name
+}
+
+/// True where a column becomes a generated one, or another generated one.
+fn other_generated(from: &Column, to: &Column) -> bool {
+    matches!(to.generation, Generation::Stored(_))
+        && (from.generation != to.generation || other_type(from, to))
+}

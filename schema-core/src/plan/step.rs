@@ -1,0 +1,204 @@
+//! One step of a plan, and what its place in the order depends on.
+
+use std::collections::BTreeMap;
+
+use crate::ddl::Ddl;
+use crate::graph::Graph;
+use crate::ident::{Ident, QualifiedName};
+
+/// Something that statements make, change, use and drop.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Part {
+    Schema(Ident),
+    Extension(Ident),
+    /// An enum or domain.
+    Type(QualifiedName),
+    /// An enum or domain that was renamed out of the way of its successor.
+    Aside(QualifiedName),
+    Sequence(QualifiedName),
+    Table(QualifiedName),
+    Column(QualifiedName, Ident),
+    /// That a column is NOT NULL.
+    NotNull(QualifiedName, Ident),
+    Constraint(QualifiedName, Ident),
+    Index(QualifiedName),
+    /// What a foreign key can reference: unique columns, sorted.
+    Key(QualifiedName, Vec<Ident>),
+}
+
+/// A name that only one thing can have at a time.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Name {
+    /// Of a table, sequence or index.
+    Relation(QualifiedName),
+    /// Of an enum or domain; each table has a type of its name too.
+    Type(QualifiedName),
+    Column(QualifiedName, Ident),
+    Constraint(QualifiedName, Ident),
+}
+
+/// What an object is, uses and is called.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Facts {
+    pub(super) is: Vec<Part>,
+    pub(super) uses: Vec<Part>,
+    pub(super) names: Vec<Name>,
+}
+
+impl Facts {
+    pub(super) fn absorb(&mut self, other: Self) {
+        self.is.extend(other.is);
+        self.uses.extend(other.uses);
+        self.names.extend(other.names);
+    }
+}
+
+/// Kinds of steps, in the order that a plan has where nothing speaks against it: what others need
+/// comes early, and what others may use goes late.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Class {
+    Schema,
+    Extension,
+    Type,
+    Sequence,
+    Table,
+    DropTable,
+    DropSequence,
+    DropType,
+    DropExtension,
+    DropSchema,
+}
+
+// Places in a group. Those of `ALTER TABLE` follow the passes in which PostgreSQL does the clauses
+// of one statement, so that neighbours can become one.
+pub(super) const RENAME: u8 = 0;
+pub(super) const DROP_INDEX: u8 = 5;
+pub(super) const DROP_FOREIGN_KEY: u8 = 10;
+pub(super) const DROP_CONSTRAINT: u8 = 11;
+pub(super) const DROP_ATTRIBUTE: u8 = 12;
+pub(super) const DROP_COLUMN: u8 = 13;
+pub(super) const SET_TYPE: u8 = 20;
+pub(super) const CREATE: u8 = 30;
+pub(super) const ADD_COLUMN: u8 = 31;
+pub(super) const BACKFILL: u8 = 35;
+pub(super) const SET_ATTRIBUTE: u8 = 40;
+pub(super) const ADD_KEY: u8 = 50;
+pub(super) const ADD_CONSTRAINT: u8 = 60;
+pub(super) const ADD_FOREIGN_KEY: u8 = 61;
+pub(super) const OPTION: u8 = 70;
+pub(super) const CREATE_INDEX: u8 = 80;
+pub(super) const COMMENT: u8 = 90;
+pub(super) const DROP: u8 = 100;
+
+/// Steps that are best kept together.
+pub(super) type Group = (Class, QualifiedName);
+
+/// A statement that is to be ordered.
+#[derive(Clone, Debug)]
+pub(super) struct Step {
+    pub(super) group: Group,
+    /// The place in the group.
+    pub(super) place: u8,
+    pub(super) ddl: Ddl,
+    /// The change that asks for it.
+    pub(super) cause: String,
+    /// What is there, in its new form, once it is done.
+    pub(super) creates: Vec<Part>,
+    /// What has to be there in its new form before.
+    pub(super) needs: Vec<Part>,
+    /// What is gone, in its old form, once it is done.
+    pub(super) drops: Vec<Part>,
+    /// What is no longer used in its old form once it is done.
+    pub(super) frees: Vec<Part>,
+    pub(super) claims: Vec<Name>,
+    pub(super) releases: Vec<Name>,
+    /// The step that it directly builds on.
+    pub(super) after: Option<usize>,
+}
+
+impl Step {
+    pub(super) fn new(class: Class, name: &QualifiedName, place: u8, ddl: Ddl) -> Self {
+        Self {
+            group: (class, name.clone()),
+            place,
+            ddl,
+            cause: String::new(),
+            creates: Vec::new(),
+            needs: Vec::new(),
+            drops: Vec::new(),
+            frees: Vec::new(),
+            claims: Vec::new(),
+            releases: Vec::new(),
+            after: None,
+        }
+    }
+
+    /// It makes an object.
+    pub(super) fn creating(mut self, facts: Facts) -> Self {
+        self.creates.extend(facts.is);
+        self.needs.extend(facts.uses);
+        self.claims.extend(facts.names);
+        self
+    }
+
+    /// It takes an object away.
+    pub(super) fn dropping(mut self, facts: Facts) -> Self {
+        self.drops.extend(facts.is);
+        self.frees.extend(facts.uses);
+        self.releases.extend(facts.names);
+        self
+    }
+
+    pub(super) fn needing(mut self, parts: impl IntoIterator<Item = Part>) -> Self {
+        self.needs.extend(parts);
+        self
+    }
+
+    pub(super) fn freeing(mut self, parts: impl IntoIterator<Item = Part>) -> Self {
+        self.frees.extend(parts);
+        self
+    }
+}
+
+/// The graph of the steps, by what they make, need, drop and free.
+pub(super) fn graph(steps: &[Step]) -> Graph<Group, u8> {
+    let nodes = steps.iter().map(|step| (step.group.clone(), step.place));
+    let mut graph = Graph::new(nodes.collect());
+    for (first, then) in pairs(steps, |it| &it.creates, |it| &it.needs) {
+        graph.must(first, then);
+    }
+    for (first, then) in pairs(steps, |it| &it.frees, |it| &it.drops) {
+        graph.must(first, then);
+    }
+    for (first, then) in pairs(steps, |it| &it.releases, |it| &it.claims) {
+        graph.must(first, then);
+    }
+    for (then, step) in steps.iter().enumerate() {
+        if let Some(first) = step.after {
+            graph.must(first, then);
+        }
+    }
+    graph
+}
+
+/// The steps that name one thing in two roles.
+fn pairs<'a, T: Ord + 'a>(
+    steps: &'a [Step],
+    first: impl Fn(&'a Step) -> &'a Vec<T>,
+    then: impl Fn(&'a Step) -> &'a Vec<T>,
+) -> Vec<(usize, usize)> {
+    let mut firsts: BTreeMap<&T, Vec<usize>> = BTreeMap::new();
+    for (place, step) in steps.iter().enumerate() {
+        for thing in first(step) {
+            firsts.entry(thing).or_default().push(place);
+        }
+    }
+    let mut pairs = Vec::new();
+    for (place, step) in steps.iter().enumerate() {
+        for thing in then(step) {
+            let firsts = firsts.get(thing).into_iter().flatten();
+            pairs.extend(firsts.map(|first| (*first, place)));
+        }
+    }
+    pairs
+}

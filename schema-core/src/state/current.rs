@@ -1,0 +1,122 @@
+//! The current state: what the migrations that exist make of an empty database.
+
+use sha2::{Digest, Sha256};
+
+use super::StateError;
+use crate::apply::{Observer, Silent, replay};
+use crate::catalog::Catalog;
+use crate::dev_db::{DevServer, Scratch};
+use crate::directory::Directory;
+use crate::introspect::{Scope, introspect};
+
+/// Kind of the cache entries that hold catalogs of states.
+const CATALOG: &str = "catalog";
+
+/// The current state.
+#[derive(Clone, Debug)]
+pub struct Current {
+    /// Its catalog.
+    pub catalog: Catalog,
+    /// Whether it had to be computed, because nothing was cached.
+    pub replayed: usize,
+}
+
+/// The catalog after all files of a directory, from the cache where it is known.
+///
+/// Otherwise the longest prefix of the chain that has a snapshot is restored, only the files
+/// after it are replayed, and both the catalog and a snapshot are kept.
+pub async fn current(
+    dev: &DevServer,
+    directory: &Directory,
+    observer: &mut dyn Observer,
+) -> Result<Current, StateError> {
+    let key = keys(directory).pop().unwrap_or_default();
+    if let Some(catalog) = dev.cache().get(CATALOG, &key) {
+        return Ok(Current {
+            catalog,
+            replayed: 0,
+        });
+    }
+    if directory.files.is_empty() {
+        return Ok(Current {
+            catalog: super::empty(),
+            replayed: 0,
+        });
+    }
+    let (scratch, replayed) = restore_observed(dev, directory, observer).await?;
+    let mut connection = scratch.connect().await?;
+    let catalog = introspect(&mut connection, &Scope::default()).await?;
+    drop(connection);
+    dev.cache().put(CATALOG, &key, &catalog)?;
+    dev.store(&scratch, &key).await?;
+    scratch.close().await?;
+    Ok(Current { catalog, replayed })
+}
+
+/// Keeps the catalog of a state that a proof has shown to follow from a directory.
+pub fn remember(
+    dev: &DevServer,
+    directory: &Directory,
+    catalog: &Catalog,
+) -> Result<(), StateError> {
+    let key = keys(directory).pop().unwrap_or_default();
+    Ok(dev.cache().put(CATALOG, &key, catalog)?)
+}
+
+/// A scratch database that holds the current state in full, with the number of replayed files.
+pub(super) async fn restore(
+    dev: &DevServer,
+    directory: &Directory,
+) -> Result<(Scratch, usize), StateError> {
+    restore_observed(dev, directory, &mut Silent).await
+}
+
+async fn restore_observed(
+    dev: &DevServer,
+    directory: &Directory,
+    observer: &mut dyn Observer,
+) -> Result<(Scratch, usize), StateError> {
+    let keys = keys(directory);
+    for (before, key) in keys.iter().enumerate().rev() {
+        let done = before + 1;
+        if let Some(scratch) = dev.restore(key).await? {
+            replay(
+                &mut scratch.connect().await?,
+                &directory.from_checkpoint()[done..],
+                observer,
+            )
+            .await?;
+            return Ok((scratch, keys.len() - done));
+        }
+    }
+    let scratch = dev.scratch().await?;
+    replay(
+        &mut scratch.connect().await?,
+        directory.from_checkpoint(),
+        observer,
+    )
+    .await?;
+    Ok((scratch, keys.len()))
+}
+
+/// What the state after each file is kept under: a hash of everything up to it. Unlike the chain
+/// of `atlas.sum`, it covers files that ask to be left out of that.
+fn keys(directory: &Directory) -> Vec<String> {
+    let mut chain = Sha256::new();
+    directory
+        .from_checkpoint()
+        .iter()
+        .map(|file| {
+            for part in [&file.file_name, &file.text] {
+                chain.update(part.len().to_le_bytes());
+                chain.update(part);
+            }
+            chain
+                .clone()
+                .finalize()
+                .iter()
+                .map(|byte| format!("{byte:02x}"))
+                .collect()
+        })
+        .collect()
+}

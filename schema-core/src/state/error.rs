@@ -1,0 +1,49 @@
+//! Why a state could not be computed, or a plan not be proved.
+
+use super::{Refused, RunError};
+use crate::apply::ReplayError;
+use crate::dev_db::DevDbError;
+use crate::introspect::IntrospectError;
+use crate::plan::PlanError;
+
+/// Why a state could not be computed, or a plan not be proved.
+#[derive(Debug, thiserror::Error)]
+pub enum StateError {
+    /// The dev database failed.
+    #[error(transparent)]
+    DevDb(#[from] DevDbError),
+    /// The migrations that exist do not run.
+    #[error(transparent)]
+    Replay(#[from] ReplayError),
+    /// The catalogs cannot be read.
+    #[error(transparent)]
+    Introspect(#[from] IntrospectError),
+    /// There is no plan.
+    #[error(transparent)]
+    Plan(#[from] PlanError),
+    /// The schema of the structs cannot be made.
+    #[error("PostgreSQL refuses what the structs say")]
+    Schema(#[source] Box<Refused>),
+    /// The plan does not run on the current state.
+    #[error("the plan does not run on the current state")]
+    PlanFails(#[source] Box<Refused>),
+    /// The plan runs, but gives something else than the structs say.
+    #[error("the plan does not give what the structs say; left over: {}", .0.join("; "))]
+    LeftOver(Vec<String>),
+    /// The cache cannot be written.
+    #[error("the cache of the dev database cannot be written")]
+    Cache(#[from] std::io::Error),
+    /// The connection to the dev database failed.
+    #[error("the dev database failed")]
+    Connection(#[source] sqlx::Error),
+}
+
+impl StateError {
+    /// A failed run, with what it was for where PostgreSQL refused a statement.
+    pub(super) fn of_run(error: RunError, what: fn(Box<Refused>) -> Self) -> Self {
+        match error {
+            RunError::Refused(refused) => what(Box::new(refused)),
+            RunError::Connection(error) => Self::Connection(error),
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! The proof of a plan: run on the current state it gives the desired catalog.
+
+use std::collections::BTreeSet;
+
+use super::rename::objects;
+use super::{StateError, creation, current, empty, run};
+use crate::catalog::{Catalog, Projection};
+use crate::dev_db::DevServer;
+use crate::diff::{Change, Changes, Rename};
+use crate::directory::Directory;
+use crate::ident::QualifiedName;
+use crate::introspect::{Scope, introspect};
+use crate::plan::Plan;
+
+/// Runs a plan on the current state and compares what it gives with the desired catalog.
+///
+/// `current` is what the directory gives; `plan` may begin with renames, so `changes.from` is what
+/// those make of it.
+///
+/// Where the model knows everything in the database, it is enough to run the plan on the part of
+/// the state that it touches, which is made anew from the catalog: cost grows with the change. A
+/// database with objects that the model does not know (a view on a column, say) is restored in
+/// full, because they may stand in the way.
+pub async fn prove(
+    dev: &DevServer,
+    directory: &Directory,
+    current: &Catalog,
+    renames: &[Rename],
+    changes: &Changes<'_>,
+    plan: &Plan,
+) -> Result<(), StateError> {
+    let roots: BTreeSet<_> = touched(changes).chain(objects(renames, current)).collect();
+    let projection = Projection::new(&[current, changes.from, changes.to], &roots);
+    let whole = !current.unmodelled.is_empty();
+    let scratch = if whole {
+        current::restore(dev, directory).await?.0
+    } else {
+        dev.scratch().await?
+    };
+    let mut connection = scratch.connect().await?;
+    if !whole {
+        let start = creation(&empty(), &projection.apply(current))?;
+        run(&mut connection, &start)
+            .await
+            .map_err(|error| StateError::of_run(error, StateError::PlanFails))?;
+    }
+    run(&mut connection, plan)
+        .await
+        .map_err(|error| StateError::of_run(error, StateError::PlanFails))?;
+    let made = introspect(&mut connection, &Scope::default()).await?;
+    drop(connection);
+    scratch.close().await?;
+    let left_over = if whole {
+        Catalog {
+            unmodelled: BTreeSet::new(),
+            ..made
+        }
+        .differences(changes.to)
+    } else {
+        projection
+            .apply(&made)
+            .differences(&projection.apply(changes.to))
+    };
+    if left_over.is_empty() {
+        Ok(())
+    } else {
+        Err(StateError::LeftOver(left_over))
+    }
+}
+
+/// The tables, types and sequences that the changes are about.
+fn touched(changes: &Changes<'_>) -> impl Iterator<Item = QualifiedName> {
+    changes.list.iter().filter_map(|change| match *change {
+        Change::Schema(..) | Change::Extension(..) => None,
+        Change::Enum(name, _)
+        | Change::Domain(name, _)
+        | Change::Sequence(name, _)
+        | Change::Table(name, _)
+        | Change::Column(name, ..)
+        | Change::Constraint(name, ..)
+        | Change::Index(name, ..) => Some(name.clone()),
+    })
+}

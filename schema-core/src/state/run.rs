@@ -1,0 +1,104 @@
+//! Running a plan on a scratch database.
+
+use sqlx::{AssertSqlSafe, Executor, PgConnection};
+
+use crate::apply::ServerError;
+use crate::plan::{Plan, Stage, Statement};
+
+/// A statement of ours that PostgreSQL refused.
+#[derive(Debug, thiserror::Error)]
+#[error("PostgreSQL refuses: {message}")]
+pub struct Refused {
+    /// The statement.
+    pub statement: Box<Statement>,
+    /// PostgreSQL's message.
+    pub message: String,
+    /// Its detail and hint, where it gave any.
+    pub notes: Vec<String>,
+    /// SQLSTATE.
+    pub sqlstate: Option<String>,
+    /// The line of the statement's text that PostgreSQL points at.
+    pub line: Option<String>,
+}
+
+/// What went wrong while a plan ran.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// PostgreSQL refused a statement.
+    #[error(transparent)]
+    Refused(#[from] Refused),
+    /// The connection failed.
+    #[error("the dev database failed")]
+    Connection(#[from] sqlx::Error),
+}
+
+/// Runs a plan, each stage in a transaction of its own, as its migration files would be run.
+///
+/// A stage goes to the server as one batch; only when that fails its statements run one by one,
+/// to find the one that is to blame.
+pub async fn run(connection: &mut PgConnection, plan: &Plan) -> Result<(), RunError> {
+    for stage in &plan.stages {
+        run_stage(connection, stage).await?;
+    }
+    Ok(())
+}
+
+async fn run_stage(connection: &mut PgConnection, stage: &Stage) -> Result<(), RunError> {
+    let mut batch = String::from("BEGIN;\n");
+    for statement in &stage.statements {
+        batch.push_str(&statement.ddl.to_string());
+        batch.push_str(";\n");
+    }
+    batch.push_str("COMMIT;");
+    let Err(error) = execute(connection, batch).await else {
+        return Ok(());
+    };
+    execute(connection, "ROLLBACK".to_owned()).await?;
+    if error.as_database_error().is_none() {
+        return Err(error.into());
+    }
+    execute(connection, "BEGIN".to_owned()).await?;
+    for statement in &stage.statements {
+        let sql = statement.ddl.to_string();
+        if let Err(error) = execute(connection, sql.clone()).await {
+            return Err(refused(statement, &sql, error));
+        }
+    }
+    // Refused only at the end: a deferred constraint.
+    Err(error.into())
+}
+
+async fn execute(connection: &mut PgConnection, sql: String) -> Result<(), sqlx::Error> {
+    connection
+        .execute(sqlx::raw_sql(AssertSqlSafe(sql)))
+        .await
+        .map(drop)
+}
+
+fn refused(statement: &Statement, sql: &str, error: sqlx::Error) -> RunError {
+    if error.as_database_error().is_none() {
+        return error.into();
+    }
+    let server = ServerError::from(&error);
+    Refused {
+        statement: Box::new(statement.clone()),
+        line: server.position.and_then(|position| line_at(sql, position)),
+        message: server.message,
+        notes: [server.detail, server.hint].into_iter().flatten().collect(),
+        sqlstate: server.sqlstate,
+    }
+    .into()
+}
+
+/// The line that holds a character, which PostgreSQL counts from 1.
+fn line_at(sql: &str, position: usize) -> Option<String> {
+    let byte = sql
+        .char_indices()
+        .nth(position.checked_sub(1)?)
+        .map(|(byte, _)| byte)?;
+    let start = sql[..byte].rfind('\n').map_or(0, |newline| newline + 1);
+    sql[start..]
+        .lines()
+        .next()
+        .map(|line| line.trim().to_owned())
+}

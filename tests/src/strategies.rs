@@ -1,1 +1,0 @@
-//! Random catalogs and random edits of them.
