@@ -41,7 +41,7 @@ pub struct Column<T, V> {
     types: PhantomData<fn() -> (T, V)>,
 }
 
-impl<T: Table, V> Column<T, V> {
+impl<T, V> Column<T, V> {
     /// A column whose values are compared as `base`.
     #[doc(hidden)]
     pub const fn new(name: &'static str, base: TypeDef<'static>) -> Self {

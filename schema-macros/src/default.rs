@@ -6,6 +6,7 @@ use syn::parse::ParseStream;
 use syn::{Expr, ExprCall, ExprLit, ExprPath, ExprUnary, Ident, Lit, Path, Type, UnOp};
 
 use crate::name::literal;
+use crate::paths::private_at;
 use crate::sql::{Part, Sql};
 use crate::suggest::did_you_mean;
 
@@ -124,15 +125,11 @@ impl DefaultValue {
     }
 
     /// The statement that checks that the value fits the field, if there is anything to check.
-    pub(crate) fn check(
-        &self,
-        ty: &Type,
-        column: &TokenStream,
-        private: &TokenStream,
-    ) -> Option<TokenStream> {
+    pub(crate) fn check(&self, ty: &Type, column: &TokenStream) -> Option<TokenStream> {
         match self {
-            Self::Literal(literal) => Some(literal.check(ty, private)),
+            Self::Literal(literal) => Some(literal.check(ty)),
             Self::Function(name, function) => {
+                let private = private_at(name.span());
                 let (call, result) = (format!("{name}()"), function.result);
                 Some(
                     quote_spanned!(name.span()=> #private::check_function(#column, #call, #result)),
@@ -198,17 +195,18 @@ impl Literal {
     }
 
     /// The statement that checks that the literal fits the field.
-    pub(crate) fn check(&self, ty: &Type, private: &TokenStream) -> TokenStream {
+    pub(crate) fn check(&self, ty: &Type) -> TokenStream {
         let span = self.span;
+        let private = private_at(span);
         let kind = match &self.kind {
             LiteralKind::Integer(value) if i16::try_from(*value).is_err() => {
                 let value = proc_macro2::Literal::i128_suffixed(*value);
                 return quote_spanned!(span=> #private::check_integer::<#ty>(#value));
             }
-            LiteralKind::Integer(_) => quote_spanned!(span=> an_integer),
-            LiteralKind::Number(_) => quote_spanned!(span=> a_number),
-            LiteralKind::Text(_) => quote_spanned!(span=> a_string),
-            LiteralKind::Bool(_) => quote_spanned!(span=> a_bool),
+            LiteralKind::Integer(_) => quote_spanned!(span=> integer_literal),
+            LiteralKind::Number(_) => quote_spanned!(span=> number_literal),
+            LiteralKind::Text(_) => quote_spanned!(span=> string_literal),
+            LiteralKind::Bool(_) => quote_spanned!(span=> bool_literal),
         };
         quote_spanned!(span=> #private::check_literal::<#ty, #private::literal::#kind>())
     }

@@ -66,10 +66,11 @@ fn parse(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<TokenStream
     let source = source(&private, text);
     Ok(scoped(
         krate.get(),
-        &quote!(#private::record!(#private::Record::Extension(#private::ExtensionDef {
+        &TokenStream::new(),
+        Some(&quote!(#private::Record::Extension(#private::ExtensionDef {
             name: #text,
             schema: #schema,
             source: #source,
-        }));),
+        }))),
     ))
 }

@@ -1,4 +1,8 @@
 //! The `#[table]` attribute and the derives of `schema-core`; use them through that crate.
+#![expect(
+    clippy::single_match_else,
+    reason = "two ways to get a value read better as a match"
+)]
 
 mod default;
 mod doc;
@@ -21,10 +25,92 @@ mod table;
 
 use proc_macro::TokenStream;
 
-/// Makes a struct a table.
+/// Makes a struct a table: its fields are the columns, `Option<T>` the nullable ones.
+///
+/// It stands before `#[column]`, `#[index]` and the like. The struct stays as it is; it gains an
+/// implementation of `schema_core::table::Table`, whose columns other tables name as paths.
+///
+/// ```
+/// use schema_core::prelude::*;
+///
+/// /// Doc comments become comments in the database.
+/// #[table(name = "users")]
+/// #[unique(email, where = deleted_on.is_null())]
+/// #[index(sql("lower(email)"), name = "users_lower_email_idx")]
+/// #[check(age >= 18)]
+/// pub struct User {
+///     #[column(primary_key, identity)]
+///     pub id: i64,
+///     #[column(type = varchar(80))]
+///     pub email: String,
+///     pub age: i32,
+///     #[column(type = date)]
+///     pub deleted_on: Option<String>,
+/// }
+///
+/// #[table]
+/// pub struct Post {
+///     #[column(primary_key, identity)]
+///     pub id: i64,
+///     #[column(references = User::id, on_delete = cascade, index)]
+///     pub author_id: i64,
+///     #[column(default = "")]
+///     pub body: String,
+/// }
+/// # use schema_core::table::Table;
+/// assert_eq!(Post::DEF.foreign_keys[0].name, "post_author_id_fkey");
+/// ```
+///
+/// # `#[table(…)]`
+///
+/// | option | means |
+/// | --- | --- |
+/// | `name = "users"` | the name, when it is not the struct's in `snake_case` |
+/// | `schema = billing` | a schema that [`pg_schema!`] declares, or a string |
+/// | `renamed_from = "old"` | the table was called so |
+/// | `rename_all = "camelCase"` | the case of column names |
+/// | `no_primary_key` | the table has none, and that is meant |
+/// | `unlogged`, `tablespace = "…"`, `with(fillfactor = 70)` | storage |
+/// | `ignore_columns = ["legacy"]` | columns of the database that are left alone |
+/// | `managed = false` | the table exists and is not ours |
+/// | `comment = "…"` | instead of the doc comment |
+/// | `crate = path` | where `schema_core` is, if it is renamed |
+///
+/// # `#[column(…)]`, on fields
+///
+/// | option | means |
+/// | --- | --- |
+/// | `name`, `renamed_from`, `comment` | as above |
+/// | `type = varchar(80)` | another type than the field's own: `numeric(12, 2)`, `text[]`, `timestamptz(3)`, a `PgEnum` or `PgDomain`, or `sql("…")` |
+/// | `primary_key`, `unique`, `index` | with the options of the struct's attributes: `unique(name = "…")` |
+/// | `default = …` | a literal, an enum's variant, a function such as `now()`, or `sql("…")` |
+/// | `identity`, `identity(always, start = 1000)` | numbered by PostgreSQL; `by_default` unless said |
+/// | `generated = …` | a stored generated column: an expression over the fields, or `sql("…")` |
+/// | `references = User::id` | a foreign key, with `on_delete`, `on_update` (`cascade`, `restrict`, `set_null`, `set_default`, `no_action`), `match_full`, `deferrable`, `not_valid` |
+/// | `check = (total >= 0)` | a check |
+/// | `collate`, `storage`, `compression` | as in SQL |
+/// | `backfill = …`, `using = sql("…")` | the value of old rows, the conversion when the type changes |
+/// | `deprecated`, `deprecated = "why"` | still in the table, no longer written |
+/// | `skip` | no column |
+///
+/// # On the struct
+///
+/// - `#[primary_key(a, b)]`
+/// - `#[unique(a, b)]`: a constraint; a unique index with `where`, `using`, an expression or an order
+/// - `#[index(a, b.desc().nulls_last(), sql("lower(c)"), …)]`
+/// - `#[foreign_key(columns = [a, b], references = [Other::a, Other::b], …)]`
+/// - `#[check(a >= 1 && b.is_some())]`
+/// - `#[exclude(using = gist, elements(room = "=", during = "&&"), …)]`
+///
+/// Options of these: `name`, `renamed_from`, `using = gin`, `where = …`, `include(a)`,
+/// `nulls_not_distinct`, `with(…)`, `deferrable`, `deferrable = initially_deferred`.
+///
+/// Expressions are Rust over the fields (`==`, `<`, `&&`, `!`, `+`, `is_null()`, `is_some()`,
+/// `in_([…])`, literals, enum variants), or `sql("…")`, which may name what the text depends on:
+/// `sql("f(x)", Other)`.
 #[proc_macro_attribute]
 pub fn table(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    table::attribute(arguments.into(), item.into()).into()
+    table::attribute(&arguments.into(), &item.into()).into()
 }
 
 /// What `#[table]` puts on a struct; not meant to be written by hand.
@@ -45,31 +131,91 @@ pub fn derive_table(item: TokenStream) -> TokenStream {
     table::derive(item.into()).into()
 }
 
-/// Makes an enum without fields an enum type.
+/// Makes an enum without fields an enum type, its labels in `snake_case`.
+///
+/// `#[pg(name, schema, rename_all, renamed_from, comment)]` on the enum,
+/// `#[pg(rename, renamed_from)]` on variants.
+///
+/// ```
+/// use schema_core::prelude::*;
+///
+/// #[derive(Clone, Copy, PgEnum)]
+/// #[pg(name = "member_role")]
+/// pub enum Role {
+///     Owner,
+///     #[pg(renamed_from = "user")]
+///     Member,
+/// }
+///
+/// #[table]
+/// pub struct Membership {
+///     #[column(primary_key)]
+///     pub id: i64,
+///     #[column(default = Role::Member)]
+///     pub role: Role,
+/// }
+/// ```
 #[proc_macro_derive(PgEnum, attributes(pg))]
 pub fn derive_pg_enum(item: TokenStream) -> TokenStream {
     pg_enum::derive(item.into()).into()
 }
 
-/// Makes a struct around one value a domain.
+/// Makes a struct around one value a domain over the type of that value.
+///
+/// `#[pg(name, schema, type, check, not_null, default, collate, renamed_from, comment)]`; `check`
+/// may be repeated, and named: `check(name = "…", sql("…"))`.
+///
+/// ```
+/// use schema_core::prelude::*;
+///
+/// #[derive(PgDomain)]
+/// #[pg(type = varchar(40), check = sql("value ~ '^[a-z0-9-]+$'"))]
+/// pub struct Slug(pub String);
+/// ```
 #[proc_macro_derive(PgDomain, attributes(pg))]
 pub fn derive_pg_domain(item: TokenStream) -> TokenStream {
     pg_domain::derive(item.into()).into()
 }
 
 /// Makes a struct around one value the same SQL type as that value.
+///
+/// ```
+/// use schema_core::prelude::*;
+///
+/// #[derive(PgNewtype)]
+/// pub struct CustomerId(pub i64);
+/// ```
 #[proc_macro_derive(PgNewtype, attributes(pg))]
 pub fn derive_pg_newtype(item: TokenStream) -> TokenStream {
     pg_newtype::derive(item.into()).into()
 }
 
-/// Declares a schema.
+/// Declares a schema, and a type that stands for it in `schema = …`.
+///
+/// ```
+/// use schema_core::prelude::*;
+///
+/// pg_schema!(pub billing, comment = "money");
+///
+/// #[table(schema = billing)]
+/// pub struct Invoice {
+///     #[column(primary_key)]
+///     pub id: i64,
+/// }
+/// ```
 #[proc_macro]
 pub fn pg_schema(input: TokenStream) -> TokenStream {
     pg_schema::expand(input.into()).into()
 }
 
-/// Declares an extension that the tables need.
+/// Declares an extension that the tables need, and optionally the schema of its objects.
+///
+/// ```
+/// use schema_core::prelude::*;
+///
+/// extension!(citext);
+/// extension!("uuid-ossp", schema = "extensions");
+/// ```
 #[proc_macro]
 pub fn extension(input: TokenStream) -> TokenStream {
     extension::expand(input.into()).into()

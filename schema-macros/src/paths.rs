@@ -1,30 +1,42 @@
 //! Where generated code finds `schema-core`.
 
 use proc_macro2::{Span, TokenStream};
-use quote::quote;
+use quote::{quote, quote_spanned};
 
 /// How generated code calls `schema_core::private`, within what [`scoped`] returns.
 pub(crate) fn private() -> TokenStream {
     quote!(__schema)
 }
 
-/// Items in a scope of their own, where [`private`] is known.
+/// [`private`] at a place in the source, for calls whose errors belong there.
+pub(crate) fn private_at(span: Span) -> TokenStream {
+    quote_spanned!(span=> __schema)
+}
+
+/// Items in a scope of their own, where [`private`] is known, and the record, if any.
 ///
 /// ```text
 /// const _: () = {
 ///     use ::schema_core::private as __schema;
 ///     …
+///     ::schema_core::__pgschema_record!(…);
 /// };
 /// ```
-pub(crate) fn scoped(krate: Option<&syn::Path>, items: &TokenStream) -> TokenStream {
+pub(crate) fn scoped(
+    krate: Option<&syn::Path>,
+    items: &TokenStream,
+    record: Option<&TokenStream>,
+) -> TokenStream {
     let krate = match krate {
         Some(path) => quote!(#path),
         None => quote!(::schema_core),
     };
+    let record = record.map(|record| quote!(#krate::__pgschema_record!(#record);));
     quote! {
         const _: () = {
             use #krate::private as __schema;
             #items
+            #record
         };
     }
 }

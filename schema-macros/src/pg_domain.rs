@@ -136,7 +136,7 @@ fn emit(
         .default
         .get()
         .and_then(DefaultValue::literal)
-        .map(|literal| literal.check(inner, &private))
+        .map(|literal| literal.check(inner))
         .map(|check| quote!(const _: () = #check;));
     let definitions = checks.iter().zip(&options.checks).map(|(name, (_, sql))| {
         let (name, sql) = (&name.text, sql.emit(&private));
@@ -144,7 +144,7 @@ fn emit(
     });
     let record = record.then(|| {
         quote! {
-            #private::record!(#private::Record::Domain(#private::DomainDef {
+            #private::Record::Domain(#private::DomainDef {
                 name: NAME,
                 renamed_from: #renamed_from,
                 comment: #comment,
@@ -154,11 +154,10 @@ fn emit(
                 default: #default,
                 checks: &[#(#definitions),*],
                 source: #source,
-            }));
-            #check
-            #default_check
+            })
         }
     });
+    let checks = record.is_some().then(|| quote!(#check #default_check));
     let delegated = delegated(item, inner);
     scoped(
         options.krate.get(),
@@ -172,8 +171,9 @@ fn emit(
             #[automatically_derived]
             impl #private::StoredAs<#ident> for #inner {}
             #delegated
-            #record
+            #checks
         },
+        record.as_ref(),
     )
 }
 

@@ -225,13 +225,13 @@ fn emit(
     });
     let record = record.then(|| {
         quote! {
-            #private::record!(#private::Record::Enum(#private::EnumDef {
+            #private::Record::Enum(#private::EnumDef {
                 name: NAME,
                 renamed_from: #renamed_from,
                 comment: #comment,
                 labels: &[#(#definitions),*],
                 source: #source,
-            }));
+            })
         }
     });
     let literals = if record.is_some() {
@@ -257,8 +257,8 @@ fn emit(
             impl #private::PgEnum for #ident {
                 const LITERALS: &'static [(i128, &'static str)] = #literals;
             }
-            #record
         },
+        record.as_ref(),
     )
 }
 

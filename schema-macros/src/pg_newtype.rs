@@ -49,6 +49,7 @@ pub(crate) fn derive(item: TokenStream) -> TokenStream {
             }
             #delegated
         },
+        None,
     );
     let errors = errors.into_tokens();
     quote!(#errors #emitted)

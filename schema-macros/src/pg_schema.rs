@@ -74,11 +74,11 @@ fn parse(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<TokenStream
     let private = private();
     let source = source(&private, &unraw(&ident));
     let record = errors.is_empty().then(|| {
-        quote!(#private::record!(#private::Record::Schema(#private::SchemaDef {
+        quote!(#private::Record::Schema(#private::SchemaDef {
             name: #text,
             comment: #comment,
             source: #source,
-        }));)
+        }))
     });
     let items = scoped(
         krate.get(),
@@ -86,8 +86,8 @@ fn parse(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<TokenStream
             impl #private::Schema for #ident {
                 const NAME: &'static str = #text;
             }
-            #record
         },
+        record.as_ref(),
     );
     let doc = format!("The schema `{text}`.");
     Ok(quote! {

@@ -9,6 +9,7 @@ use syn::{BinOp, Expr, ExprBinary, ExprCall, ExprMethodCall, ExprPath, Path, UnO
 use crate::default::{Literal, enum_literal};
 use crate::errors::Errors;
 use crate::name::quoted;
+use crate::paths::private_at;
 use crate::sql::{Part, Sql};
 use crate::table::constraint::Fields;
 
@@ -174,7 +175,7 @@ impl Renderer<'_> {
         self.checked(right, left_field);
         if let (Some(left), Some(right)) = (left_field, right_field) {
             let span = binary.right.span();
-            let private = self.private;
+            let private = private_at(span);
             let (left, right) = (self.column_path(left), self.column_path(right));
             self.checks.push(
                 quote_spanned!(span=> #private::check_comparable(#left.untyped(), #right.untyped())),
@@ -206,7 +207,7 @@ impl Renderer<'_> {
         let ty = self.fields.list[other].ty;
         match (Literal::of(expression), expression) {
             (Ok(Some(literal)), _) => {
-                self.checks.push(literal.check(ty, self.private));
+                self.checks.push(literal.check(ty));
                 self.text(&literal.to_sql());
             }
             (
@@ -270,7 +271,7 @@ impl Renderer<'_> {
         {
             return;
         }
-        let private = self.private;
+        let private = private_at(call.method.span());
         let ty = field.ty;
         let message = format!(
             "`{}` is never null, so `{}()` says nothing: make the field an `Option`, or leave this out",

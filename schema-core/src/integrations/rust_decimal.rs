@@ -7,5 +7,5 @@ use crate::sql_type::{Accepts, literal, range_of, stored};
 stored! { Decimal = numeric, money; }
 range_of! { Decimal = numrange; }
 
-impl Accepts<literal::an_integer> for Decimal {}
-impl Accepts<literal::a_number> for Decimal {}
+impl Accepts<literal::integer_literal> for Decimal {}
+impl Accepts<literal::number_literal> for Decimal {}

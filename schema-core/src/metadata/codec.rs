@@ -2,6 +2,10 @@
 //!
 //! A field is described by its kind: `str`, `bool`, `u8`, `u32`, `i32`, `i64` or another described
 //! type; `(kind?)` for an option, `[kind]` for a list, `(kind, kind)` for a pair.
+#![expect(
+    clippy::cast_possible_truncation,
+    reason = "only the low bits are wanted"
+)]
 
 #[cfg(feature = "engine")]
 use super::decode::{DecodeError, Reader};

@@ -1,4 +1,8 @@
 //! Records to bytes, in const evaluation: every step costs compile time, calls most of all.
+#![expect(
+    clippy::cast_possible_truncation,
+    reason = "only the low bits are wanted"
+)]
 
 use super::{CRATE_VERSION, FORMAT_VERSION, MAGIC};
 use crate::def::Record;

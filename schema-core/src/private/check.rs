@@ -1,5 +1,6 @@
 //! Facts about other types, checked in const evaluation; the panic is the compiler's error.
 
+use super::References;
 use super::message::Message;
 use crate::def::{NameDef, TypeDef, TypeOrigin};
 use crate::sql_type::{Accepts, ColumnType, PgEnum, SqlType, StoredAs, literal};
@@ -7,30 +8,31 @@ use crate::table::{Column, Table};
 
 /// A foreign key joins columns of one type, and the referenced ones are a key.
 #[track_caller]
-pub const fn check_foreign_key<From: Table, To: Table>(
-    from: &[Column<From, ()>],
-    to: &[Column<To, ()>],
+pub const fn check_foreign_key<From: Table, const N: usize>(
+    from: &[Column<From, ()>; N],
+    to: &References<N>,
 ) {
+    let (table, keys, to) = (to.table, to.keys, &to.columns);
     let mut index = 0;
     while index < from.len() && index < to.len() {
         if !same_type(&from[index].base(), &to[index].base()) {
             let message = column(Message::new(), From::NAME, from[index].name()).text(" is ");
             let message = type_name(message, &from[index].base()).text(" but references ");
-            let message = column(message, To::NAME, to[index].name()).text(", which is ");
+            let message = column(message, table, to[index].name()).text(", which is ");
             type_name(message, &to[index].base()).panic();
         }
         index += 1;
     }
     let mut key = 0;
-    while key < To::KEYS.len() {
-        if same_columns(To::KEYS[key], to) {
+    while key < keys.len() {
+        if same_columns(keys[key], to) {
             return;
         }
         key += 1;
     }
     let message = Message::new();
     if to.len() == 1 {
-        column(message, To::NAME, to[0].name())
+        column(message, table, to[0].name())
             .text(" is neither a primary key nor unique, so no foreign key can reference it")
             .panic();
     }
@@ -44,7 +46,7 @@ pub const fn check_foreign_key<From: Table, To: Table>(
     }
     message
         .text(") of `")
-        .text(To::NAME.name)
+        .text(table.name)
         .text("` are neither its primary key nor a unique constraint, so no foreign key can reference them")
         .panic();
 }
@@ -79,9 +81,9 @@ pub const fn check_stored_as<T: StoredAs<Sql>, Sql: SqlType>() {}
 #[track_caller]
 pub const fn check_integer<T: ColumnType>(value: i128)
 where
-    T::Value: Accepts<literal::an_integer>,
+    T::Value: Accepts<literal::integer_literal>,
 {
-    let (smallest, largest) = <T::Value as Accepts<literal::an_integer>>::RANGE;
+    let (smallest, largest) = <T::Value as Accepts<literal::integer_literal>>::RANGE;
     if value < smallest || value > largest {
         let message = Message::new().integer(value).text(" is out of range for ");
         type_name(message, &<T::Value as SqlType>::TYPE)
@@ -207,7 +209,7 @@ const fn numeric(ty: &TypeDef<'_>) -> bool {
 }
 
 /// A key with the same columns in any order; a key without columns is that of a struct in error.
-const fn same_columns<T: Table>(key: &[&str], columns: &[Column<T, ()>]) -> bool {
+const fn same_columns(key: &[&str], columns: &[Column<(), ()>]) -> bool {
     if key.is_empty() {
         return true;
     }

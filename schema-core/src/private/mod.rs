@@ -2,7 +2,6 @@
 
 use std::marker::PhantomData;
 
-pub use crate::__pgschema_record as record;
 pub use crate::def::{
     ActionDef, CheckDef, ColumnDef, DeferrableDef, DomainDef, ElementDef, ElementKeyDef, EnumDef,
     ExcludeDef, ExtensionDef, ForeignKeyDef, IdentityDef, IndexDef, KeyDef, NameDef, Record,
@@ -284,17 +283,40 @@ pub const fn exclude(name: &'static str, method: &'static str, line: u32) -> Exc
     }
 }
 
+/// What a foreign key references: columns of one table.
+pub struct References<const N: usize> {
+    pub table: NameDef<'static>,
+    pub columns: [Column<(), ()>; N],
+    keys: &'static [&'static [&'static str]],
+}
+
+/// See [`References`]; asks for the table's trait once.
+pub const fn references<To: Table, const N: usize>(columns: [Column<To, ()>; N]) -> References<N> {
+    let mut erased = [Column::new("", UNKNOWN); N];
+    let mut index = 0;
+    while index < N {
+        erased[index] = Column::new(columns[index].name(), columns[index].base());
+        index += 1;
+    }
+    References {
+        table: To::NAME,
+        columns: erased,
+        keys: To::KEYS,
+    }
+}
+
 /// A foreign key without actions.
-pub const fn foreign_key<To: Table>(
+pub const fn foreign_key(
     name: &'static str,
     columns: &'static [&'static str],
+    references: NameDef<'static>,
     line: u32,
 ) -> ForeignKeyDef<'static> {
     ForeignKeyDef {
         name,
         renamed_from: None,
         columns,
-        references: To::NAME,
+        references,
         referenced_columns: &[],
         on_delete: ActionDef::NoAction,
         on_update: ActionDef::NoAction,

@@ -10,10 +10,23 @@ mod range;
 mod std_types;
 
 pub use self::json::Json;
-#[allow(unused_imports, reason = "used by some of the integrations")]
+#[cfg(any(
+    feature = "chrono",
+    feature = "jiff",
+    feature = "rust_decimal",
+    feature = "time"
+))]
 pub(crate) use self::range::range_of;
 pub use self::range::{Range, RangeElement};
-#[allow(unused_imports, reason = "used by some of the integrations")]
+#[cfg(any(
+    feature = "chrono",
+    feature = "ipnetwork",
+    feature = "jiff",
+    feature = "rust_decimal",
+    feature = "serde_json",
+    feature = "time",
+    feature = "uuid"
+))]
 pub(crate) use self::std_types::stored;
 use crate::def::TypeDef;
 
@@ -67,7 +80,7 @@ pub trait StoredAs<Sql: SqlType> {}
 
 /// A Rust type whose columns take a literal of kind `Kind` as `default` and in predicates.
 #[diagnostic::on_unimplemented(
-    message = "{Kind} does not fit a `{Self}` column",
+    message = "`{Kind}` does not fit a `{Self}` column",
     label = "expected a `{Self}`",
     note = "`sql(\"…\")` takes any SQL expression"
 )]
@@ -92,17 +105,17 @@ pub mod literal {
 
     /// `1`
     #[derive(Debug)]
-    pub struct an_integer;
+    pub struct integer_literal;
     /// `1.5`
     #[derive(Debug)]
-    pub struct a_number;
+    pub struct number_literal;
     /// `"text"`
     #[derive(Debug)]
-    pub struct a_string;
+    pub struct string_literal;
     /// `true`
     #[derive(Debug)]
-    pub struct a_bool;
+    pub struct bool_literal;
     /// The next number of a sequence.
     #[derive(Debug)]
-    pub struct an_identity;
+    pub struct identity;
 }

@@ -34,6 +34,12 @@ macro_rules! range_of {
         }
     )* };
 }
+#[cfg(any(
+    feature = "chrono",
+    feature = "jiff",
+    feature = "rust_decimal",
+    feature = "time"
+))]
 pub(crate) use range_of;
 
 range_of! {

@@ -15,6 +15,15 @@ macro_rules! stored {
         $( impl $crate::sql_type::StoredAs<$crate::sql_type::pg::$other> for $rust {} )*
     )* };
 }
+#[cfg(any(
+    feature = "chrono",
+    feature = "ipnetwork",
+    feature = "jiff",
+    feature = "rust_decimal",
+    feature = "serde_json",
+    feature = "time",
+    feature = "uuid"
+))]
 pub(crate) use stored;
 
 stored! {
@@ -73,21 +82,21 @@ impl StoredAs<pg::citext> for str {}
 
 macro_rules! integers {
     ($($rust:ty)*) => { $(
-        impl Accepts<literal::an_identity> for $rust {}
-        impl Accepts<literal::an_integer> for $rust {
+        impl Accepts<literal::identity> for $rust {}
+        impl Accepts<literal::integer_literal> for $rust {
             const RANGE: (i128, i128) = (<$rust>::MIN as i128, <$rust>::MAX as i128);
         }
     )* };
 }
 integers! { i16 i32 i64 }
 
-impl Accepts<literal::an_integer> for f32 {}
-impl Accepts<literal::a_number> for f32 {}
-impl Accepts<literal::an_integer> for f64 {}
-impl Accepts<literal::a_number> for f64 {}
-impl Accepts<literal::a_bool> for bool {}
-impl Accepts<literal::a_string> for String {}
-impl Accepts<literal::a_string> for str {}
+impl Accepts<literal::integer_literal> for f32 {}
+impl Accepts<literal::number_literal> for f32 {}
+impl Accepts<literal::integer_literal> for f64 {}
+impl Accepts<literal::number_literal> for f64 {}
+impl Accepts<literal::bool_literal> for bool {}
+impl Accepts<literal::string_literal> for String {}
+impl Accepts<literal::string_literal> for str {}
 impl<T: Accepts<Kind> + ?Sized, Kind> Accepts<Kind> for Box<T> {
     const RANGE: (i128, i128) = T::RANGE;
 }

@@ -4,8 +4,8 @@ use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
 
 /// The item behind `#[derive(::schema_core::Table)] #[__table(…)]`.
-pub(crate) fn attribute(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    let krate = crate_path(&arguments).unwrap_or_else(|| quote!(::schema_core));
+pub(crate) fn attribute(arguments: &TokenStream, item: &TokenStream) -> TokenStream {
+    let krate = crate_path(arguments).unwrap_or_else(|| quote!(::schema_core));
     let helper = if arguments.is_empty() {
         TokenStream::new()
     } else {

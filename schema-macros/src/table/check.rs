@@ -87,7 +87,8 @@ fn columns_are_distinct(table: &Table<'_>, errors: &mut Errors) {
 fn constraint_names_are_distinct(table: &Table<'_>, errors: &mut Errors) {
     let indexes = table
         .primary_keys
-        .iter()
+        .first()
+        .into_iter()
         .chain(&table.indexes)
         .map(|index| &index.name);
     let names = indexes

@@ -153,12 +153,12 @@ impl ForeignKeyOptions {
     ) -> syn::Result<bool> {
         match key.to_string().as_str() {
             "on_delete" => {
-                self.on_delete
-                    .set(key, options::word(input, "action", ACTIONS)?, errors)
+                let action = options::word(input, "action", ACTIONS)?;
+                self.on_delete.set(key, action, errors);
             }
             "on_update" => {
-                self.on_update
-                    .set(key, options::word(input, "action", ACTIONS)?, errors)
+                let action = options::word(input, "action", ACTIONS)?;
+                self.on_update.set(key, action, errors);
             }
             "match_full" => self.match_full.set(key, (), errors),
             "deferrable" => self.deferrable.set(key, Deferrable::parse(input)?, errors),

@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::emit::columns_ident;
 use super::input::Table;
 use crate::paths::{private, scoped};
 
@@ -13,21 +14,23 @@ pub(crate) fn stub(table: &Table<'_>) -> TokenStream {
     let fields: Vec<_> = table.fields.list.iter().map(|field| field.ident).collect();
     let names = table.fields.list.iter().map(|field| &field.name.text);
     let name = &table.name.text;
+    let columns = columns_ident(table);
     scoped(
         table.options.krate.get(),
         &quote! {
-            pub struct Columns { #(pub #fields: #private::Column<#ident, ()>),* }
+            pub struct #columns { #(pub #fields: #private::Column<#ident, ()>),* }
             #[automatically_derived]
             impl #private::Table for #ident {
-                type Columns = Columns;
-                const COLUMNS: Columns = Columns {
+                type Columns = #columns;
+                const COLUMNS: #columns = #columns {
                     #(#fields: #private::Column::new(#names, #private::UNKNOWN)),*
                 };
                 const NAME: #private::NameDef<'static> = #private::NameDef { schema: "", name: #name };
                 const KEYS: &'static [&'static [&'static str]] = &[&[]];
                 const DEF: #private::TableDef<'static> =
-                    #private::table(Self::NAME, &[], #private::NO_SOURCE);
+                    #private::table(Self::NAME, #private::NO_SOURCE);
             }
         },
+        None,
     )
 }

@@ -1,9 +1,12 @@
 //! `#[table]`: attribute, then derive; parse, check, emit.
 
 mod attribute;
+mod attributes;
 mod check;
 pub(crate) mod constraint;
 mod emit;
+mod emit_check;
+mod emit_constraint;
 mod fallback;
 mod field;
 pub(crate) mod input;

@@ -1,0 +1,127 @@
+//! What only the compiler can check: facts about types and other tables.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote, quote_spanned};
+
+use super::emit_constraint::element_fields;
+use super::field::Field;
+use super::input::{ForeignKey, Table};
+use crate::paths::private_at;
+
+/// What the compiler has to prove: facts about types and other tables.
+///
+/// Bounds are asked for in one function body; what may panic has a constant of its own, so that
+/// each mistake is reported.
+pub(super) fn checks(table: &Table<'_>) -> TokenStream {
+    let private = &table.private;
+    let ident = &table.item.ident;
+    let mut checks = Vec::new();
+    for field in &table.fields.list {
+        let (ty, name) = (field.ty, field.ident);
+        let column = quote!(<#ident as #private::Table>::COLUMNS.#name);
+        if let Some(default) = field.options.default.get() {
+            checks.extend(default.check(ty, &column));
+        }
+        if let Some(backfill) = field.options.backfill.get() {
+            checks.extend(backfill.check(ty, &column));
+        }
+        if let Some(span) = field.options.identity.span() {
+            let private = private_at(span);
+            checks.push(quote_spanned!(span=> #private::check_literal::<#ty, #private::literal::identity>()));
+        }
+        if let Some(rendered) = &field.generated {
+            checks.extend(rendered.checks.iter().cloned());
+        }
+    }
+    let rendered = table
+        .indexes
+        .iter()
+        .filter_map(|index| index.predicate.as_ref())
+        .chain(
+            table
+                .excludes
+                .iter()
+                .filter_map(|exclude| exclude.predicate.as_ref()),
+        )
+        .chain(table.checks.iter().map(|check| &check.predicate));
+    for rendered in rendered {
+        checks.extend(rendered.checks.iter().cloned());
+    }
+    for index in &table.primary_keys {
+        for field in element_fields(&index.elements) {
+            checks.extend(primary_key_check(&table.fields.list[field]));
+        }
+    }
+    for (at, key) in table.foreign_keys.iter().enumerate() {
+        checks.extend(set_null_checks(table, key));
+        let constant = format_ident!("REFERENCES_{at}");
+        let columns = key.columns.iter().map(|index| {
+            let name = table.fields.list[*index].ident;
+            quote!(<#ident as #private::Table>::COLUMNS.#name.untyped())
+        });
+        let span = key.references[0]
+            .segments
+            .last()
+            .map_or(key.span, |segment| segment.ident.span());
+        let private = private_at(span);
+        checks
+            .push(quote_spanned!(span=> #private::check_foreign_key(&[#(#columns),*], &#constant)));
+    }
+    quote!(#(const _: () = #checks;)*)
+}
+
+fn primary_key_check(field: &Field<'_>) -> Option<TokenStream> {
+    if field
+        .options
+        .stored
+        .get()
+        .is_some_and(|stored| stored.raw().is_some())
+    {
+        return None;
+    }
+    let ty = field.ty;
+    let private = private_at(field.span());
+    let message = format!(
+        "`{}` is in the primary key and cannot be null: take the `Option` away",
+        field.rust_name()
+    );
+    Some(quote_spanned!(field.span()=>
+        #private::check_not_null(<#ty as #private::ColumnType>::NULLABLE, #message)
+    ))
+}
+
+fn set_null_checks(table: &Table<'_>, key: &ForeignKey) -> Vec<TokenStream> {
+    let mut checks = Vec::new();
+    for (slot, word) in [
+        (&key.options.on_delete, "on_delete"),
+        (&key.options.on_update, "on_update"),
+    ] {
+        let (Some(action), Some(span)) = (slot.get(), slot.span()) else {
+            continue;
+        };
+        if *action != "SetNull" {
+            continue;
+        }
+        let private = private_at(span);
+        for index in &key.columns {
+            let field = &table.fields.list[*index];
+            if field
+                .options
+                .stored
+                .get()
+                .is_some_and(|stored| stored.raw().is_some())
+            {
+                continue;
+            }
+            let ty = field.ty;
+            let message = format!(
+                "`{word} = set_null` on `{}`, a NOT NULL column: make it an `Option` or choose another action",
+                field.rust_name()
+            );
+            checks.push(quote_spanned!(span=>
+                #private::check_nullable(<#ty as #private::ColumnType>::NULLABLE, #message)
+            ));
+        }
+    }
+    checks
+}
