@@ -3,6 +3,8 @@
 //!
 //! `cargo bench -p integration-tests --bench generate [-- TABLES…]`
 
+#![expect(clippy::print_stdout, reason = "the figures are the result")]
+
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -108,9 +110,9 @@ impl Project {
             binary: binary.to_owned(),
         };
         fs_err::create_dir_all(dir.join("src")).expect("a folder");
-        let core = Path::new(env!("CARGO_MANIFEST_DIR")).join("../schema-core");
+        let core = concat!(env!("CARGO_MANIFEST_DIR"), "/../schema-core");
         let manifest = format!(
-            "[package]\nname = \"bench\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[dependencies]\nchrono = {{ version = \"0.4\", default-features = false }}\nschema-core = {{ path = {core:?}, features = [\"chrono\"] }}\n\n[workspace]\n",
+            "[package]\nname = \"bench\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[dependencies]\nchrono = {{ version = \"0.4\", default-features = false }}\nschema-core = {{ path = \"{core}\", features = [\"chrono\"] }}\n\n[workspace]\n",
         );
         fs_err::write(dir.join("Cargo.toml"), manifest).expect("written");
         project.write_source(None);

@@ -13,14 +13,13 @@ pub struct Fingerprint(String);
 
 impl Fingerprint {
     /// Hash of anything that serialises deterministically.
+    ///
+    /// # Panics
+    ///
+    /// If a map of the value has keys that JSON cannot have; no type of this crate has one.
     pub fn of(value: &impl serde::Serialize) -> Self {
         let json = serde_json::to_vec(value).expect("values with string keys always serialise");
-        Self(
-            Sha256::digest(&json)
-                .iter()
-                .map(|byte| format!("{byte:02x}"))
-                .collect(),
-        )
+        Self(format!("{:x}", Sha256::digest(&json)))
     }
 
     /// The hexadecimal text.

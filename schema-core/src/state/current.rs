@@ -1,10 +1,8 @@
 //! The current state: what the migrations that exist make of an empty database.
 
-use sha2::{Digest, Sha256};
-
 use super::StateError;
 use crate::apply::{Observer, Silent, replay};
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Fingerprint};
 use crate::dev_db::{DevServer, Scratch};
 use crate::directory::Directory;
 use crate::introspect::{Scope, introspect};
@@ -102,21 +100,11 @@ async fn restore_observed(
 /// What the state after each file is kept under: a hash of everything up to it. Unlike the chain
 /// of `atlas.sum`, it covers files that ask to be left out of that.
 fn keys(directory: &Directory) -> Vec<String> {
-    let mut chain = Sha256::new();
-    directory
-        .from_checkpoint()
-        .iter()
-        .map(|file| {
-            for part in [&file.file_name, &file.text] {
-                chain.update(part.len().to_le_bytes());
-                chain.update(part);
-            }
-            chain
-                .clone()
-                .finalize()
-                .iter()
-                .map(|byte| format!("{byte:02x}"))
-                .collect()
-        })
-        .collect()
+    let mut before = String::new();
+    let mut keys = Vec::new();
+    for file in directory.from_checkpoint() {
+        before = Fingerprint::of(&(&before, &file.file_name, &file.text)).to_string();
+        keys.push(before.clone());
+    }
+    keys
 }

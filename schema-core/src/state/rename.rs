@@ -78,11 +78,11 @@ pub(super) fn objects<'a>(
 ) -> impl Iterator<Item = QualifiedName> + 'a {
     // Parts of a table go by its new name.
     let before = |table: &QualifiedName| {
-        let renamed = renames.iter().find_map(|rename| match rename {
+        let old_name = renames.iter().find_map(|rename| match rename {
             Rename::Table { from, to } | Rename::Type { from, to, .. } if to == table => Some(from),
             _ => None,
         });
-        renamed.unwrap_or(table).clone()
+        old_name.unwrap_or(table).clone()
     };
     let named: BTreeSet<QualifiedName> = renames
         .iter()
