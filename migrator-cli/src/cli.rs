@@ -62,6 +62,7 @@ pub(crate) enum Command {
     Generate(GenerateArgs),
     New(NewArgs),
     Validate(ValidateArgs),
+    Hash(HashArgs),
     Check(CheckArgs),
     Apply(ApplyArgs),
     Status(StatusArgs),
@@ -116,6 +117,13 @@ pub(crate) struct NewArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) from: Option<String>,
 }
+
+/// Hash the newest migration again, after it was written by hand.
+///
+/// For a file made by `new`, or one that stopped half-way and has to be corrected. Only the last
+/// line of `atlas.sum` is ever changed, and never that of a file that is on the base branch.
+#[derive(Debug, Args)]
+pub(crate) struct HashArgs {}
 
 /// Check the hash chain of the directory: which file, which line, why.
 #[derive(Debug, Args)]

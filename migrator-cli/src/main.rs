@@ -10,6 +10,7 @@ mod directory;
 mod environment;
 mod exit_code;
 mod failure;
+mod git;
 mod pipeline;
 mod printer;
 mod project;

@@ -4,6 +4,7 @@ mod apply;
 mod check;
 mod dev;
 mod generate;
+mod hash;
 mod init;
 mod new;
 mod status;
@@ -50,6 +51,7 @@ async fn dispatch(context: &Context, command: Command) -> Result<Exit, Failure> 
         Command::Init(args) => init::run(context, &args),
         Command::Generate(args) => generate::run(context, &args).await,
         Command::New(args) => new::run(context, &args),
+        Command::Hash(args) => hash::run(context, &args),
         Command::Validate(args) => validate::run(context, &args),
         Command::Check(args) => check::run(context, &args).await,
         Command::Apply(args) => apply::run(context, &args).await,

@@ -48,9 +48,9 @@ pub(crate) fn run(context: &Context, args: &NewArgs) -> Result<Exit, Failure> {
             .done("Created", context.shown(&context.dir.join(name)));
     }
     if text.is_empty() {
-        context.printer.note(
-            "the file is empty and hashed; to write it, remove it and its line again, or better: `cargo migrate new NAME --from FILE`",
-        );
+        context
+            .printer
+            .note("write it, then run `cargo migrate hash`");
     }
     if context.printer.is_json() {
         context.printer.json(&Report {

@@ -178,13 +178,13 @@ impl TableAction {
             | Self::DropNotNull(_)
             | Self::DropIdentity(_)
             | Self::DropExpression(_)
+            | Self::AddIdentity(..)
             | Self::SetStorage(..)
             | Self::SetCompression(..)
             | Self::AlterConstraint(..)
             | Self::DropConstraint(_)
             | Self::SetParameters(_)
             | Self::ResetParameters(_) => Vec::new(),
-            Self::AddIdentity(..) => vec![Hazard::Restarts],
             Self::SetIdentity { from, to, .. } => {
                 let restarts = sequence::restarts(&from.options, &to.options);
                 restarts.then_some(Hazard::Restarts).into_iter().collect()

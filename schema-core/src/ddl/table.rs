@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::{ColumnDefinition, ConstraintDefinition, Hazard, LockLevel, TableAction, With};
 use crate::catalog::{Persistence, Table};
-use crate::ident::{Ident, QualifiedName};
+use crate::ident::{Ident, QualifiedName, literal};
 
 /// A statement about a table.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -29,6 +29,9 @@ pub enum TableDdl {
         column: Ident,
         value: String,
     },
+    /// `SELECT setval(…)`: an identity that a filled column was given goes on after its largest
+    /// value. PostgreSQL starts it at its beginning.
+    ContinueIdentity { name: QualifiedName, column: Ident },
     /// `ALTER TABLE … RENAME TO …`.
     Rename { name: QualifiedName, to: Ident },
     /// `ALTER TABLE … SET SCHEMA …`.
@@ -70,6 +73,9 @@ impl TableDdl {
                 _ => format!("Alter table {name}"),
             },
             Self::Backfill { name, column, .. } => format!("Fill column {column} of table {name}"),
+            Self::ContinueIdentity { name, column } => {
+                format!("Continue identity of column {column} of table {name} after its values")
+            }
             Self::Rename { name, to } => format!("Rename table {name} to {to}"),
             Self::SetSchema { name, schema } => format!("Move table {name} to schema {schema}"),
             Self::RenameColumn { name, from, to } => {
@@ -97,6 +103,7 @@ impl TableDdl {
                 locks.max().unwrap_or_default()
             }
             Self::Backfill { .. } => LockLevel::RowExclusive,
+            Self::ContinueIdentity { .. } => LockLevel::AccessShare,
             Self::Rename { .. }
             | Self::SetSchema { .. }
             | Self::RenameColumn { .. }
@@ -108,6 +115,7 @@ impl TableDdl {
     pub(super) fn hazards(&self) -> Vec<Hazard> {
         match self {
             Self::Create { .. }
+            | Self::ContinueIdentity { .. }
             | Self::Rename { .. }
             | Self::SetSchema { .. }
             | Self::RenameColumn { .. }
@@ -153,6 +161,12 @@ impl fmt::Display for TableDdl {
             } => write!(
                 f,
                 "UPDATE {name}\nSET {column} = {value}\nWHERE {column} IS NULL"
+            ),
+            Self::ContinueIdentity { name, column } => write!(
+                f,
+                "SELECT setval(pg_get_serial_sequence({}, {}), max({column}))\nFROM {name}\nHAVING max({column}) > 0",
+                literal(&name.to_string()),
+                literal(column.as_str())
             ),
             Self::Rename { name, to } => write!(f, "ALTER TABLE {name} RENAME TO {to}"),
             Self::SetSchema { name, schema } => write!(f, "ALTER TABLE {name} SET SCHEMA {schema}"),

@@ -226,7 +226,19 @@ impl<'a> Planner<'a> {
             step = step.freeing(self.old.expression(expression));
         }
         step.after = last;
-        self.push(step);
+        let done = self.push(step);
+        if let Generation::Identity(identity) = &to.generation
+            && !matches!(from.generation, Generation::Identity(_))
+            && identity.options.increment.unwrap_or(1) > 0
+        {
+            let ddl = Ddl::Table(TableDdl::ContinueIdentity {
+                name: table.clone(),
+                column: column.clone(),
+            });
+            let mut step = Step::new(Class::Table, table, step::OPTION, ddl);
+            step.after = Some(done);
+            self.push(step);
+        }
     }
 
     /// Storage, compression and comment: what a column's definition does not hold.

@@ -399,6 +399,39 @@ fn two_at_once_leave_an_intact_directory() {
 }
 
 #[test]
+fn a_file_of_ones_own_is_hashed_again_until_it_is_on_the_base_branch() {
+    let project = blog("cli-hash");
+    let git = |arguments: &[&str]| {
+        let mut command = project.command("git");
+        command
+            .args(["-c", "user.name=t", "-c", "user.email=t@example.org"])
+            .args(arguments);
+        run(command).ok();
+    };
+    git(&["init", "-q", "-b", "main"]);
+    git(&["commit", "-q", "--allow-empty", "-m", "start"]);
+    git(&["checkout", "-q", "-b", "work"]);
+    migrate(&project, &["new", "config_rows"]).ok();
+    let (name, _) = migrations(&project).remove(0);
+    project.write(
+        &format!("migrations/{name}"),
+        "CREATE TABLE rows_of_mine (id int);\n",
+    );
+    migrate(&project, &["validate"]).fails(11, &[&name]);
+    migrate(&project, &["hash"]).ok();
+    migrate(&project, &["validate"]).ok();
+
+    git(&["add", "migrations"]);
+    git(&["commit", "-q", "-m", "rows"]);
+    git(&["checkout", "-q", "-B", "main"]);
+    project.write(
+        &format!("migrations/{name}"),
+        "CREATE TABLE others (id int);\n",
+    );
+    migrate(&project, &["hash"]).fails(11, &[&name, "is on main already"]);
+}
+
+#[test]
 fn a_directory_of_another_tool_is_not_touched() {
     let project = blog("cli-foreign");
     project.write("migrations/V1__init.sql", "CREATE TABLE a (id int);\n");
