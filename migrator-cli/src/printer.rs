@@ -196,6 +196,15 @@ struct JsonFailure<'a> {
     findings: &'a [Finding],
 }
 
+/// `1 table`, `2 tables`, `2 indexes`.
+pub(crate) fn counted(count: usize, noun: &str) -> String {
+    match (count, noun) {
+        (1, noun) => format!("1 {noun}"),
+        (count, noun) if noun.ends_with('x') => format!("{count} {noun}es"),
+        (count, noun) => format!("{count} {noun}s"),
+    }
+}
+
 fn indented(text: &str, by: &str) -> String {
     text.trim_end().replace('\n', &format!("\n{by}"))
 }

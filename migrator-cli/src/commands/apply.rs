@@ -16,7 +16,7 @@ use crate::context::Context;
 use crate::directory::load_intact;
 use crate::exit_code::Exit;
 use crate::failure::Failure;
-use crate::printer::{Printer, Progress};
+use crate::printer::{Printer, Progress, counted};
 use crate::{database, dev};
 
 #[derive(Serialize)]
@@ -162,10 +162,17 @@ fn summarize(printer: &Printer, report: &ApplyReport) {
     }
     let statements: usize = report.files.iter().map(|file| file.statements).sum();
     let files = report.files.len();
+    let what = format!(
+        "{} with {}",
+        counted(files, "migration"),
+        counted(statements, "statement")
+    );
     match (files, report.dry_run) {
         (0, _) => printer.done("Unchanged", "nothing is pending"),
-        (_, true) => printer.note(format_args!("dry run: {files} migrations with {statements} statements would run; nothing was written")),
-        (_, false) => printer.done("Done", format_args!("{files} migrations with {statements} statements")),
+        (_, true) => printer.note(format_args!(
+            "dry run: {what} would run; nothing was written"
+        )),
+        (_, false) => printer.done("Done", what),
     }
 }
 
@@ -179,7 +186,10 @@ fn inventory(catalog: &Catalog) -> String {
             table.indexes.len(),
         );
         lines.push(format!(
-            "table {name}: {columns} columns, {constraints} constraints, {indexes} indexes"
+            "table {name}: {}, {}, {}",
+            counted(columns, "column"),
+            counted(constraints, "constraint"),
+            counted(indexes, "index")
         ));
     }
     lines.extend(

@@ -7,6 +7,7 @@ use crate::context::Context;
 use crate::directory::load_intact;
 use crate::exit_code::Exit;
 use crate::failure::Failure;
+use crate::printer::counted;
 
 #[derive(Serialize)]
 struct Report<'a> {
@@ -22,9 +23,9 @@ pub(crate) fn run(context: &Context, _: &ValidateArgs) -> Result<Exit, Failure> 
     context.printer.done(
         "Intact",
         format_args!(
-            "{} with {} migrations",
+            "{} with {}",
             context.shown(&context.dir),
-            directory.files.len()
+            counted(directory.files.len(), "migration")
         ),
     );
     if context.printer.is_json() {
