@@ -226,6 +226,7 @@ fn a_rename_is_never_guessed() {
     let sql = &migrations(&project)[2].1;
     for part in [
         "ALTER TABLE posts RENAME TO articles;",
+        "ALTER SEQUENCE posts_id_seq RENAME TO articles_id_seq;",
         "ALTER TABLE articles RENAME COLUMN title TO headline;",
         "ALTER TYPE status RENAME VALUE 'draft' TO 'sketch';",
         "RENAME CONSTRAINT posts_pkey TO articles_pkey",
