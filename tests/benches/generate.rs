@@ -1,7 +1,7 @@
 //! How long `cargo migrate generate` takes to find one added column, beside `psql` running the
 //! same DDL, `pg_dump --schema-only` of the result and `drizzle-kit generate`, in one run.
 //!
-//! `cargo bench -p integration-tests --bench generate [-- TABLES…]`
+//! `cargo test -p integration-tests --bench generate [-- TABLES…]`: the driver needs no release build, what it measures gets one.
 
 #![expect(clippy::print_stdout, reason = "the figures are the result")]
 
