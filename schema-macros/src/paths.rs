@@ -3,6 +3,8 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 
+use crate::record::Record;
+
 /// How generated code calls `schema_core::private`, within what [`scoped`] returns.
 pub(crate) fn private() -> TokenStream {
     quote!(__schema)
@@ -25,13 +27,16 @@ pub(crate) fn private_at(span: Span) -> TokenStream {
 pub(crate) fn scoped(
     krate: Option<&syn::Path>,
     items: &TokenStream,
-    record: Option<&TokenStream>,
+    record: Option<&Record>,
 ) -> TokenStream {
     let krate = match krate {
         Some(path) => quote!(#path),
         None => quote!(::schema_core),
     };
-    let record = record.map(|record| quote!(#krate::__pgschema_record!(#record);));
+    let record = record.map(|record| {
+        let pieces = record.emit(&private());
+        quote!(#krate::__pgschema_record!(#pieces);)
+    });
     quote! {
         const _: () = {
             use #krate::private as __schema;
@@ -44,23 +49,4 @@ pub(crate) fn scoped(
 /// The line of a place in the source.
 pub(crate) fn line(span: Span) -> u32 {
     u32::try_from(span.unwrap().line()).unwrap_or(0)
-}
-
-/// `Some(…)` or `None`.
-pub(crate) fn option(value: Option<impl quote::ToTokens>) -> TokenStream {
-    match value {
-        Some(value) => quote!(Some(#value)),
-        None => quote!(None),
-    }
-}
-
-/// The `SourceDef` of an item.
-pub(crate) fn source(private: &TokenStream, item: &str) -> TokenStream {
-    quote!(#private::SourceDef {
-        file: file!(),
-        line: line!(),
-        column: column!(),
-        module: module_path!(),
-        item: #item,
-    })
 }

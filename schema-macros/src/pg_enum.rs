@@ -9,7 +9,8 @@ use syn::{Data, DeriveInput, Fields, Ident, LitStr, Path, Token};
 
 use crate::errors::Errors;
 use crate::name::{Name, literal, unraw};
-use crate::paths::{option, private, scoped, source};
+use crate::paths::{private, scoped};
+use crate::record::{EnumDef, NameDef, Record, SourceDef, Text};
 use crate::slot::Slot;
 use crate::sqlx::{self, Case, Cases};
 use crate::table::input::SchemaName;
@@ -208,31 +209,28 @@ fn emit(
 ) -> TokenStream {
     let private = private();
     let ident = &item.ident;
-    let name = emit_name(&private, options.schema.get(), name);
-    let comment = match options.comment.get() {
-        Some(comment) => Some(comment.value()),
-        None => doc::comment(&item.attrs),
-    };
-    let (comment, renamed_from) = (option(comment), option(options.renamed_from.get()));
-    let source = source(&private, &unraw(ident));
-    let definitions = labels.iter().map(|label| {
-        let (name, old) = (&label.name.text, option(label.renamed_from.as_ref()));
-        quote!((#name, #old))
+    let constant = emit_name(&private, options.schema.get(), name);
+    let record = record.then(|| {
+        Record::Enum(EnumDef {
+            name: record_name(&private, options.schema.get(), name),
+            renamed_from: options.renamed_from.get().map(Text::from),
+            comment: match options.comment.get() {
+                Some(comment) => Some(comment.into()),
+                None => doc::comment(&item.attrs).map(Text::from),
+            },
+            labels: labels
+                .iter()
+                .map(|label| {
+                    let old = label.renamed_from.as_ref().map(Text::from);
+                    ((&label.name.text).into(), old)
+                })
+                .collect(),
+            source: SourceDef::here(unraw(ident)),
+        })
     });
     let literals = labels.iter().map(|label| {
         let (variant, text) = (label.ident, literal(&label.name.text));
         quote!((Self::#variant as i128, #text))
-    });
-    let record = record.then(|| {
-        quote! {
-            #private::Record::Enum(#private::EnumDef {
-                name: NAME,
-                renamed_from: #renamed_from,
-                comment: #comment,
-                labels: &[#(#definitions),*],
-                source: #source,
-            })
-        }
     });
     let literals = if record.is_some() {
         quote!(&[#(#literals),*])
@@ -242,7 +240,7 @@ fn emit(
     scoped(
         options.krate.get(),
         &quote! {
-            const NAME: #private::NameDef<'static> = #name;
+            const NAME: #private::NameDef<'static> = #constant;
             #[automatically_derived]
             impl #private::SqlType for #ident {
                 const TYPE: #private::TypeDef<'static> = #private::declared(NAME);
@@ -260,6 +258,18 @@ fn emit(
         },
         record.as_ref(),
     )
+}
+
+/// The name of a type as it is recorded.
+pub(crate) fn record_name(
+    private: &TokenStream,
+    schema: Option<&SchemaName>,
+    name: &Name,
+) -> NameDef {
+    NameDef {
+        schema: schema.map_or_else(|| "".into(), |schema| schema.text(private)),
+        name: (&name.text).into(),
+    }
 }
 
 /// The `NameDef` of a type.

@@ -178,7 +178,7 @@ impl Renderer<'_> {
             let private = private_at(span);
             let (left, right) = (self.column_path(left), self.column_path(right));
             self.checks.push(
-                quote_spanned!(span=> #private::check_comparable(#left.untyped(), #right.untyped())),
+                quote_spanned!(span=> #private::check_comparable(#private::operand(#left), #private::operand(#right))),
             );
         }
     }

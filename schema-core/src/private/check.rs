@@ -1,7 +1,7 @@
 //! Facts about other types, checked in const evaluation; the panic is the compiler's error.
 
-use super::References;
 use super::message::Message;
+use super::{Operand, References};
 use crate::def::{NameDef, TypeDef, TypeOrigin};
 use crate::sql_type::{Accepts, ColumnType, PgEnum, SqlType, StoredAs, literal};
 use crate::table::{Column, Table};
@@ -9,17 +9,17 @@ use crate::table::{Column, Table};
 /// A foreign key joins columns of one type, and the referenced ones are a key.
 #[track_caller]
 pub const fn check_foreign_key<From: Table, const N: usize>(
-    from: &[Column<From, ()>; N],
+    from: &[Operand; N],
     to: &References<N>,
 ) {
     let (table, keys, to) = (to.table, to.keys, &to.columns);
     let mut index = 0;
     while index < from.len() && index < to.len() {
-        if !same_type(&from[index].base(), &to[index].base()) {
-            let message = column(Message::new(), From::NAME, from[index].name()).text(" is ");
-            let message = type_name(message, &from[index].base()).text(" but references ");
-            let message = column(message, table, to[index].name()).text(", which is ");
-            type_name(message, &to[index].base()).panic();
+        if !same_type(from[index].base, to[index].base) {
+            let message = column(Message::new(), From::NAME, from[index].name).text(" is ");
+            let message = type_name(message, from[index].base).text(" but references ");
+            let message = column(message, table, to[index].name).text(", which is ");
+            type_name(message, to[index].base).panic();
         }
         index += 1;
     }
@@ -32,7 +32,7 @@ pub const fn check_foreign_key<From: Table, const N: usize>(
     }
     let message = Message::new();
     if to.len() == 1 {
-        column(message, table, to[0].name())
+        column(message, table, to[0].name)
             .text(" is neither a primary key nor unique, so no foreign key can reference it")
             .panic();
     }
@@ -41,7 +41,7 @@ pub const fn check_foreign_key<From: Table, const N: usize>(
     while index < to.len() {
         message = message
             .text(if index == 0 { "" } else { ", " })
-            .text(to[index].name());
+            .text(to[index].name);
         index += 1;
     }
     message
@@ -102,8 +102,8 @@ pub const fn check_function<T: Table, V>(
     function: &'static str,
     result: &'static str,
 ) {
-    let base = target.base();
-    if unknown(&base) || base.dimensions == 0 && same_text(base.name.name, result) {
+    let base = target.base;
+    if unknown(base) || base.dimensions == 0 && same_text(base.name.name, result) {
         return;
     }
     let message = Message::new()
@@ -112,26 +112,26 @@ pub const fn check_function<T: Table, V>(
         .text("` is ")
         .text(friendly(result))
         .text(" but ");
-    let message = column(message, T::NAME, target.name()).text(" is ");
-    type_name(message, &base)
+    let message = column(message, T::NAME, target.name).text(" is ");
+    type_name(message, base)
         .text("; a conversion can be written as `sql(\"…\")`")
         .panic();
 }
 
 /// Two columns can be compared.
 #[track_caller]
-pub const fn check_comparable<T: Table>(left: Column<T, ()>, right: Column<T, ()>) {
-    if same_type(&left.base(), &right.base()) || numeric(&left.base()) && numeric(&right.base()) {
+pub const fn check_comparable(left: Operand, right: Operand) {
+    if same_type(left.base, right.base) || numeric(left.base) && numeric(right.base) {
         return;
     }
     let message = Message::new()
         .text("cannot compare `")
-        .text(left.name())
+        .text(left.name)
         .text("`, which is ");
-    let message = type_name(message, &left.base())
+    let message = type_name(message, left.base)
         .text(", with `")
-        .text(right.name());
-    type_name(message.text("`, which is "), &right.base()).panic();
+        .text(right.name);
+    type_name(message.text("`, which is "), right.base).panic();
 }
 
 /// The SQL literal of an enum's variant.
@@ -209,7 +209,7 @@ const fn numeric(ty: &TypeDef<'_>) -> bool {
 }
 
 /// A key with the same columns in any order; a key without columns is that of a struct in error.
-const fn same_columns(key: &[&str], columns: &[Column<(), ()>]) -> bool {
+const fn same_columns(key: &[&str], columns: &[Operand]) -> bool {
     if key.is_empty() {
         return true;
     }
@@ -219,7 +219,7 @@ const fn same_columns(key: &[&str], columns: &[Column<(), ()>]) -> bool {
     let mut index = 0;
     while index < columns.len() {
         let mut at = 0;
-        while at < key.len() && !same_text(key[at], columns[index].name()) {
+        while at < key.len() && !same_text(key[at], columns[index].name) {
             at += 1;
         }
         if at == key.len() {

@@ -27,7 +27,7 @@ pub(crate) struct IndexOptions {
     pub(crate) concurrently: Slot<bool>,
 }
 
-/// When a constraint is checked: names of `DeferrableDef`.
+/// When a constraint is checked.
 #[derive(Clone, Copy)]
 pub(crate) enum Deferrable {
     Immediate,
@@ -111,14 +111,6 @@ impl Deferrable {
                 ("initially_deferred", Self::Deferred),
             ],
         )
-    }
-
-    /// The variant of `DeferrableDef`.
-    pub(crate) fn variant(self) -> &'static str {
-        match self {
-            Self::Immediate => "InitiallyImmediate",
-            Self::Deferred => "InitiallyDeferred",
-        }
     }
 }
 

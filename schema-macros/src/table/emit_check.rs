@@ -57,7 +57,7 @@ pub(super) fn checks(table: &Table<'_>) -> TokenStream {
         let constant = format_ident!("REFERENCES_{at}");
         let columns = key.columns.iter().map(|index| {
             let name = table.fields.list[*index].ident;
-            quote!(<#ident as #private::Table>::COLUMNS.#name.untyped())
+            quote!(#private::operand(<#ident as #private::Table>::COLUMNS.#name))
         });
         let span = key.references[0]
             .segments
@@ -65,7 +65,7 @@ pub(super) fn checks(table: &Table<'_>) -> TokenStream {
             .map_or(key.span, |segment| segment.ident.span());
         let private = private_at(span);
         checks
-            .push(quote_spanned!(span=> #private::check_foreign_key(&[#(#columns),*], &#constant)));
+            .push(quote_spanned!(span=> #private::check_foreign_key::<#ident, _>(&[#(#columns),*], &#constant)));
     }
     quote!(#(const _: () = #checks;)*)
 }

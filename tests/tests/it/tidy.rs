@@ -124,3 +124,12 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
     found.sort();
     found
 }
+
+#[test]
+fn the_macros_write_what_the_engine_reads() {
+    let read = |path| fs_err::read_to_string(workspace().join(path)).expect("readable");
+    assert_eq!(
+        read("schema-macros/src/record/format.rs"),
+        read("schema-core/src/metadata/format.rs")
+    );
+}
