@@ -8,7 +8,7 @@ use syn::{DeriveInput, LitStr, Path, Token, parenthesized};
 use crate::default::DefaultValue;
 use crate::errors::Errors;
 use crate::name::{Name, unraw};
-use crate::paths::{option, private, scoped, source};
+use crate::paths::{option, private, scoped, source, stores};
 use crate::pg_enum::{emit_name, type_name};
 use crate::pg_newtype::{delegated, inner};
 use crate::slot::Slot;
@@ -109,20 +109,22 @@ fn emit(
     let not_null = options.not_null.get() == Some(&true);
     let source = source(&private, &unraw(ident));
     let plain = quote!(<#inner as #private::SqlType>);
-    let (base, compared, check) = match options.stored.get() {
-        None => (quote!(#plain::TYPE), quote!(#plain::BASE), None),
-        Some(stored) => match (stored.path(&private), stored.raw()) {
+    let (base, compared) = match options.stored.get() {
+        None => (quote!(#plain::TYPE), quote!(#plain::BASE)),
+        Some(stored) => match (stored.path(), stored.raw()) {
             (Some(path), _) => {
                 let modifiers = stored.modifiers();
                 (
-                    quote!(#private::modified(<#path as #private::SqlType>::TYPE, &[#(#modifiers),*])),
-                    quote!(<#path as #private::SqlType>::BASE),
-                    Some(quote!(const _: () = #private::check_stored_as::<#inner, #path>();)),
+                    {
+                        let ty = stores(inner, &path, "TYPE");
+                        quote!(#private::modified(#ty, &[#(#modifiers),*]))
+                    },
+                    stores(inner, &path, "BASE"),
                 )
             }
             (None, raw) => {
                 let raw = raw.unwrap_or_default();
-                (quote!(#private::raw(#raw)), quote!(#private::UNKNOWN), None)
+                (quote!(#private::raw(#raw)), quote!(#private::UNKNOWN))
             }
         },
     };
@@ -132,11 +134,12 @@ fn emit(
             .get()
             .map(|default| default.to_sql(inner, &private).emit(&private)),
     );
+    let plain_base = quote!(<#inner as #private::SqlType>::BASE);
     let default_check = options
         .default
         .get()
         .and_then(DefaultValue::literal)
-        .map(|literal| literal.check(inner))
+        .map(|literal| literal.check(inner, &unraw(ident), &plain_base))
         .map(|check| quote!(const _: () = #check;));
     let definitions = checks.iter().zip(&options.checks).map(|(name, (_, sql))| {
         let (name, sql) = (&name.text, sql.emit(&private));
@@ -157,7 +160,7 @@ fn emit(
             })
         }
     });
-    let checks = record.is_some().then(|| quote!(#check #default_check));
+    let checks = record.as_ref().and(default_check);
     let delegated = delegated(item, inner);
     scoped(
         options.krate.get(),

@@ -9,9 +9,10 @@ use syn::{BinOp, Expr, ExprBinary, ExprCall, ExprMethodCall, ExprPath, Path, UnO
 use crate::default::{Literal, enum_literal};
 use crate::errors::Errors;
 use crate::name::quoted;
-use crate::paths::private_at;
+use crate::paths::{nullable, private_at};
 use crate::sql::{Part, Sql};
 use crate::table::constraint::Fields;
+use crate::table::emit::base;
 
 /// A predicate as written; fields are looked up later, when all are known.
 pub(crate) enum Predicate {
@@ -204,10 +205,14 @@ impl Renderer<'_> {
         let Some(other) = other else {
             return self.expression(expression, true);
         };
-        let ty = self.fields.list[other].ty;
+        let (ty, name) = (
+            self.fields.list[other].ty,
+            self.fields.list[other].rust_name(),
+        );
         match (Literal::of(expression), expression) {
             (Ok(Some(literal)), _) => {
-                self.checks.push(literal.check(ty));
+                let base = base(&self.fields.list[other], self.private);
+                self.checks.push(literal.check(ty, &name, &base));
                 self.text(&literal.to_sql());
             }
             (
@@ -263,23 +268,15 @@ impl Renderer<'_> {
 
     fn check_is_null(&mut self, index: usize, call: &ExprMethodCall) {
         let field = &self.fields.list[index];
-        if field
-            .options
-            .stored
-            .get()
-            .is_some_and(|stored| stored.raw().is_some())
-        {
-            return;
-        }
         let private = private_at(call.method.span());
-        let ty = field.ty;
+        let nullable = nullable(field.ty, call.method.span());
         let message = format!(
             "`{}` is never null, so `{}()` says nothing: make the field an `Option`, or leave this out",
             field.rust_name(),
             call.method
         );
         self.checks.push(quote_spanned!(call.method.span()=>
-            #private::check_nullable(<#ty as #private::ColumnType>::NULLABLE, #message)
+            #private::check_nullable(#nullable, #message)
         ));
     }
 

@@ -12,9 +12,11 @@ pub use crate::sql_type::{Accepts, ColumnType, PgEnum, SqlType, StoredAs, litera
 pub use crate::table::{Column, Schema, Table};
 
 mod check;
+mod fits;
 mod message;
 
 pub use self::check::*;
+pub use self::fits::*;
 
 /// Puts a record into the link section of the artifact.
 #[doc(hidden)]
@@ -32,40 +34,6 @@ macro_rules! __pgschema_record {
         )]
         static BYTES: [u8; ENCODED.len] = $crate::private::bytes(&RECORD, &ENCODED);
     };
-}
-
-/// The value type of a field.
-pub type Value<T> = <T as ColumnType>::Value;
-
-/// A column with nothing but a type; generated code sets the other fields.
-pub const fn column<T: ColumnType>(name: &'static str, line: u32) -> ColumnDef<'static> {
-    plain_column(name, line, T::Value::TYPE, T::NULLABLE)
-}
-
-/// A column with `type = …`.
-pub const fn column_as<T: ColumnType, Sql: SqlType>(
-    name: &'static str,
-    line: u32,
-    modifiers: &'static [i32],
-) -> ColumnDef<'static>
-where
-    T::Value: StoredAs<Sql>,
-{
-    let ty = TypeDef {
-        modifiers,
-        ..Sql::TYPE
-    };
-    plain_column(name, line, ty, T::NULLABLE)
-}
-
-/// A column with `type = sql("…")`.
-pub const fn column_raw(
-    name: &'static str,
-    line: u32,
-    sql: &'static str,
-    nullable: bool,
-) -> ColumnDef<'static> {
-    plain_column(name, line, raw(sql), nullable)
 }
 
 /// A type given as SQL text.
@@ -96,7 +64,12 @@ pub const fn modified(ty: TypeDef<'static>, modifiers: &'static [i32]) -> TypeDe
     TypeDef { modifiers, ..ty }
 }
 
-const fn plain_column(
+/// A column with nothing but a type; generated code sets the other fields.
+///
+/// The facts about the field's type are arguments, not a bound of this function: generated code
+/// asks for them as `<T as ColumnType>::…` with the tokens of the field's type everywhere, so that
+/// the compiler sees one and the same mistake and shows it once.
+pub const fn column(
     name: &'static str,
     line: u32,
     ty: TypeDef<'static>,

@@ -9,7 +9,7 @@ use super::emit_constraint;
 use super::emit_constraint::{element_fields, foreign_key, key, names, pairs};
 use super::field::Field;
 use super::input::{Index, IndexKind, Table};
-use crate::paths::{line, scoped, source};
+use crate::paths::{column_type, line, nullable, scoped, source, stores};
 
 /// The implementation of `Table`, the record, and what only the compiler can check.
 pub(crate) fn emit(table: &Table<'_>) -> TokenStream {
@@ -81,12 +81,12 @@ pub(crate) fn columns_ident(table: &Table<'_>) -> Ident {
 }
 
 /// The type that the values of a column are compared as.
-fn base(field: &Field<'_>, private: &TokenStream) -> TokenStream {
-    let ty = field.ty;
+pub(crate) fn base(field: &Field<'_>, private: &TokenStream) -> TokenStream {
+    let column = column_type(field.ty);
     match field.options.stored.get() {
-        None => quote!(<<#ty as #private::ColumnType>::Value as #private::SqlType>::BASE),
-        Some(stored) => match stored.path(private) {
-            Some(path) => quote!(<#path as #private::SqlType>::BASE),
+        None => quote!(#column::BASE),
+        Some(stored) => match stored.path() {
+            Some(path) => stores(field.ty, &path, "BASE"),
             None => quote!(#private::UNKNOWN),
         },
     }
@@ -188,19 +188,25 @@ fn column(field: &Field<'_>, private: &TokenStream) -> TokenStream {
     let options = &field.options;
     let (name, ty, line) = (&field.name.text, field.ty, line(field.span()));
     let rust_name = field.rust_name();
+    let column = column_type(ty);
     let plain = match options.stored.get() {
-        None => quote!(#private::column::<#ty>(#name, #line)),
-        Some(stored) => match (stored.path(private), stored.raw()) {
+        None => quote!(#private::column(#name, #line, #column::TYPE, #column::NULLABLE)),
+        Some(stored) => match (stored.path(), stored.raw()) {
             (Some(path), _) => {
                 let modifiers = stored.modifiers();
-                quote!(#private::column_as::<#ty, #path>(#name, #line, &[#(#modifiers),*]))
+                let nullable = stores(ty, &path, "NULLABLE");
+                let ty = stores(ty, &path, "TYPE");
+                let ty = if modifiers.is_empty() {
+                    ty
+                } else {
+                    quote!(#private::modified(#ty, &[#(#modifiers),*]))
+                };
+                quote!(#private::column(#name, #line, #ty, #nullable))
             }
             (None, raw) => {
                 let raw = raw.unwrap_or_default();
-                quote!(#private::column_raw(#name, #line, #raw, {
-                    use #private::NotOption as _;
-                    #private::Probe::<#ty>::NULLABLE
-                }))
+                let nullable = nullable(ty, field.span());
+                quote!(#private::column(#name, #line, #private::raw(#raw), #nullable))
             }
         },
     };

@@ -4,7 +4,7 @@ mod attribute;
 mod attributes;
 mod check;
 pub(crate) mod constraint;
-mod emit;
+pub(crate) mod emit;
 mod emit_check;
 mod emit_constraint;
 mod fallback;
