@@ -124,7 +124,11 @@ pub fn table(arguments: TokenStream, item: TokenStream) -> TokenStream {
         index,
         foreign_key,
         check,
-        exclude
+        exclude,
+        embed,
+        policy,
+        trigger,
+        grant
     )
 )]
 pub fn derive_table(item: TokenStream) -> TokenStream {

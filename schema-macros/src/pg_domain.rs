@@ -56,7 +56,10 @@ pub(crate) fn derive(item: TokenStream) -> TokenStream {
     if let Some(old) = options.renamed_from.get()
         && old.value() == name.text
     {
-        errors.push(old.span(), "that is the type's own name");
+        errors.push(
+            old.span(),
+            format_args!("`{}` is the type's own name", name.text),
+        );
     }
     let checks = check_names(&options, &name, &mut errors);
     let Some(inner) = inner(&item, "PgDomain", &mut errors) else {

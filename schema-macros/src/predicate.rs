@@ -2,9 +2,10 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
+use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::spanned::Spanned;
-use syn::{BinOp, Expr, ExprBinary, ExprCall, ExprMethodCall, ExprPath, Path, UnOp};
+use syn::{BinOp, Expr, ExprBinary, ExprCall, ExprMethodCall, ExprPath, Ident, Path, UnOp};
 
 use crate::default::{Literal, enum_literal};
 use crate::errors::Errors;
@@ -25,6 +26,8 @@ pub(crate) struct Rendered {
     pub(crate) sql: Sql,
     /// The fields that a Rust expression uses, in order of their first use.
     pub(crate) fields: Vec<usize>,
+    /// Where each of them is used first.
+    pub(crate) spans: Vec<Span>,
     /// Statements that check operands against the types of fields.
     pub(crate) checks: Vec<TokenStream>,
 }
@@ -37,7 +40,11 @@ impl Predicate {
         if input.peek(syn::LitStr) {
             return Err(input.error("expected an expression over the fields, or `sql(\"…\")`"));
         }
-        input.parse().map(Box::new).map(Self::Rust)
+        let expression = input.parse().map(Box::new)?;
+        match foreign_word(input) {
+            Some(error) => Err(error),
+            None => Ok(Self::Rust(expression)),
+        }
     }
 
     pub(crate) fn span(&self) -> Span {
@@ -59,6 +66,7 @@ impl Predicate {
                 return Rendered {
                     sql: sql.clone(),
                     fields: Vec::new(),
+                    spans: Vec::new(),
                     checks: Vec::new(),
                 };
             }
@@ -70,12 +78,14 @@ impl Predicate {
             errors,
             parts: Vec::new(),
             used: Vec::new(),
+            spans: Vec::new(),
             checks: Vec::new(),
             depends_on: Vec::new(),
         };
         renderer.expression(strip(expression), false);
         Rendered {
             fields: renderer.used,
+            spans: renderer.spans,
             checks: renderer.checks,
             sql: Sql {
                 parts: renderer.parts,
@@ -86,12 +96,27 @@ impl Predicate {
     }
 }
 
+/// A word of SQL where Rust has another one.
+fn foreign_word(input: ParseStream<'_>) -> Option<syn::Error> {
+    let word = Ident::parse_any(&input.fork()).ok()?;
+    let rust = match word.to_string().to_lowercase().as_str() {
+        "and" => "`&&`",
+        "or" => "`||`",
+        "in" => "`field.in_([…])`",
+        "is" => "`field.is_null()` or `field.is_some()`",
+        _ => "an operator such as `==`, or the whole as `sql(\"…\")`",
+    };
+    let message = format!("expected a Rust expression, not `{word}`: write {rust}");
+    Some(syn::Error::new(word.span(), message))
+}
+
 struct Renderer<'r> {
     fields: &'r Fields<'r>,
     private: &'r TokenStream,
     errors: &'r mut Errors,
     parts: Vec<Part>,
     used: Vec<usize>,
+    spans: Vec<Span>,
     checks: Vec<TokenStream>,
     depends_on: Vec<Path>,
 }
@@ -117,7 +142,7 @@ impl Renderer<'_> {
         match expression {
             Expr::Path(path) => {
                 if let Some(index) = self.field(path) {
-                    self.column(index);
+                    self.column(index, path.span());
                 }
             }
             Expr::Binary(binary) => self.parenthesized(operand, |this| this.binary(binary)),
@@ -329,9 +354,10 @@ impl Renderer<'_> {
             .position(|field| field.rust_name() == name)
     }
 
-    fn column(&mut self, index: usize) {
+    fn column(&mut self, index: usize, span: Span) {
         if !self.used.contains(&index) {
             self.used.push(index);
+            self.spans.push(span);
         }
         self.text(&quoted(&self.fields.list[index].name.text));
     }

@@ -13,7 +13,8 @@ use crate::sql_type::{Accepts, PgEnum, SqlType, StoredAs};
 #[diagnostic::on_unimplemented(
     message = "`{Field}` cannot be stored as `{Self}`",
     label = "the field is a `{Field}`",
-    note = "`#[column(type = sql(\"…\"))]` takes any type, unchecked"
+    note = "a type of yours derives `PgNewtype` or `PgDomain`, and a JSON document is a `Json<…>`",
+    note = "`type = sql(\"…\")` takes any type, unchecked"
 )]
 pub trait Stores<Field> {
     /// The type.

@@ -9,6 +9,7 @@ mod emit_check;
 mod emit_constraint;
 mod fallback;
 mod field;
+mod foreign_key;
 pub(crate) mod input;
 
 use proc_macro2::TokenStream;

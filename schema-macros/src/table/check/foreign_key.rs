@@ -10,7 +10,7 @@ pub(super) fn check(table: &Table<'_>, key: &ForeignKey, errors: &mut Errors) {
         errors.push(
             key.span,
             format_args!(
-                "{} columns reference {}",
+                "{} columns reference {}: `columns` and `references` are lists of one length",
                 key.columns.len(),
                 key.references.len()
             ),

@@ -12,7 +12,10 @@ pub(super) fn check(table: &Table<'_>, index: &Index, errors: &mut Errors) {
     if index.elements.len() + index.include.len() > MAX_KEYS {
         errors.push(
             index.span,
-            format_args!("an index has at most {MAX_KEYS} columns"),
+            format_args!(
+                "an index has at most {MAX_KEYS} columns, included ones too; this has {}",
+                index.elements.len() + index.include.len()
+            ),
         );
     }
     for included in &index.include {

@@ -114,11 +114,14 @@ fn constraint_names_are_distinct(table: &Table<'_>, errors: &mut Errors) {
 fn primary_key_is_one(table: &Table<'_>, errors: &mut Errors) {
     if let [_, others @ ..] = &table.primary_keys[..] {
         for other in others {
-            errors.push(other.span, "a second primary key");
+            errors.push(
+                other.span,
+                "a second primary key; a table has one, either `#[primary_key(…)]` on the struct or `primary_key` on a field",
+            );
         }
     }
     match (table.options.no_primary_key.span(), table.primary_keys.first()) {
-        (Some(span), Some(_)) => errors.push(span, "`no_primary_key`, but there is a primary key"),
+        (Some(span), Some(_)) => errors.push(span, "`no_primary_key`, but there is a primary key: leave one of them out"),
         (None, None) if errors.is_empty() => errors.push(
             table.item.ident.span(),
             format_args!(
@@ -165,6 +168,9 @@ fn renames_are_of_others(table: &Table<'_>, errors: &mut Errors) {
     if let Some(old) = table.options.renamed_from.get()
         && old.value() == table.name.text
     {
-        errors.push(old.span(), "that is the table's own name");
+        errors.push(
+            old.span(),
+            format_args!("`{}` is the table's own name", table.name.text),
+        );
     }
 }
