@@ -141,7 +141,8 @@ impl DefaultValue {
                     quote_spanned!(name.span()=> #private::check_function(#column, #call, #result)),
                 )
             }
-            Self::Path(_) | Self::Sql(_) => None,
+            Self::Path(path) => Some(check_enum(path, ty, field, base)),
+            Self::Sql(_) => None,
         }
     }
 
@@ -225,12 +226,26 @@ impl Literal {
     }
 }
 
+/// The statement that checks that the field is an enum. A path of another type is the compiler's
+/// mistake here as in [`enum_literal`], in the same words, which it shows once.
+pub(crate) fn check_enum(path: &Path, ty: &Type, field: &str, base: &TokenStream) -> TokenStream {
+    let span = variant_span(path);
+    let (private, value, import) = (private_at(span), value_type(ty), fallback("NotEnum"));
+    quote_spanned!(span=> {
+        #import
+        let _of_this_type: #value = #path;
+        #private::check_enum(#field, &#base, #private::Probe::<#value>::LITERALS)
+    })
+}
+
+fn variant_span(path: &Path) -> Span {
+    let variant = path.segments.last();
+    variant.map_or_else(Span::call_site, |segment| segment.ident.span())
+}
+
 /// The SQL literal of an enum's variant: the compiler checks that it is one of the field's type.
 pub(crate) fn enum_literal(path: &Path, ty: &Type, private: &TokenStream) -> Sql {
-    let span = path
-        .segments
-        .last()
-        .map_or_else(Span::call_site, |segment| segment.ident.span());
+    let span = variant_span(path);
     let at = private_at(span);
     let value = value_type(ty);
     let import = fallback("NotEnum");

@@ -7,7 +7,7 @@ use syn::parse::ParseStream;
 use syn::spanned::Spanned;
 use syn::{BinOp, Expr, ExprBinary, ExprCall, ExprMethodCall, ExprPath, Ident, Path, UnOp};
 
-use crate::default::{Literal, enum_literal};
+use crate::default::{Literal, check_enum, enum_literal};
 use crate::errors::Errors;
 use crate::name::quoted;
 use crate::paths::{nullable, private_at};
@@ -246,6 +246,8 @@ impl Renderer<'_> {
                     path, qself: None, ..
                 }),
             ) if path.segments.len() > 1 => {
+                let base = base(&self.fields.list[other], self.private);
+                self.checks.push(check_enum(path, ty, &name, &base));
                 let sql = enum_literal(path, ty, self.private);
                 self.parts.extend(sql.parts);
             }

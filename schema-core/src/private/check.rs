@@ -148,20 +148,28 @@ pub const fn check_comparable<T: Table>(left: Column<T, ()>, right: Column<T, ()
     type_name(message.text("`, which is "), &right.base()).panic();
 }
 
-/// The SQL literal of an enum's variant; `literals` are those of the field's type.
+/// A path is a variant of an enum: `literals` are those of the field's type.
 #[track_caller]
+pub const fn check_enum(
+    field: &'static str,
+    ty: &TypeDef<'static>,
+    literals: Option<&'static [(i128, &'static str)]>,
+) {
+    if literals.is_none() {
+        let message = Message::new().text("`").text(field).text("` is ");
+        type_name(message, ty)
+            .text(" and not an enum that derives `PgEnum`: expected a literal, a function such as `now()`, or `sql(\"…\")`")
+            .panic();
+    }
+}
+
+/// The SQL literal of an enum's variant; nothing for a type that [`check_enum`] refuses, and for
+/// an enum that has errors of its own.
 pub const fn enum_literal(
     literals: Option<&'static [(i128, &'static str)]>,
     discriminant: i128,
 ) -> &'static str {
-    let Some(literals) = literals else {
-        panic!(
-            "the field's type does not derive `PgEnum`: expected a literal, a function such as `now()`, or `sql(\"…\")`"
-        )
-    };
-    if literals.is_empty() {
-        return ""; // An enum with errors of its own.
-    }
+    let Some(literals) = literals else { return "" };
     let mut index = 0;
     while index < literals.len() {
         if literals[index].0 == discriminant {
@@ -169,7 +177,7 @@ pub const fn enum_literal(
         }
         index += 1;
     }
-    panic!("the enum has no such variant")
+    ""
 }
 
 const fn column(message: Message, table: NameDef<'static>, column: &'static str) -> Message {

@@ -185,14 +185,14 @@ const EXPECTED: &[&str] = &[
     "days daterange",
 ];
 
-fn project() -> TestProject {
+fn project(name: &str) -> TestProject {
     let schema_core =
         std::path::Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("schema-core");
-    let project = TestProject::new("types");
+    let project = TestProject::new(name);
     project.write(
         "Cargo.toml",
         &format!(
-            "[package]\nname = \"every-type\"\nversion = \"0.1.0\"\nedition = \"2021\"\n\n[workspace]\n\n\
+            "[package]\nname = {name:?}\nversion = \"0.1.0\"\nedition = \"2021\"\n\n[workspace]\n\n\
              [dependencies.schema-core]\npath = {schema_core:?}\n\
              features = [\"uuid\", \"chrono\", \"time\", \"jiff\", \"serde_json\", \"rust_decimal\", \"ipnetwork\"]\n\n\
              [dependencies]\nserde_json = \"1\"\n\
@@ -210,7 +210,7 @@ fn project() -> TestProject {
 
 #[test]
 fn types_of_other_crates_become_the_columns_that_postgresql_proved() {
-    let mut command = project().migrate(&["generate", "types", "--dry-run"]);
+    let mut command = project("types-dry-run").migrate(&["generate", "types", "--dry-run"]);
     let output = command.output().expect("it starts");
     let sql = String::from_utf8(output.stdout).expect("UTF-8");
     let errors = String::from_utf8(output.stderr).expect("UTF-8");
@@ -228,7 +228,7 @@ fn types_of_other_crates_become_the_columns_that_postgresql_proved() {
 
 #[test]
 fn generated_code_passes_every_lint_in_the_edition_of_2021() {
-    let project = project();
+    let project = project("types-lints");
     let mut command = project.command(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     let output = command
         .args(["clippy", "--quiet"])
