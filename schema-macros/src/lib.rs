@@ -16,6 +16,7 @@ mod pg_enum;
 mod pg_newtype;
 mod pg_schema;
 mod predicate;
+mod primitive;
 mod record;
 mod slot;
 mod sql;
@@ -125,7 +126,11 @@ pub fn table(arguments: TokenStream, item: TokenStream) -> TokenStream {
         index,
         foreign_key,
         check,
-        exclude
+        exclude,
+        embed,
+        policy,
+        trigger,
+        grant
     )
 )]
 pub fn derive_table(item: TokenStream) -> TokenStream {

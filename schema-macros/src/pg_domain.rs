@@ -8,7 +8,7 @@ use syn::{DeriveInput, LitStr, Path, Token, parenthesized};
 use crate::default::DefaultValue;
 use crate::errors::Errors;
 use crate::name::{Name, unraw};
-use crate::paths::{private, scoped};
+use crate::paths::{private, scoped, stores};
 use crate::pg_enum::{emit_name, record_name, type_name};
 use crate::pg_newtype::{delegated, inner};
 use crate::record::{DomainDef, Record, SourceDef, Text, Type};
@@ -57,7 +57,10 @@ pub(crate) fn derive(item: TokenStream) -> TokenStream {
     if let Some(old) = options.renamed_from.get()
         && old.value() == name.text
     {
-        errors.push(old.span(), "that is the type's own name");
+        errors.push(
+            old.span(),
+            format_args!("`{}` is the type's own name", name.text),
+        );
     }
     let checks = check_names(&options, &name, &mut errors);
     let Some(inner) = inner(&item, "PgDomain", &mut errors) else {
@@ -102,30 +105,31 @@ fn emit(
     let ident = &item.ident;
     let constant = emit_name(&private, options.schema.get(), name);
     let plain = quote!(<#inner as #private::SqlType>);
-    let (base, compared, check) = match options.stored.get() {
+    let (base, compared) = match options.stored.get() {
         None => (
-            Type::Resolved(quote!(#private::ty::<#inner>())),
+            Type::Resolved(quote!(#private::Piece::Type(&#plain::TYPE))),
             quote!(#plain::BASE),
-            None,
         ),
-        Some(stored) => match (stored.path(&private), stored.raw()) {
-            (Some(path), _) => (
-                Type::Modified(stored.modifiers().to_vec(), quote!(#private::ty::<#path>())),
-                quote!(<#path as #private::SqlType>::BASE),
-                Some(quote!(const _: () = #private::check_stored_as::<#inner, #path>();)),
-            ),
+        Some(stored) => match (stored.path(), stored.raw()) {
+            (Some(path), _) => {
+                let base = stores(inner, &path, "BASE");
+                (
+                    Type::Modified(stored.modifiers().to_vec(), stores(inner, &path, "PIECE")),
+                    quote!(*#base),
+                )
+            }
             (None, raw) => (
                 Type::Raw(raw.unwrap_or_default().to_owned()),
                 quote!(*#private::UNKNOWN),
-                None,
             ),
         },
     };
+    let plain_base = quote!(&<#inner as #private::SqlType>::BASE);
     let default_check = options
         .default
         .get()
         .and_then(DefaultValue::literal)
-        .map(|literal| literal.check(inner))
+        .map(|literal| literal.check(inner, &unraw(ident), &plain_base))
         .map(|check| quote!(const _: () = #check;));
     let record = record.then(|| {
         Record::Domain(DomainDef {
@@ -150,7 +154,7 @@ fn emit(
             source: SourceDef::here(unraw(ident)),
         })
     });
-    let checks = record.is_some().then(|| quote!(#check #default_check));
+    let checks = record.as_ref().and(default_check);
     let delegated = delegated(item, inner);
     scoped(
         options.krate.get(),

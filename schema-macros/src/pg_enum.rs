@@ -55,9 +55,15 @@ pub(crate) fn derive(item: TokenStream) -> TokenStream {
     if let Some(old) = options.renamed_from.get()
         && old.value() == name.text
     {
-        errors.push(old.span(), "that is the type's own name");
+        errors.push(
+            old.span(),
+            format_args!("`{}` is the type's own name", name.text),
+        );
     }
     check(&labels, &mut errors);
+    if !item.generics.params.is_empty() {
+        return errors.into_tokens();
+    }
     let emitted = emit(&item, &options, &name, &labels, errors.is_empty());
     let errors = errors.into_tokens();
     quote!(#errors #emitted)
@@ -66,14 +72,13 @@ pub(crate) fn derive(item: TokenStream) -> TokenStream {
 /// The name of a type: `#[pg(name)]`, `#[sqlx(type_name)]`, or that of the item.
 pub(crate) fn type_name(item: &DeriveInput, given: Option<&LitStr>, errors: &mut Errors) -> Name {
     let loaded = sqlx::type_name(&item.attrs);
-    if let (Some(given), Some(loaded)) = (given, &loaded)
-        && !loaded.value().ends_with(&given.value())
+    if let (Some(given), Some((loaded, span))) = (given, &loaded)
+        && *loaded != given.value()
     {
         errors.push(
-            loaded.span(),
+            *span,
             format_args!(
-                "sqlx loads the type `{}`, but its name is `{}`: it could not be loaded",
-                loaded.value(),
+                "sqlx loads the type `{loaded}`, but its name is `{}`: let both say the same, or leave ours out",
                 given.value()
             ),
         );
@@ -81,19 +86,8 @@ pub(crate) fn type_name(item: &DeriveInput, given: Option<&LitStr>, errors: &mut
     if let Some(given) = given {
         return Name::given(given, "type", errors);
     }
-    let (text, span) = match loaded {
-        Some(loaded) => {
-            let name = loaded.value();
-            let name = name
-                .rsplit('.')
-                .next()
-                .unwrap_or_default()
-                .trim_matches('"')
-                .to_owned();
-            (name, loaded.span())
-        }
-        None => (unraw(&item.ident).to_snake_case(), item.ident.span()),
-    };
+    let (text, span) =
+        loaded.unwrap_or_else(|| (unraw(&item.ident).to_snake_case(), item.ident.span()));
     let name = Name { text, span };
     name.check("type", errors);
     name
@@ -113,8 +107,7 @@ fn labels<'a>(item: &'a DeriveInput, options: &EnumOptions, errors: &mut Errors)
     if data.variants.is_empty() {
         errors.push(item.ident.span(), "the enum has no variants");
     }
-    let mut cases = Cases::new(&options.rename_all, &item.attrs, errors);
-    cases.own = cases.own.or(Some(Case::Snake));
+    let cases = Cases::of_labels(&options.rename_all, &item.attrs, errors);
     let mut labels = Vec::new();
     for variant in &data.variants {
         if !matches!(variant.fields, Fields::Unit) {

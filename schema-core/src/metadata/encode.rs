@@ -17,6 +17,8 @@ pub enum Piece {
     Text(&'static str),
     /// A number.
     Number(u32),
+    /// A type.
+    Type(&'static TypeDef<'static>),
 }
 
 /// How many bytes the record has.
@@ -28,6 +30,14 @@ pub const fn record_len(known: &[u8], resolved: &[Piece]) -> usize {
             Piece::Bytes(bytes) => bytes.len(),
             Piece::Text(text) => count_len(text.len() + 1) + text.len(),
             Piece::Number(number) => count_len(number as usize),
+            Piece::Type(ty) => {
+                let mut writer = Writer {
+                    buffer: &mut [],
+                    at: 0,
+                };
+                ty.write(&mut writer);
+                writer.at
+            }
         };
         index += 1;
     }
@@ -54,6 +64,7 @@ pub const fn record<const N: usize>(known: &[u8], resolved: &[Piece]) -> [u8; N]
             Piece::Bytes(bytes) => writer.bytes(bytes),
             Piece::Text(text) => writer.str(text),
             Piece::Number(number) => count!(writer, number),
+            Piece::Type(ty) => ty.write(&mut writer),
         }
         index += 1;
     }
@@ -117,13 +128,13 @@ impl TypeBytes {
     }
 
     /// The type.
-    pub(crate) const fn ty(&self) -> &[u8] {
-        self.bytes.split_at(self.len).0
+    pub(crate) const fn ty(&'static self) -> Piece {
+        Piece::Bytes(self.bytes.split_at(self.len).0)
     }
 
     /// The type and the byte for NULL.
-    pub(crate) const fn column(&self) -> &[u8] {
-        self.bytes.split_at(self.len + 1).0
+    pub(crate) const fn column(&'static self) -> Piece {
+        Piece::Bytes(self.bytes.split_at(self.len + 1).0)
     }
 }
 
@@ -170,7 +181,19 @@ impl Writer<'_> {
         self.bytes(value.as_bytes());
     }
 
+    /// A loop takes fewer steps than the calls of a copy, for a few bytes.
+    const fn few_bytes(&mut self, bytes: &[u8]) {
+        let mut rest = bytes;
+        while let [byte, more @ ..] = rest {
+            byte!(self, *byte);
+            rest = more;
+        }
+    }
+
     pub(super) const fn bytes(&mut self, bytes: &[u8]) {
+        if bytes.len() <= 24 {
+            return self.few_bytes(bytes);
+        }
         let end = self.at + bytes.len();
         if end <= self.buffer.len() {
             self.buffer

@@ -3,7 +3,6 @@
 use super::message::Message;
 use super::{Operand, References};
 use crate::def::{NameDef, TypeDef, TypeOrigin};
-use crate::sql_type::{Accepts, ColumnType, PgEnum, SqlType, StoredAs, literal};
 use crate::table::{Column, Table};
 
 /// A foreign key joins columns of one type, and the referenced ones are a key.
@@ -67,30 +66,45 @@ pub const fn check_nullable(nullable: bool, message: &'static str) {
     }
 }
 
-/// A literal of this kind fits the field.
-pub const fn check_literal<T: ColumnType, Kind>()
-where
-    T::Value: Accepts<Kind>,
-{
-}
-
-/// The field can be stored as the type.
-pub const fn check_stored_as<T: StoredAs<Sql>, Sql: SqlType>() {}
-
-/// An integer literal fits the field.
+/// A literal fits the field: `range` is that of [`Fit`](super::Fit), `kind` is what the literal is.
 #[track_caller]
-pub const fn check_integer<T: ColumnType>(value: i128)
-where
-    T::Value: Accepts<literal::integer_literal>,
-{
-    let (smallest, largest) = <T::Value as Accepts<literal::integer_literal>>::RANGE;
+pub const fn check_literal(
+    field: &'static str,
+    ty: &TypeDef<'static>,
+    kind: &'static str,
+    range: Option<(i128, i128)>,
+    value: i128,
+) {
+    let Some((smallest, largest)) = range else {
+        let message = Message::new().text(kind).text(" does not fit `");
+        let message = message.text(field).text("`, which is ");
+        type_name(message, ty)
+            .text("; any SQL expression can be given as `sql(\"…\")`")
+            .panic()
+    };
     if value < smallest || value > largest {
-        let message = Message::new().integer(value).text(" is out of range for ");
-        type_name(message, &<T::Value as SqlType>::TYPE)
-            .text(": it holds ")
+        let message = Message::new().integer(value).text(" does not fit `");
+        let message = message.text(field).text("`, which is ");
+        type_name(message, ty)
+            .text(" and holds ")
             .integer(smallest)
             .text(" to ")
             .integer(largest)
+            .panic();
+    }
+}
+
+/// An identity is an integer: `range` is that of [`Fit`](super::Fit).
+#[track_caller]
+pub const fn check_identity(
+    field: &'static str,
+    ty: &TypeDef<'static>,
+    range: Option<(i128, i128)>,
+) {
+    if range.is_none() {
+        let message = Message::new().text("`").text(field).text("` is ");
+        type_name(message, ty)
+            .text(" and cannot be an identity: only `i16`, `i32` and `i64` fields can")
             .panic();
     }
 }
@@ -134,19 +148,36 @@ pub const fn check_comparable(left: Operand, right: Operand) {
     type_name(message.text("`, which is "), right.base).panic();
 }
 
-/// The SQL literal of an enum's variant.
-pub const fn enum_literal<E: PgEnum>(discriminant: i128) -> &'static str {
-    if E::LITERALS.is_empty() {
-        return ""; // An enum with errors of its own.
+/// A path is a variant of an enum: `literals` are those of the field's type.
+#[track_caller]
+pub const fn check_enum(
+    field: &'static str,
+    ty: &TypeDef<'static>,
+    literals: Option<&'static [(i128, &'static str)]>,
+) {
+    if literals.is_none() {
+        let message = Message::new().text("`").text(field).text("` is ");
+        type_name(message, ty)
+            .text(" and not an enum that derives `PgEnum`: expected a literal, a function such as `now()`, or `sql(\"…\")`")
+            .panic();
     }
+}
+
+/// The SQL literal of an enum's variant; nothing for a type that [`check_enum`] refuses, and for
+/// an enum that has errors of its own.
+pub const fn enum_literal(
+    literals: Option<&'static [(i128, &'static str)]>,
+    discriminant: i128,
+) -> &'static str {
+    let Some(literals) = literals else { return "" };
     let mut index = 0;
-    while index < E::LITERALS.len() {
-        if E::LITERALS[index].0 == discriminant {
-            return E::LITERALS[index].1;
+    while index < literals.len() {
+        if literals[index].0 == discriminant {
+            return literals[index].1;
         }
         index += 1;
     }
-    panic!("the enum has no such variant")
+    ""
 }
 
 const fn column(message: Message, table: NameDef<'static>, column: &'static str) -> Message {

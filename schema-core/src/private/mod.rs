@@ -3,15 +3,16 @@
 pub use std::marker::PhantomData;
 
 pub use crate::def::{NameDef, TypeDef, TypeOrigin};
-use crate::metadata::encode::TypeBytes;
-pub use crate::metadata::encode::{Piece, record, record_len};
+pub use crate::metadata::encode::{Piece, TypeBytes, record, record_len};
 pub use crate::sql_type::{Accepts, ColumnType, PgEnum, SqlType, StoredAs, literal, pg};
 pub use crate::table::{Column, Schema, Table};
 
 mod check;
+mod fits;
 mod message;
 
 pub use self::check::*;
+pub use self::fits::*;
 
 /// Puts a record into the link section of the artifact.
 #[doc(hidden)]
@@ -29,36 +30,6 @@ macro_rules! __pgschema_record {
         static BYTES: [u8; $crate::private::record_len($known, RESOLVED)] =
             $crate::private::record($known, RESOLVED);
     };
-}
-
-/// The value type of a field.
-pub type Value<T> = <T as ColumnType>::Value;
-
-/// The type of a field without `type = …`, and whether it takes NULL.
-pub const fn column<T: ColumnType>() -> Piece {
-    Pair::<T, T::Value>::COLUMN
-}
-
-/// The type of a field with `type = …`, and whether it takes NULL.
-pub const fn column_as<T: ColumnType, Sql: SqlType>() -> Piece
-where
-    T::Value: StoredAs<Sql>,
-{
-    Pair::<T, Sql>::COLUMN
-}
-
-/// An SQL type.
-pub const fn ty<T: SqlType>() -> Piece {
-    Pair::<T, T>::TYPE
-}
-
-/// The bytes of a field's type, once for all fields of that type.
-struct Pair<T, Sql>(PhantomData<(T, Sql)>);
-
-impl<T: ColumnType, Sql: SqlType> Pair<T, Sql> {
-    const BYTES: &'static TypeBytes = &TypeBytes::new(&Sql::TYPE, T::NULLABLE);
-    const COLUMN: Piece = Piece::Bytes(Self::BYTES.column());
-    const TYPE: Piece = Piece::Bytes(Self::BYTES.ty());
 }
 
 /// A type given as SQL text.
@@ -120,15 +91,6 @@ impl<T: SqlType> TypeName for Probe<T> {
     const SQL_NAME: NameDef<'static> = T::TYPE.name;
 }
 
-/// The type that values are compared as, once for each type.
-pub trait Base {
-    const BASE: &'static TypeDef<'static>;
-}
-
-impl<T: SqlType> Base for T {
-    const BASE: &'static TypeDef<'static> = &<T as SqlType>::BASE;
-}
-
 /// A column without its Rust type, in the checks of foreign keys.
 #[derive(Clone, Copy)]
 pub struct Operand {
@@ -153,9 +115,9 @@ pub struct References<const N: usize> {
 
 /// See [`References`].
 pub const fn references<const N: usize>(
+    columns: [Operand; N],
     table: NameDef<'static>,
     keys: &'static [&'static [&'static str]],
-    columns: [Operand; N],
 ) -> References<N> {
     References {
         table,

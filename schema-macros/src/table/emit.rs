@@ -11,7 +11,7 @@ use super::field::Field;
 use super::input::{IndexKind, Table};
 use crate::default::DefaultValue;
 use crate::name::unraw;
-use crate::paths::{line, scoped};
+use crate::paths::{column_type, line, nullable, scoped, stores};
 use crate::record::{
     ColumnDef, IdentityDef, NameDef, Nullable, Record, SourceDef, TableDef, Text,
     Type as RecordType,
@@ -47,7 +47,7 @@ pub(crate) fn emit(table: &Table<'_>) -> TokenStream {
         let count = key.references.len();
         let columns = key.references.iter().map(|path| referenced_column(table, path));
         let to = referenced_table(table, &key.references[0]);
-        quote!(const #constant: #private::References<#count> = #private::references(<#to as #private::Table>::NAME, <#to as #private::Table>::KEYS, [#(#private::operand(#columns)),*]);)
+        quote!(const #constant: #private::References<#count> = #private::references([#(#private::operand(#columns)),*], <#to as #private::Table>::NAME, <#to as #private::Table>::KEYS);)
     });
     scoped(
         table.options.krate.get(),
@@ -73,12 +73,12 @@ pub(crate) fn columns_ident(table: &Table<'_>) -> Ident {
 }
 
 /// The type that the values of a column are compared as.
-fn base(field: &Field<'_>, private: &TokenStream) -> TokenStream {
-    let ty = field.ty;
+pub(crate) fn base(field: &Field<'_>, private: &TokenStream) -> TokenStream {
+    let column = column_type(field.ty);
     match field.options.stored.get() {
-        None => quote!(<<#ty as #private::ColumnType>::Value as #private::Base>::BASE),
-        Some(stored) => match stored.path(private) {
-            Some(path) => quote!(<#path as #private::Base>::BASE),
+        None => quote!(#column::BASE),
+        Some(stored) => match stored.path() {
+            Some(path) => stores(field.ty, &path, "BASE"),
             None => quote!(#private::UNKNOWN),
         },
     }
@@ -164,24 +164,19 @@ fn column(field: &Field<'_>, private: &TokenStream) -> ColumnDef {
     let options = &field.options;
     let ty = field.ty;
     let (stored, nullable) = match options.stored.get() {
-        None => (
-            RecordType::Resolved(quote!(#private::column::<#ty>())),
-            Nullable::WithType,
-        ),
-        Some(stored) => match stored.path(private) {
+        None => {
+            let column = column_type(ty);
+            let piece = quote!(#column::COLUMN);
+            (RecordType::Resolved(piece), Nullable::WithType)
+        }
+        Some(stored) => match stored.path() {
             Some(path) => (
-                RecordType::Modified(
-                    stored.modifiers().to_vec(),
-                    quote!(#private::column_as::<#ty, #path>()),
-                ),
+                RecordType::Modified(stored.modifiers().to_vec(), stores(ty, &path, "COLUMN")),
                 Nullable::WithType,
             ),
             None => (
                 RecordType::Raw(stored.raw().unwrap_or_default().to_owned()),
-                Nullable::Resolved(quote!({
-                    use #private::NotOption as _;
-                    #private::Probe::<#ty>::NULLABLE
-                })),
+                Nullable::Resolved(nullable(ty, field.span())),
             ),
         },
     };
