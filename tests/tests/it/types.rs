@@ -3,7 +3,7 @@
 use integration_tests::project::TestProject;
 
 /// As strict as a crate can be: no `unsafe`, no warning, every item documented, clippy's pedantry.
-const LIB: &str = r##"//! Every type that schema-core knows, by crate.
+const LIB: &str = r#"//! Every type that schema-core knows, by crate.
 #![forbid(unsafe_code)]
 #![deny(missing_docs, unreachable_pub, unused_qualifications, warnings, clippy::all, clippy::pedantic)]
 
@@ -144,7 +144,7 @@ pub struct Others {
     #[column(type = cidr)]
     pub block: ipnetwork::Ipv4Network,
 }
-"##;
+"#;
 
 /// What LIB becomes; comments are left out.
 const TABLES: &str = r#"CREATE TABLE std (
@@ -221,7 +221,7 @@ fn project(name: &str) -> TestProject {
         "Cargo.toml",
         &format!(
             "[package]\nname = {name:?}\nversion = \"0.1.0\"\nedition = \"2021\"\n\n[workspace]\n\n\
-             [dependencies.schema-core]\npath = {schema_core:?}\n\
+             [dependencies.schema-core]\npath = \"{}\"\n\
              features = [\"uuid\", \"chrono\", \"time\", \"jiff\", \"serde_json\", \"rust_decimal\", \"ipnetwork\"]\n\n\
              [dependencies]\nserde_json = \"1\"\n\
              uuid = {{ version = \"1\", default-features = false }}\n\
@@ -229,7 +229,8 @@ fn project(name: &str) -> TestProject {
              time = {{ version = \"0.3\", default-features = false }}\n\
              jiff = {{ version = \"0.2\", default-features = false, features = [\"std\"] }}\n\
              rust_decimal = {{ version = \"1\", default-features = false }}\n\
-             ipnetwork = {{ version = \"0.21\", default-features = false }}\n"
+             ipnetwork = {{ version = \"0.21\", default-features = false }}\n",
+            schema_core.display()
         ),
     );
     project.write("src/lib.rs", LIB);
