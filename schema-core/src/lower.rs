@@ -320,6 +320,7 @@ fn lower_identity(identity: &IdentityDef<'_>) -> Identity {
     };
     Identity {
         always: identity.always,
+        sequence: None,
         options: SequenceOptions {
             start: option("start"),
             increment: option("increment"),

@@ -7,7 +7,7 @@ use std::sync::Once;
 use schema_core::catalog::Catalog;
 use schema_core::diff::diff;
 use schema_core::introspect::settled;
-use schema_core::plan::{Plan, PlanHints, plan, render};
+use schema_core::plan::{Plan, PlanHints, Stage, plan, render};
 use sqlx::AssertSqlSafe;
 
 use crate::postgres::TestDatabase;
@@ -23,13 +23,17 @@ pub async fn prove(
     let (before, wanted) = (from.catalog().await, to.catalog().await);
     let plan = planned(&before, &wanted, hints)?;
     let text = text(&plan);
-    for stage in &plan.stages {
+    for (place, stage) in plan.stages.iter().enumerate() {
         let sql = format!("BEGIN;\n{}COMMIT;", render(stage));
         let mut connection = from.connect().await;
         let result = sqlx::raw_sql(AssertSqlSafe(sql.as_str()))
             .execute(&mut connection)
             .await;
-        result.map_err(|error| format!("{error}\n\n{text}"))?;
+        if let Err(error) = result {
+            let statement = culprit(from, stage).await;
+            let stage = place + 1;
+            return Err(format!("{error}\nin stage {stage}, {statement}\n\n{text}"));
+        }
     }
     let after = from.catalog().await;
     let rest = planned(&after, &wanted, &PlanHints::default())?;
@@ -52,6 +56,23 @@ pub async fn prove(
         return Err(format!("other dump:\n{lines}\nafter:\n{text}"));
     }
     Ok(text)
+}
+
+/// The statement of a failed stage that fails. The database is as it was before the stage.
+async fn culprit(database: &TestDatabase, stage: &Stage) -> String {
+    let mut connection = database.connect().await;
+    let begin = sqlx::raw_sql("BEGIN").execute(&mut connection).await;
+    begin.expect("a transaction begins");
+    for (place, statement) in stage.statements.iter().enumerate() {
+        let sql = statement.ddl.to_string();
+        let result = sqlx::raw_sql(AssertSqlSafe(sql.as_str()))
+            .execute(&mut connection)
+            .await;
+        if result.is_err() {
+            return format!("statement {}: {sql}", place + 1);
+        }
+    }
+    "no statement of its own, only the commit".to_owned()
 }
 
 fn planned(from: &Catalog, to: &Catalog, hints: &PlanHints) -> Result<Plan, String> {

@@ -47,8 +47,53 @@ pub enum Generation {
 pub struct Identity {
     /// `ALWAYS`, not `BY DEFAULT`.
     pub always: bool,
+    /// Its sequence, where the name is not one that PostgreSQL gives: a sequence keeps its name
+    /// when its table or column gets another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sequence: Option<QualifiedName>,
     /// Its sequence's options.
     pub options: SequenceOptions,
+}
+
+impl Identity {
+    /// The name that PostgreSQL gives to the sequence of an identity column: the first, by number,
+    /// that is free. The longer of the two names is cut until all has room in 63 bytes.
+    pub fn implicit_sequence(table: &QualifiedName, column: &Ident, number: u32) -> QualifiedName {
+        let (mut stem, mut column) = (table.name.as_str(), column.as_str());
+        let number = (number > 0).then(|| number.to_string());
+        let label = format!("_seq{}", number.unwrap_or_default());
+        let room = 62 - label.len();
+        let (mut stem_length, mut column_length) = (stem.len(), column.len());
+        while stem_length + column_length > room {
+            if stem_length > column_length {
+                stem_length -= 1;
+            } else {
+                column_length -= 1;
+            }
+        }
+        stem = &stem[..stem.floor_char_boundary(stem_length)];
+        column = &column[..column.floor_char_boundary(column_length)];
+        table.sibling(format!("{stem}_{column}{label}"))
+    }
+
+    /// True where PostgreSQL may have given this name by itself.
+    pub fn is_implicit_sequence(
+        name: &QualifiedName,
+        table: &QualifiedName,
+        column: &Ident,
+    ) -> bool {
+        let stem = name
+            .name
+            .as_str()
+            .trim_end_matches(|c: char| c.is_ascii_digit());
+        let number = &name.name.as_str()[stem.len()..];
+        let number = if number.is_empty() {
+            Ok(0)
+        } else {
+            number.parse()
+        };
+        number.is_ok_and(|number| Self::implicit_sequence(table, column, number) == *name)
+    }
 }
 
 /// Options of a sequence; `None` is PostgreSQL's default for its type and direction, on both

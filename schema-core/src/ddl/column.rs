@@ -54,9 +54,14 @@ pub(super) struct Generated<'a>(pub(super) &'a Identity);
 
 impl fmt::Display for Generated<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Identity { always, options } = self.0;
+        let Identity {
+            always,
+            sequence,
+            options,
+        } = self.0;
         write!(f, "GENERATED {} AS IDENTITY", always_word(*always))?;
-        let options = sequence::given(options);
+        let name = sequence.iter().map(|name| format!("SEQUENCE NAME {name}"));
+        let options: Vec<String> = name.chain(sequence::given(options)).collect();
         if options.is_empty() {
             return Ok(());
         }

@@ -164,12 +164,12 @@ pub(super) fn restarts(from: &SequenceOptions, to: &SequenceOptions) -> bool {
     !(low..=high).contains(&first_value(from))
 }
 
-fn ascends(options: &SequenceOptions) -> bool {
+pub(super) fn ascends(options: &SequenceOptions) -> bool {
     options.increment.unwrap_or(1) > 0
 }
 
 /// Where the sequence starts: at the lower end where it ascends, else at the upper.
-fn first_value(options: &SequenceOptions) -> i64 {
+pub(super) fn first_value(options: &SequenceOptions) -> i64 {
     let end = if ascends(options) {
         options.min.unwrap_or(1)
     } else {

@@ -2,8 +2,10 @@
 
 use std::fmt;
 
-use super::{ColumnDefinition, ConstraintDefinition, Hazard, LockLevel, TableAction, With};
-use crate::catalog::{Persistence, Table};
+use super::{
+    ColumnDefinition, ConstraintDefinition, Hazard, LockLevel, TableAction, With, sequence,
+};
+use crate::catalog::{Persistence, SequenceOptions, Table};
 use crate::ident::{Ident, QualifiedName, literal};
 
 /// A statement about a table.
@@ -29,9 +31,13 @@ pub enum TableDdl {
         column: Ident,
         value: String,
     },
-    /// `SELECT setval(…)`: an identity that a filled column was given goes on after its largest
-    /// value. PostgreSQL starts it at its beginning.
-    ContinueIdentity { name: QualifiedName, column: Ident },
+    /// `SELECT setval(…)`: an identity that a filled column was given goes on after the last of its
+    /// values that the sequence can have given. PostgreSQL starts it at its beginning.
+    ContinueIdentity {
+        name: QualifiedName,
+        column: Ident,
+        options: SequenceOptions,
+    },
     /// `ALTER TABLE … RENAME TO …`.
     Rename { name: QualifiedName, to: Ident },
     /// `ALTER TABLE … SET SCHEMA …`.
@@ -73,7 +79,7 @@ impl TableDdl {
                 _ => format!("Alter table {name}"),
             },
             Self::Backfill { name, column, .. } => format!("Fill column {column} of table {name}"),
-            Self::ContinueIdentity { name, column } => {
+            Self::ContinueIdentity { name, column, .. } => {
                 format!("Continue identity of column {column} of table {name} after its values")
             }
             Self::Rename { name, to } => format!("Rename table {name} to {to}"),
@@ -162,12 +168,28 @@ impl fmt::Display for TableDdl {
                 f,
                 "UPDATE {name}\nSET {column} = {value}\nWHERE {column} IS NULL"
             ),
-            Self::ContinueIdentity { name, column } => write!(
-                f,
-                "SELECT setval(pg_get_serial_sequence({}, {}), max({column}))\nFROM {name}\nHAVING max({column}) > 0",
-                literal(&name.to_string()),
-                literal(column.as_str())
-            ),
+            Self::ContinueIdentity {
+                name,
+                column,
+                options,
+            } => {
+                let (last, reached, within, end) = if sequence::ascends(options) {
+                    ("max", ">=", "<=", options.max)
+                } else {
+                    ("min", "<=", ">=", options.min)
+                };
+                write!(
+                    f,
+                    "SELECT setval(pg_get_serial_sequence({}, {}), {last}({column}))\nFROM {name}",
+                    literal(&name.to_string()),
+                    literal(column.as_str()),
+                )?;
+                if let Some(end) = end {
+                    write!(f, "\nWHERE {column} {within} {end}")?;
+                }
+                let first = sequence::first_value(options);
+                write!(f, "\nHAVING {last}({column}) {reached} {first}")
+            }
             Self::Rename { name, to } => write!(f, "ALTER TABLE {name} RENAME TO {to}"),
             Self::SetSchema { name, schema } => write!(f, "ALTER TABLE {name} SET SCHEMA {schema}"),
             Self::RenameColumn { name, from, to } => {

@@ -83,14 +83,17 @@ pub(super) async fn read(
                 catalog.unmodelled.insert(found);
                 return Ok(());
             }
-            (identity, _, _) => Generation::Identity(Identity {
-                always: identity == "a",
-                options: relations
-                    .identities
-                    .get(&(oid, attribute))
-                    .cloned()
-                    .unwrap_or_default(),
-            }),
+            (identity, _, _) => {
+                let found = relations.identities.get(&(oid, attribute)).cloned();
+                let (sequence, options) = found.unzip();
+                let implicit =
+                    |sequence: &_| Identity::is_implicit_sequence(sequence, table, &name);
+                Generation::Identity(Identity {
+                    always: identity == "a",
+                    sequence: sequence.filter(|sequence| !implicit(sequence)),
+                    options: options.unwrap_or_default(),
+                })
+            }
         };
         let column = Column {
             name,

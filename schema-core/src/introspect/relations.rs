@@ -16,8 +16,8 @@ use crate::ident::QualifiedName;
 pub(super) struct Relations {
     /// Tables, by OID.
     pub(super) tables: BTreeMap<u32, (QualifiedName, Table)>,
-    /// Options of identity columns, by OID and attribute number of the column.
-    pub(super) identities: BTreeMap<(u32, i16), SequenceOptions>,
+    /// Sequences of identity columns, by OID and attribute number of the column.
+    pub(super) identities: BTreeMap<(u32, i16), (QualifiedName, SequenceOptions)>,
     sequences: Vec<FoundSequence>,
     /// Tables that the scope excludes.
     excluded: BTreeSet<u32>,
@@ -93,7 +93,7 @@ pub(super) async fn read(
             .map(|attribute| (table, attribute));
         match (owner, row.take::<Option<bool>>()?) {
             (Some(column), Some(true)) => {
-                relations.identities.insert(column, options);
+                relations.identities.insert(column, (name, options));
             }
             (owner, _) => relations.sequences.push(FoundSequence {
                 name,

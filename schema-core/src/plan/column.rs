@@ -2,8 +2,8 @@
 
 use super::Planner;
 use super::cast::{Conversion, conversion, keeps_values};
-use super::facts::identity_name;
-use super::step::{self, Class, Part, Step};
+use super::facts::{identity_sequence, keys_with};
+use super::step::{self, Class, Name, Part, Step};
 use super::table::{alter, with_implied};
 use crate::catalog::{Catalog, Column, Generation, Table};
 use crate::ddl::{ColumnDefinition, CommentTarget, Ddl, TableAction, TableDdl};
@@ -93,9 +93,10 @@ impl<'a> Planner<'a> {
             }
             (Generation::Identity(_), Generation::Identity(_))
             | (Generation::Stored(_), Generation::Stored(_)) => {}
-            (Generation::Identity(_), _) => {
+            (Generation::Identity(identity), _) => {
                 let mut step = attribute(TableAction::DropIdentity(column.clone()));
-                step.releases.push(identity_name(table, column));
+                let sequence = identity_sequence(table, column, identity);
+                step.releases.push(Name::Relation(sequence));
                 last = Some(self.push(step));
             }
             (Generation::Stored(_), _) => {
@@ -130,6 +131,9 @@ impl<'a> Planner<'a> {
             let mut step = step.freeing(old_type.collect::<Vec<_>>());
             step.creates.push(part.clone());
             step.drops.push(part);
+            let keys = |side: &Table| keys_with(table, side, column);
+            step.creates.extend(keys(self.new_table(table)));
+            step.drops.extend(keys(self.old_table(table)));
             step.after = last;
             last = Some(self.push(step));
         }
@@ -204,6 +208,12 @@ impl<'a> Planner<'a> {
                 },
             ),
             (Generation::Identity(from), Generation::Identity(to)) => {
+                if from.sequence != to.sequence {
+                    self.rename_identity(table, column, from, to);
+                }
+                if (from.always, &from.options) == (to.always, &to.options) {
+                    return;
+                }
                 let (column, from, to) = (column.clone(), from.clone(), to.clone());
                 let action = TableAction::SetIdentity { column, from, to };
                 (step::SET_ATTRIBUTE, action)
@@ -214,10 +224,11 @@ impl<'a> Planner<'a> {
             ),
         };
         let mut step = Step::new(Class::Table, table, place, alter(table, action));
-        if matches!(to.generation, Generation::Identity(_))
+        if let Generation::Identity(identity) = &to.generation
             && !matches!(from.generation, Generation::Identity(_))
         {
-            step.claims.push(identity_name(table, column));
+            let sequence = identity_sequence(table, column, identity);
+            step.claims.push(Name::Relation(sequence));
         }
         if let Generation::Default(expression) = &to.generation {
             step = step.needing(self.new.expression(expression));
@@ -229,15 +240,8 @@ impl<'a> Planner<'a> {
         let done = self.push(step);
         if let Generation::Identity(identity) = &to.generation
             && !matches!(from.generation, Generation::Identity(_))
-            && identity.options.increment.unwrap_or(1) > 0
         {
-            let ddl = Ddl::Table(TableDdl::ContinueIdentity {
-                name: table.clone(),
-                column: column.clone(),
-            });
-            let mut step = Step::new(Class::Table, table, step::OPTION, ddl);
-            step.after = Some(done);
-            self.push(step);
+            self.continue_identity(table, column, identity, done);
         }
     }
 

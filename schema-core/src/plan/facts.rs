@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::mentions::mentions;
 use super::step::{Facts, Name, Part};
 use crate::catalog::{
-    Column, Constraint, ConstraintKind, Deferrable, Domain, ForeignKey, Generation, Index,
-    IndexKey, Table,
+    Column, Constraint, ConstraintKind, Deferrable, Domain, ForeignKey, Generation, Identity,
+    Index, IndexKey, Table,
 };
 use crate::ident::{Ident, QualifiedName};
 
@@ -93,7 +93,10 @@ impl Side {
         uses.extend(column.type_name.iter().map(|name| self.r#type(name)));
         match &column.generation {
             Generation::None => {}
-            Generation::Identity(_) => names.push(identity_name(name, &column.name)),
+            Generation::Identity(identity) => {
+                let sequence = identity_sequence(name, &column.name, identity);
+                names.push(Name::Relation(sequence));
+            }
             Generation::Default(expression) => uses.extend(self.expression(expression)),
             Generation::Stored(expression) => {
                 uses.extend(self.expression(expression));
@@ -211,10 +214,14 @@ fn demand(constraint: &Constraint) -> Option<(&[Ident], &[Ident], bool, Deferrab
     }
 }
 
-/// The name that PostgreSQL gives to the sequence of an identity column, if it is free.
-pub(super) fn identity_name(table: &QualifiedName, column: &Ident) -> Name {
-    let name = format!("{}_{}_seq", table.name.as_str(), column.as_str());
-    Name::Relation(table.sibling(name))
+/// The name of the sequence of an identity column, if PostgreSQL's first choice was free.
+pub(super) fn identity_sequence(
+    table: &QualifiedName,
+    column: &Ident,
+    identity: &Identity,
+) -> QualifiedName {
+    let implicit = || Identity::implicit_sequence(table, column, 0);
+    identity.sequence.clone().unwrap_or_else(implicit)
 }
 
 /// The columns of a table that a generated column mentions.
@@ -264,6 +271,21 @@ pub(super) fn index_key(index: &Index) -> Option<Vec<Ident>> {
         IndexKey::Expression(_) => None,
     });
     columns.collect()
+}
+
+/// The keys that a column is part of, if only an included one.
+pub(super) fn keys_with(name: &QualifiedName, table: &Table, column: &Ident) -> Vec<Part> {
+    let constraints = table.constraints.values().filter_map(|it| match &it.kind {
+        ConstraintKind::PrimaryKey(key) | ConstraintKind::Unique(key) => {
+            let has = constraint_columns(it).contains(&column);
+            has.then(|| key.columns.clone())
+        }
+        _ => None,
+    });
+    let indexes = table.indexes.values();
+    let indexes = indexes.filter(|index| index.columns.contains(column));
+    let keys = constraints.chain(indexes.filter_map(index_key));
+    keys.map(|columns| key_part(name, &columns)).collect()
 }
 
 pub(super) fn key_part(table: &QualifiedName, columns: &[Ident]) -> Part {

@@ -15,12 +15,16 @@ pub(super) fn mentions(expression: &str) -> BTreeSet<String> {
 
 fn scan(text: &str, found: &mut BTreeSet<String>) {
     let mut characters = text.chars().peekable();
+    // `E'…'`, in which a backslash is written twice.
+    let mut escaped = false;
     while let Some(character) = characters.next() {
         match character {
             quote @ ('\'' | '"') => {
                 let mut inside = String::new();
                 while let Some(next) = characters.next() {
-                    if next != quote {
+                    if next == '\\' && escaped {
+                        inside.extend(characters.next());
+                    } else if next != quote {
                         inside.push(next);
                     } else if characters.next_if_eq(&quote).is_some() {
                         inside.push(quote);
@@ -33,6 +37,7 @@ fn scan(text: &str, found: &mut BTreeSet<String>) {
                 } else {
                     scan(&inside, found);
                 }
+                escaped = false;
             }
             start if start.is_alphabetic() || start == '_' => {
                 let mut word = String::from(start);
@@ -40,6 +45,7 @@ fn scan(text: &str, found: &mut BTreeSet<String>) {
                 while let Some(next) = characters.next_if(inner) {
                     word.push(next);
                 }
+                escaped = word == "E" && characters.peek() == Some(&'\'');
                 found.insert(word);
             }
             _ => {}
@@ -58,5 +64,9 @@ mod tests {
             assert!(found.contains(name), "{name} in {found:?}");
         }
         assert_eq!(found.len(), 7);
+        let found = mentions(r#"nextval(E'"back\\slash"'::regclass) || "c\d" "#);
+        for name in [r"back\slash", r"c\d"] {
+            assert!(found.contains(name), "{name} in {found:?}");
+        }
     }
 }

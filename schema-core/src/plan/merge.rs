@@ -62,17 +62,18 @@ fn join(last: &mut Ddl, next: &Ddl) -> bool {
         }) if last_name == name => {
             let pass = |action: Option<&TableAction>| action.map(TableAction::pass);
             let in_order = pass(actions.last()) <= pass(more.first());
-            let both = actions.iter().chain(more);
-            let alone = both.clone().any(|action| {
+            let mut both = actions.iter().chain(more);
+            let alone = both.any(|action| {
                 matches!(
                     action,
                     TableAction::SetPersistence(_) | TableAction::SetTablespace(_)
                 )
             });
-            if in_order && !alone {
+            let joined = in_order && !alone && !more.iter().any(|it| too_early(actions, it));
+            if joined {
                 actions.extend(more.iter().cloned());
             }
-            in_order && !alone
+            joined
         }
         Ddl::Table(TableDdl::Create {
             name: created,
@@ -89,6 +90,18 @@ fn join(last: &mut Ddl, next: &Ddl) -> bool {
         },
         _ => false,
     }
+}
+
+/// PostgreSQL checks a change of type before it does any clause of the statement: the column must
+/// not be generated or an identity until then.
+fn too_early(actions: &[TableAction], next: &TableAction) -> bool {
+    let TableAction::SetType { column, .. } = next else {
+        return false;
+    };
+    actions.iter().any(|action| {
+        matches!(action, TableAction::DropExpression(it) | TableAction::DropIdentity(it)
+            if it == column)
+    })
 }
 
 /// Foreign keys of dropped tables that can go with them: nothing between asks for them to be gone.

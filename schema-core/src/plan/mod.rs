@@ -3,6 +3,7 @@
 mod cast;
 mod column;
 mod facts;
+mod identity;
 mod mentions;
 mod merge;
 mod prefer;

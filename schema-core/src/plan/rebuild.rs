@@ -9,13 +9,14 @@ use super::facts::{
 };
 use super::mentions::mentions;
 use super::step::Part;
+use super::table::{in_place, same_index};
 use crate::catalog::{
     Catalog, Column, Constraint, ConstraintKind, Domain, Enum, Generation, Index, Table,
 };
 use crate::diff::{Change, Changes, Delta};
 use crate::ident::{Ident, QualifiedName};
 
-/// Objects to take away and make again, by name. All of them are on both sides.
+/// Objects to take away and make again, by their old names. All of them are on both sides.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Rebuild {
     /// Enums and domains: the old one is renamed aside, and dropped when nothing uses it.
@@ -28,6 +29,10 @@ pub(super) struct Rebuild {
     pub(super) defaults: BTreeSet<(QualifiedName, Ident)>,
     pub(super) constraints: BTreeSet<(QualifiedName, Ident)>,
     pub(super) indexes: BTreeSet<(QualifiedName, Ident)>,
+    /// Constraints, by the old name, that are on both sides under two names.
+    renamed_constraints: BTreeSet<(QualifiedName, Ident)>,
+    /// Indexes, likewise.
+    renamed_indexes: BTreeSet<(QualifiedName, Ident)>,
 }
 
 /// Adds to the set; true where that is new.
@@ -67,7 +72,20 @@ impl Rebuild {
                 Change::Column(table, name, Delta::Drop(_)) => {
                     dropped_columns.insert((table.clone(), name.clone()));
                 }
-                Change::Constraint(..) | Change::Index(..) => touched = true,
+                Change::Constraint(table, _, delta) => {
+                    touched = true;
+                    if let Delta::Rename { name, .. } = delta {
+                        let object = (table.clone(), name.clone());
+                        rebuild.renamed_constraints.insert(object);
+                    }
+                }
+                Change::Index(table, _, delta) => {
+                    touched = true;
+                    if let Delta::Rename { name, .. } = delta {
+                        let object = (table.clone(), name.clone());
+                        rebuild.renamed_indexes.insert(object);
+                    }
+                }
                 _ => {}
             }
         }
@@ -102,21 +120,19 @@ impl Rebuild {
             self.spread_columns(name, from, to, &mut more);
             let converted = self.converted(name, from, to);
             for (constraint_name, constraint) in &from.constraints {
-                if to.constraints.contains_key(constraint_name)
-                    && self.breaks_constraint(name, constraint, &converted, &lost_keys)
-                {
-                    let key = (name.clone(), constraint_name.clone());
-                    note(&mut self.constraints, key, &mut more);
+                let object = (name.clone(), constraint_name.clone());
+                let stays = to.constraints.contains_key(constraint_name)
+                    || self.renamed_constraints.contains(&object);
+                if stays && self.breaks_constraint(name, constraint, &converted, &lost_keys) {
+                    note(&mut self.constraints, object, &mut more);
                 }
             }
             for (index_name, index) in &from.indexes {
-                if to.indexes.contains_key(index_name) && self.breaks_index(name, index, &converted)
-                {
-                    note(
-                        &mut self.indexes,
-                        (name.clone(), index_name.clone()),
-                        &mut more,
-                    );
+                let object = (name.clone(), index_name.clone());
+                let stays =
+                    to.indexes.contains_key(index_name) || self.renamed_indexes.contains(&object);
+                if stays && self.breaks_index(name, index, &converted) {
+                    note(&mut self.indexes, object, &mut more);
                 }
             }
         }
@@ -245,44 +261,55 @@ impl Rebuild {
             || self.mention(index_expressions(index))
     }
 
-    /// Keys that go, if only for a moment: no foreign key can rest on them.
+    /// Keys that go, if only for a moment: no foreign key can rest on them. PostgreSQL makes a key
+    /// again when the type of any of its columns changes, those that it only includes too.
     fn lost_keys(&self, changes: &Changes<'_>) -> BTreeSet<Part> {
         let mut keys = BTreeSet::new();
-        let mut constraint = |table: &QualifiedName, constraint: &Constraint| {
-            if let ConstraintKind::PrimaryKey(key) | ConstraintKind::Unique(key) = &constraint.kind
-            {
-                keys.insert(key_part(table, &key.columns));
+        for (name, from) in &changes.from.tables {
+            let Some(to) = changes.to.tables.get(name) else {
+                continue;
+            };
+            for (constraint_name, constraint) in &from.constraints {
+                let (ConstraintKind::PrimaryKey(key) | ConstraintKind::Unique(key)) =
+                    &constraint.kind
+                else {
+                    continue;
+                };
+                let object = (name.clone(), constraint_name.clone());
+                let stays = match to.constraints.get(constraint_name) {
+                    Some(after) => in_place(constraint_name, constraint, after).is_some(),
+                    None => self.renamed_constraints.contains(&object),
+                };
+                let columns = constraint_columns(constraint);
+                if !stays || self.constraints.contains(&object) || self.changes_any(name, &columns)
+                {
+                    keys.insert(key_part(name, &key.columns));
+                }
             }
-        };
-        for change in &changes.list {
-            if let Change::Constraint(table, _, Delta::Drop(from) | Delta::Alter { from, .. }) =
-                change
-            {
-                constraint(table, from);
+            for (index_name, index) in &from.indexes {
+                let Some(columns) = index_key(index) else {
+                    continue;
+                };
+                let object = (name.clone(), index_name.clone());
+                let stays = match to.indexes.get(index_name) {
+                    Some(after) => same_index(index, after),
+                    None => self.renamed_indexes.contains(&object),
+                };
+                let used: Vec<&Ident> = index.columns.iter().collect();
+                if !stays || self.indexes.contains(&object) || self.changes_any(name, &used) {
+                    keys.insert(key_part(name, &columns));
+                }
             }
-        }
-        for (table, name) in &self.constraints {
-            if let Some(from) = changes.from.tables.get(table) {
-                from.constraints
-                    .get(name)
-                    .into_iter()
-                    .for_each(|it| constraint(table, it));
-            }
-        }
-        let rebuilt = self.indexes.iter().filter_map(|(table, name)| {
-            let index = changes.from.tables.get(table)?.indexes.get(name)?;
-            Some((table, index))
-        });
-        let dropped = changes.list.iter().filter_map(|change| match *change {
-            Change::Index(table, _, Delta::Drop(from) | Delta::Alter { from, .. }) => {
-                Some((table, from))
-            }
-            _ => None,
-        });
-        for (table, index) in rebuilt.chain(dropped) {
-            keys.extend(index_key(index).map(|columns| key_part(table, &columns)));
         }
         keys
+    }
+
+    /// True where one of the columns gets another type or is made again.
+    fn changes_any(&self, table: &QualifiedName, columns: &[&Ident]) -> bool {
+        columns.iter().any(|column| {
+            let column = (table.clone(), (*column).clone());
+            self.retyped.contains(&column) || self.columns.contains(&column)
+        })
     }
 }
 

@@ -101,10 +101,8 @@ impl<'a> Planner<'a> {
                 to,
             } => {
                 let key = (table.clone(), old.clone());
-                let broken = self.rebuild.constraints.contains(&key)
-                    || self
-                        .goes_with_column(table, &constraint_columns(from))
-                        .is_some();
+                let dropped = self.dropped_of(table, &constraint_columns(from));
+                let broken = self.rebuild.constraints.contains(&key) || !dropped.is_empty();
                 if broken {
                     self.drop_constraint(table, old, from);
                     self.add_constraint(table, name, to);
@@ -157,8 +155,9 @@ impl<'a> Planner<'a> {
 
     fn drop_constraint(&mut self, table: &'a QualifiedName, name: &'a Ident, from: &'a Constraint) {
         let facts = self.old.constraint(table, name, from);
-        if let Some(column) = self.goes_with_column(table, &constraint_columns(from)) {
-            self.goes_along(table, column, facts);
+        let dropped = self.dropped_of(table, &constraint_columns(from));
+        if !dropped.is_empty() && !self.loses_key(from) {
+            self.goes_along(table, dropped, facts);
             return;
         }
         let place = match from.kind {
@@ -202,12 +201,7 @@ impl<'a> Planner<'a> {
                     .rebuild
                     .indexes
                     .contains(&(table.clone(), name.clone()));
-                let same = *from
-                    == Index {
-                        comment: from.comment.clone(),
-                        ..to.clone()
-                    };
-                if same && !again {
+                if same_index(from, to) && !again {
                     self.comment_index(table, name, Some(from), to);
                 } else {
                     self.drop_index(table, name, from);
@@ -221,7 +215,7 @@ impl<'a> Planner<'a> {
             } => {
                 let columns: Vec<&Ident> = from.columns.iter().collect();
                 let again = self.rebuild.indexes.contains(&(table.clone(), old.clone()));
-                if again || self.goes_with_column(table, &columns).is_some() {
+                if again || !self.dropped_of(table, &columns).is_empty() {
                     self.drop_index(table, old, from);
                     self.create_index(table, name, to);
                     return;
@@ -255,8 +249,9 @@ impl<'a> Planner<'a> {
     fn drop_index(&mut self, table: &'a QualifiedName, name: &'a Ident, from: &'a Index) {
         let facts = self.old.index(table, name, from);
         let columns: Vec<&Ident> = from.columns.iter().collect();
-        if let Some(column) = self.goes_with_column(table, &columns) {
-            self.goes_along(table, column, facts);
+        let dropped = self.dropped_of(table, &columns);
+        if !dropped.is_empty() {
+            self.goes_along(table, dropped, facts);
             return;
         }
         let ddl = Ddl::Index(IndexDdl::Drop(table.sibling(name.clone())));
@@ -278,27 +273,38 @@ impl<'a> Planner<'a> {
         self.comment((Class::Table, table), target, texts, Part::Index(index));
     }
 
-    /// The first of these columns that is dropped: PostgreSQL drops with it every index and
+    /// Those of these columns that are dropped: with each PostgreSQL drops every index and
     /// constraint of the table that uses it.
-    fn goes_with_column(&self, table: &QualifiedName, columns: &[&Ident]) -> Option<&'a Ident> {
-        let dropped = self.dropped.get(table)?;
-        let first = columns.iter().find_map(|column| dropped.get(*column));
-        first.copied()
+    fn dropped_of(&self, table: &QualifiedName, columns: &[&Ident]) -> Vec<&'a Ident> {
+        let dropped = self.dropped.get(table);
+        let columns = columns.iter();
+        let found = columns.filter_map(|column| dropped?.get(*column).copied());
+        found.collect()
     }
 
-    /// Notes what dropping a column does besides. The other columns that are dropped with it do
-    /// not matter to one another.
-    fn goes_along(&mut self, table: &'a QualifiedName, column: &'a Ident, mut facts: Facts) {
+    /// True for a foreign key to a column that is dropped: no such column can go before it, so it
+    /// goes by itself. Two columns could each have to be dropped before the other.
+    fn loses_key(&self, constraint: &Constraint) -> bool {
+        let ConstraintKind::ForeignKey(key) = &constraint.kind else {
+            return false;
+        };
+        let columns: Vec<&Ident> = key.referenced_columns.iter().collect();
+        !self.dropped_of(&key.references, &columns).is_empty()
+    }
+
+    /// Notes what dropping each of these columns does besides. The other columns that are dropped
+    /// with it do not matter to one another.
+    fn goes_along(&mut self, table: &'a QualifiedName, columns: Vec<&'a Ident>, mut facts: Facts) {
         let dropped = self.dropped.get(table);
         let goes = |column: &Ident| dropped.is_some_and(|columns| columns.contains(column));
         facts.uses.retain(|part| {
             !matches!(part, Part::Column(of, column) | Part::NotNull(of, column)
                 if of == table && goes(column))
         });
-        self.implied
-            .entry((table, column))
-            .or_default()
-            .absorb(facts);
+        for column in columns {
+            let implied = self.implied.entry((table, column)).or_default();
+            implied.absorb(facts.clone());
+        }
     }
 
     /// A step of one clause that says itself what it does to the order.
@@ -322,7 +328,11 @@ fn definition((name, constraint): (&Ident, &Constraint)) -> ConstraintDefinition
 }
 
 /// The clauses that turn one constraint into the other, where there are any.
-fn in_place(name: &Ident, from: &Constraint, to: &Constraint) -> Option<Vec<TableAction>> {
+pub(super) fn in_place(
+    name: &Ident,
+    from: &Constraint,
+    to: &Constraint,
+) -> Option<Vec<TableAction>> {
     let foreign = matches!(to.kind, ConstraintKind::ForeignKey(_));
     let mut actions = Vec::new();
     if from.kind != to.kind {
@@ -337,6 +347,15 @@ fn in_place(name: &Ident, from: &Constraint, to: &Constraint) -> Option<Vec<Tabl
     let possible =
         (foreign || from.deferrable == to.deferrable) && (to.validated || !from.validated);
     possible.then_some(actions)
+}
+
+/// True where the indexes differ in their comments only.
+pub(super) fn same_index(from: &Index, to: &Index) -> bool {
+    *from
+        == Index {
+            comment: from.comment.clone(),
+            ..to.clone()
+        }
 }
 
 /// The clauses for a table's own options.

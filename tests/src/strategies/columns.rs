@@ -71,7 +71,7 @@ impl Builder {
         let mut column = self.plain_column(Type::of(&self.catalog, sql, None));
         let generation = self.choices.below(4);
         if generation == 1 {
-            column.generation = Generation::Identity(self.identity());
+            column.generation = Generation::Identity(self.identity(table));
         } else if generation == 2 {
             // An owned sequence is in the schema of its table.
             let sequence = table.sibling(self.fresh_name());
@@ -87,9 +87,11 @@ impl Builder {
         self.table(table).columns.push(column);
     }
 
-    pub(super) fn identity(&mut self) -> Identity {
+    pub(super) fn identity(&mut self, table: &QualifiedName) -> Identity {
+        let named = self.choices.sometimes(20);
         Identity {
             always: self.choices.sometimes(50),
+            sequence: named.then(|| table.sibling(self.fresh_name())),
             options: self.sequence_options(),
         }
     }

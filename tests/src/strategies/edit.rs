@@ -66,7 +66,7 @@ impl Builder {
             1 => column.comment = self.some_comment(),
             2 if found.family == Family::Text => self.alter_text(&mut column),
             3 => self.edit_type(table, &mut column, &found),
-            _ => self.edit_generation(&mut column, &found),
+            _ => self.edit_generation(table, &mut column, &found),
         }
         let columns = &mut self.table(table).columns;
         if let Some(place) = columns.iter_mut().find(|it| it.name == column.name) {
@@ -74,7 +74,7 @@ impl Builder {
         }
     }
 
-    fn edit_generation(&mut self, column: &mut Column, found: &Type) {
+    fn edit_generation(&mut self, table: &QualifiedName, column: &mut Column, found: &Type) {
         // A stored column cannot be made of a plain one, and only its expression is its own.
         if matches!(column.generation, Generation::Stored(_)) {
             return;
@@ -82,7 +82,7 @@ impl Builder {
         let is_integer = found.family == Family::Integer;
         column.generation = match self.choices.below(4) {
             0 => Generation::None,
-            1 if is_integer => Generation::Identity(self.identity()),
+            1 if is_integer => Generation::Identity(self.identity(table)),
             2 if is_integer => {
                 let unowned = self.catalog.sequences.iter();
                 let unowned = unowned.filter(|(_, sequence)| sequence.owned_by.is_none());

@@ -1,5 +1,6 @@
 //! Names and comments, hostile ones among them.
 
+use schema_core::catalog::Generation;
 use schema_core::ident::{Ident, QualifiedName};
 
 use super::Builder;
@@ -75,7 +76,12 @@ impl Builder {
         }
         for (name, table) in &catalog.tables {
             names.push(&name.name);
-            names.extend(table.columns.iter().map(|column| &column.name));
+            for column in &table.columns {
+                names.push(&column.name);
+                if let Generation::Identity(identity) = &column.generation {
+                    names.extend(identity.sequence.iter().map(|sequence| &sequence.name));
+                }
+            }
             names.extend(table.constraints.keys());
             names.extend(table.indexes.keys());
         }

@@ -1,6 +1,6 @@
 //! Other names for what there is.
 
-use schema_core::catalog::ConstraintKind;
+use schema_core::catalog::{ConstraintKind, Generation};
 use schema_core::ident::{Ident, QualifiedName};
 use serde_json::Value;
 
@@ -37,7 +37,14 @@ impl Builder {
     /// Another name, perhaps in another schema.
     pub(super) fn rename_table(&mut self, old: &QualifiedName) {
         let new = self.fresh_qualified_name();
-        let table = self.catalog.tables.remove(old);
+        let mut table = self.catalog.tables.remove(old);
+        for column in table.iter_mut().flat_map(|it| &mut it.columns) {
+            if let Generation::Identity(identity) = &mut column.generation
+                && let Some(sequence) = &mut identity.sequence
+            {
+                sequence.schema = new.schema.clone();
+            }
+        }
         self.catalog
             .tables
             .extend(table.map(|table| (new.clone(), table)));

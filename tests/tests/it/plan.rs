@@ -339,6 +339,169 @@ async fn a_foreign_key_steps_aside_for_the_key_that_it_rests_on() {
 }
 
 #[tokio::test]
+async fn a_foreign_key_steps_aside_for_a_column_that_its_key_includes() {
+    let plan = check_plan(
+        "create table a (id int, note int, unique (id) include (note));
+        create table b (a_id int references a (id));",
+        "create table a (id int, note bigint, unique (id) include (note));
+        create table b (a_id int references a (id));",
+    )
+    .await;
+    assert_snapshot!(plan, @r"
+    -- Drop constraint b_a_id_fkey of table b
+    ALTER TABLE b DROP CONSTRAINT b_a_id_fkey;
+
+    -- Change type of column note of table a
+    ALTER TABLE a ALTER COLUMN note TYPE bigint;
+
+    -- Add constraint b_a_id_fkey to table b
+    ALTER TABLE b ADD CONSTRAINT b_a_id_fkey FOREIGN KEY (a_id) REFERENCES a (id);
+    ");
+}
+
+#[tokio::test]
+async fn a_foreign_key_goes_before_any_column_of_its_key() {
+    let plan = check_plan(
+        "create table a (id int, note int, remark int, unique (id) include (note, remark));
+        create table z (a_id int references a (id));",
+        "create table a (id int);",
+    )
+    .await;
+    assert_snapshot!(plan, @r"
+    -- Drop table z
+    DROP TABLE z;
+
+    -- Alter table a: drop column note, drop column remark
+    ALTER TABLE a
+        DROP COLUMN note,
+        DROP COLUMN remark;
+    ");
+}
+
+#[tokio::test]
+async fn a_foreign_key_goes_before_the_columns_that_go_with_it_and_its_key() {
+    let plan = check_plan(
+        "create table a (x int, u int, v int, p int, q int, unique (u, v), unique (p, q),
+            foreign key (p, x) references a (u, v), foreign key (u, x) references a (p, q));
+        create table b (id int primary key);
+        create table c (id int primary key references b, x int);
+        alter table b add x int, add foreign key (id) references c;",
+        "create table a (x int); create table b (x int); create table c (x int);",
+    )
+    .await;
+    assert_snapshot!(plan, @r"
+    -- Alter table a
+    ALTER TABLE a
+        DROP CONSTRAINT a_p_x_fkey,
+        DROP CONSTRAINT a_u_x_fkey,
+        DROP COLUMN u,
+        DROP COLUMN v,
+        DROP COLUMN p,
+        DROP COLUMN q;
+
+    -- Drop constraint b_id_fkey of table b
+    ALTER TABLE b DROP CONSTRAINT b_id_fkey;
+
+    -- Alter table c: drop constraint c_id_fkey, drop column id
+    ALTER TABLE c
+        DROP CONSTRAINT c_id_fkey,
+        DROP COLUMN id;
+
+    -- Drop column id of table b
+    ALTER TABLE b DROP COLUMN id;
+    ");
+}
+
+#[tokio::test]
+async fn a_default_is_found_under_a_name_with_a_backslash() {
+    let plan = check_plan(
+        r#"create table a (id int, other int);
+        create sequence "back\slash" owned by a.other;
+        create table z (id int default nextval('"back\slash"'));"#,
+        "create table a (id int);",
+    )
+    .await;
+    assert_snapshot!(plan, @r"
+    -- Drop table z
+    DROP TABLE z;
+
+    -- Drop column other of table a
+    ALTER TABLE a DROP COLUMN other;
+    ");
+}
+
+#[tokio::test]
+async fn a_foreign_key_stays_where_its_key_is_only_described_or_renamed() {
+    let plan = check_plan(
+        "create table a (id int primary key, no int);
+        create unique index a_no on a (no);
+        create table b (a_id int references a (id), no int references a (no));",
+        "create table a (id int primary key, no int);
+        create unique index a_number on a (no);
+        comment on constraint a_pkey on a is 'The key.';
+        create table b (a_id int references a (id), no int references a (no));",
+    )
+    .await;
+    assert_snapshot!(plan, @r"
+    -- Rename index a_no to a_number
+    ALTER INDEX a_no RENAME TO a_number;
+
+    -- Describe table a
+    COMMENT ON CONSTRAINT a_pkey ON a IS 'The key.';
+    ");
+}
+
+#[tokio::test]
+async fn what_is_renamed_is_made_again_where_its_column_needs_it() {
+    let plan = check_plan(
+        "create type mood as enum ('a', 'b', 'c');
+        create table a (m mood unique, constraint old check (m <> 'a'));
+        create table b (m mood constraint old_key references a (m));
+        create index old_index on b ((m = 'a'));",
+        "create type mood as enum ('b', 'a');
+        create table a (m mood unique, constraint new check (m <> 'a'));
+        create table b (m mood constraint new_key references a (m));
+        create index new_index on b ((m = 'a'));",
+    )
+    .await;
+    assert_snapshot!(plan, @r"
+    -- Rename enum mood to mood_old
+    ALTER TYPE mood RENAME TO mood_old;
+
+    -- Create enum mood
+    CREATE TYPE mood AS ENUM (
+        'b',
+        'a'
+    );
+
+    -- Drop constraint old of table a
+    ALTER TABLE a DROP CONSTRAINT old;
+
+    -- Drop index old_index
+    DROP INDEX old_index;
+
+    -- Alter table b: drop constraint old_key, change type of column m
+    ALTER TABLE b
+        DROP CONSTRAINT old_key,
+        ALTER COLUMN m TYPE mood USING m::text::mood;
+
+    -- Create index new_index on table b
+    CREATE INDEX new_index ON b ((m = 'a'::mood));
+
+    -- Alter table a: change type of column m, add constraint new
+    ALTER TABLE a
+        ALTER COLUMN m TYPE mood USING m::text::mood,
+        ADD CONSTRAINT new CHECK (m <> 'a'::mood);
+
+    -- Add constraint new_key to table b
+    ALTER TABLE b ADD CONSTRAINT new_key FOREIGN KEY (m) REFERENCES a (m);
+
+    -- Drop enum mood_old
+    DROP TYPE mood_old;
+    ");
+}
+
+#[tokio::test]
 async fn a_generated_column_steps_aside_for_its_base() {
     let plan = check_plan(
         "create table t (a int, b int generated always as (a + 1) stored); create index t_b on t (b);",
@@ -354,6 +517,26 @@ async fn a_generated_column_steps_aside_for_its_base() {
 
     -- Create index t_b on table t
     CREATE INDEX t_b ON t (b);
+    ");
+}
+
+#[tokio::test]
+async fn a_type_changes_once_the_column_is_an_ordinary_one() {
+    let plan = check_plan(
+        "create table t (id int generated always as identity, twice int generated always as (1 * 2) stored);",
+        "create table t (id text not null, twice date);",
+    )
+    .await;
+    assert_snapshot!(plan, @r"
+    -- Alter table t: make column id no longer an identity, make column twice no longer generated
+    ALTER TABLE t
+        ALTER COLUMN id DROP IDENTITY,
+        ALTER COLUMN twice DROP EXPRESSION;
+
+    -- Alter table t: change type of column id, change type of column twice
+    ALTER TABLE t
+        ALTER COLUMN id TYPE text,
+        ALTER COLUMN twice TYPE date USING twice::text::date;
     ");
 }
 
@@ -377,8 +560,117 @@ async fn a_serial_becomes_an_identity() {
     -- Continue identity of column id of table t after its values
     SELECT setval(pg_get_serial_sequence('t', 'id'), max(id))
     FROM t
-    HAVING max(id) > 0;
+    HAVING max(id) >= 1;
     ");
+}
+
+#[tokio::test]
+async fn an_identity_continues_after_what_its_sequence_can_have_given() {
+    let from = TestDatabase::with(
+        r#"create schema "it's";
+        create table "it's"."T\1" (
+            "i.d" smallint not null, up int not null, odd serial not null, down int not null
+        );
+        alter sequence "it's"."T\1_odd_seq" rename to odd_numbers;
+        insert into "it's"."T\1" values (7, 7, 7, 7), (99, 99, 99, -99);"#,
+    )
+    .await;
+    let to = TestDatabase::with(
+        r#"create schema "it's";
+        create table "it's"."T\1" (
+            "i.d" smallint generated always as identity (minvalue 5 maxvalue 50),
+            up int generated always as identity (start 1000),
+            odd int generated always as identity (increment 2),
+            down int generated always as identity (increment -1)
+        );"#,
+    )
+    .await;
+    let plan = prove(&from, &to, &PlanHints::default()).await;
+    let plan = plan.unwrap_or_else(|failure| panic!("{failure}"));
+    assert_snapshot!(plan, @r#"
+    -- Alter table "it's"."T\1"
+    ALTER TABLE "it's"."T\1"
+        ALTER COLUMN odd DROP DEFAULT,
+        ALTER COLUMN "i.d" ADD GENERATED ALWAYS AS IDENTITY (MINVALUE 5 MAXVALUE 50),
+        ALTER COLUMN up ADD GENERATED ALWAYS AS IDENTITY (START WITH 1000),
+        ALTER COLUMN odd ADD GENERATED ALWAYS AS IDENTITY (INCREMENT BY 2),
+        ALTER COLUMN down ADD GENERATED ALWAYS AS IDENTITY (INCREMENT BY -1);
+
+    -- Continue identity of column "i.d" of table "it's"."T\1" after its values
+    SELECT setval(pg_get_serial_sequence(E'"it''s"."T\\1"', 'i.d'), max("i.d"))
+    FROM "it's"."T\1"
+    WHERE "i.d" <= 50
+    HAVING max("i.d") >= 5;
+
+    -- Continue identity of column up of table "it's"."T\1" after its values
+    SELECT setval(pg_get_serial_sequence(E'"it''s"."T\\1"', 'up'), max(up))
+    FROM "it's"."T\1"
+    HAVING max(up) >= 1000;
+
+    -- Continue identity of column down of table "it's"."T\1" after its values
+    SELECT setval(pg_get_serial_sequence(E'"it''s"."T\\1"', 'down'), min(down))
+    FROM "it's"."T\1"
+    HAVING min(down) <= -1;
+
+    -- Drop sequence "it's".odd_numbers
+    DROP SEQUENCE "it's".odd_numbers;
+
+    -- Continue identity of column odd of table "it's"."T\1" after its values
+    SELECT setval(pg_get_serial_sequence(E'"it''s"."T\\1"', 'odd'), max(odd))
+    FROM "it's"."T\1"
+    HAVING max(odd) >= 1;
+    "#);
+    let insert = r#"insert into "it's"."T\1" default values returning "i.d", up, odd, down"#;
+    let row: (i16, i32, i32, i32) = sqlx::query_as(insert)
+        .fetch_one(&mut from.connect().await)
+        .await
+        .expect("a row is inserted");
+    assert_eq!(row, (8, 1000, 101, -100));
+}
+
+#[tokio::test]
+async fn the_sequence_of_an_identity_follows_the_names_of_its_table_and_column() {
+    let (long, wide) = ("x".repeat(40), "é".repeat(30));
+    let plan = check_plan(
+        &format!(
+            "create table posts (id int generated always as identity);
+            alter table posts rename to articles;
+            create table \"{long}\" (id int generated always as identity, old int generated always as identity);
+            alter table \"{long}\" rename old to \"{wide}\";
+            create table other (id int generated always as identity (sequence name mine));"
+        ),
+        &format!(
+            "create table articles (id int generated always as identity);
+            create table posts (id int generated always as identity);
+            create table \"{long}\" (id int generated always as identity, \"{wide}\" int generated always as identity);
+            create table other (id int generated always as identity (sequence name yours start 7));
+            create table named (id int generated always as identity (sequence name given));"
+        ),
+    )
+    .await;
+    assert_snapshot!(plan, @r#"
+    -- Rename sequence posts_id_seq to articles_id_seq
+    ALTER SEQUENCE posts_id_seq RENAME TO articles_id_seq;
+
+    -- Create table named
+    CREATE TABLE named (
+        id integer GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME given)
+    );
+
+    -- Rename sequence mine to yours
+    ALTER SEQUENCE mine RENAME TO yours;
+
+    -- Change identity id of table other
+    ALTER TABLE other ALTER COLUMN id SET START WITH 7;
+
+    -- Create table posts
+    CREATE TABLE posts (
+        id integer GENERATED ALWAYS AS IDENTITY
+    );
+
+    -- Rename sequence xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx_old_seq to "xxxxxxxxxxxxxxxxxxxxxxxxxxxxx_éééééééééééééé_seq"
+    ALTER SEQUENCE xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx_old_seq RENAME TO "xxxxxxxxxxxxxxxxxxxxxxxxxxxxx_éééééééééééééé_seq";
+    "#);
 }
 
 #[tokio::test]
@@ -397,7 +689,7 @@ async fn an_identity_and_its_options_change() {
     -- Continue identity of column b of table t after its values
     SELECT setval(pg_get_serial_sequence('t', 'b'), max(b))
     FROM t
-    HAVING max(b) > 0;
+    HAVING max(b) >= 1;
     ");
 }
 

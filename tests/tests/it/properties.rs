@@ -53,7 +53,7 @@ fn config() -> Config {
     let default = Config::default();
     Config {
         cases: if said { default.cases } else { CASES },
-        max_shrink_iters: 60,
+        max_shrink_iters: 300,
         failure_persistence: None,
         ..default
     }
@@ -69,18 +69,27 @@ fn run(pairs: &impl Strategy<Value = (Catalog, Catalog)>) {
         });
         proof.map(|_| ()).map_err(TestCaseError::fail)
     });
+    if let Err(TestError::Fail(reason, (from, to))) = &result {
+        // Enough to see it again, and to make a test of it.
+        let [from, to] = [from, to].map(|it| creation(it).unwrap_or_else(|error| error));
+        panic!("{reason}\n==== from ====\n{from}\n==== to ====\n{to}");
+    }
     report(result);
 }
 
-/// A database with the objects of a catalog, which is only a plan from nothing.
+/// A database with the objects of a catalog.
 async fn create(catalog: &Catalog) -> Result<TestDatabase, String> {
-    let empty = Catalog::default();
-    let plan = plan(&diff(&empty, catalog), &PlanHints::default());
-    let plan = plan.map_err(|error| error.to_string())?;
-    Ok(TestDatabase::with(&text(&plan)).await)
+    Ok(TestDatabase::with(&creation(catalog)?).await)
 }
 
-/// The reason alone: the catalogs themselves fill screens.
+/// The SQL that makes a catalog's objects, which is only a plan from nothing.
+fn creation(catalog: &Catalog) -> Result<String, String> {
+    let empty = Catalog::default();
+    let plan = plan(&diff(&empty, catalog), &PlanHints::default());
+    Ok(text(&plan.map_err(|error| error.to_string())?))
+}
+
+/// The reason alone: the catalogs themselves are hard to read.
 fn report<T>(result: Result<(), TestError<T>>) {
     match result {
         Ok(()) => {}
