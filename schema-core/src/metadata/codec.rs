@@ -1,4 +1,8 @@
 //! How each definition is read, and written again in tests, made from the description in `format`.
+#![cfg_attr(
+    not(test),
+    expect(dead_code, reason = "the macros write all but types")
+)]
 #![expect(
     clippy::cast_possible_truncation,
     reason = "only the low bits are wanted"
@@ -19,7 +23,6 @@ macro_rules! codec {
     (struct $name:ident$(<$life:lifetime>)? { $($field:ident: $kind:tt,)* } $($rest:tt)*) => {
         impl<'a> $name$(<$life>)? {
             /// The fields, in the order of the description.
-            #[allow(dead_code, reason = "the macros write all but types")]
             pub(super) const fn write(&self, writer: &mut Writer<'_>) {
                 $( put!(writer, &self.$field, $kind); )*
             }
@@ -35,7 +38,6 @@ macro_rules! codec {
     (enum $name:ident$(<$life:lifetime>)? { $($tag:literal => $variant:ident $(($value:ident: $kind:tt))?,)* } $($rest:tt)*) => {
         impl $(<$life>)? $name$(<$life>)? {
             /// The tag, then the value if there is one.
-            #[allow(dead_code, reason = "the macros write all but types")]
             pub(super) const fn write(&self, writer: &mut Writer<'_>) {
                 match self {
                     $( Self::$variant $(($value))? => {

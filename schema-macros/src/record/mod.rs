@@ -2,6 +2,7 @@
 //!
 //! The types here mirror those of `schema_core::def`. Everything that stands in the source is
 //! bytes already when the compiler sees it, because const evaluation pays for every step.
+#![expect(dead_code, reason = "only the compiler knows of some types")]
 
 mod format;
 mod pieces;
@@ -25,7 +26,6 @@ macro_rules! codec {
         codec! { $($rest)* }
     };
     (enum $name:ident$(<$life:lifetime>)? { $($tag:literal => $variant:ident $(($value:ident: $kind:tt))?,)* } $($rest:tt)*) => {
-        #[allow(dead_code, clippy::large_enum_variant, reason = "only the compiler knows of some")]
         pub(crate) enum $name { $($variant $((kind!($kind)))?,)* }
 
         impl $name {
