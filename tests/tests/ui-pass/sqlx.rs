@@ -1,6 +1,7 @@
 //! Names that `#[sqlx(…)]` gives are the names in the database.
 #![deny(warnings)]
 
+use schema_core::def::{Record, TableDef};
 use schema_core::prelude::*;
 use schema_core::sql_type::{PgEnum as _, SqlType as _};
 use test_derives::{FromRow, Type};
@@ -48,7 +49,7 @@ pub enum State {
 }
 
 fn main() {
-    let user = User::DEF;
+    let user = user();
     let names: Vec<_> = user.columns.iter().map(|column| column.name).collect();
     assert_eq!(names, ["user_id", "email", "displayName", "settings", "role", "state"]);
     assert_eq!(user.columns[2].field, "display_name");
@@ -57,4 +58,16 @@ fn main() {
     assert_eq!(Role::LITERALS, [(0, "'SITE_OWNER'"), (1, "'plain'")]);
     assert_eq!(State::TYPE.name.name, "state");
     assert_eq!(State::LITERALS, [(0, "'OnHold'"), (1, "'gone'")]);
+}
+
+/// What this executable records of the table.
+fn user() -> TableDef<'static> {
+    let program = std::env::current_exe().unwrap().try_into().unwrap();
+    let arena = Box::leak(Box::default());
+    let records = schema_core::metadata::extract::records(&[program], arena).unwrap();
+    let table = records.into_iter().find_map(|record| match record {
+        Record::Table(table) => Some(table),
+        _ => None,
+    });
+    table.unwrap()
 }
