@@ -49,7 +49,7 @@ pub enum State {
 }
 
 fn main() {
-    let user = recorded("User");
+    let user = user();
     let names: Vec<_> = user.columns.iter().map(|column| column.name).collect();
     assert_eq!(names, ["user_id", "email", "displayName", "settings", "role", "state"]);
     assert_eq!(user.columns[2].field, "display_name");
@@ -60,13 +60,13 @@ fn main() {
     assert_eq!(State::LITERALS, [(0, "'OnHold'"), (1, "'gone'")]);
 }
 
-/// What this executable records of a table.
-fn recorded(item: &str) -> TableDef<'static> {
+/// What this executable records of the table.
+fn user() -> TableDef<'static> {
     let program = std::env::current_exe().unwrap().try_into().unwrap();
     let arena = Box::leak(Box::default());
     let records = schema_core::metadata::extract::records(&[program], arena).unwrap();
     let table = records.into_iter().find_map(|record| match record {
-        Record::Table(table) if table.source.item == item => Some(table),
+        Record::Table(table) => Some(table),
         _ => None,
     });
     table.unwrap()
