@@ -92,11 +92,11 @@ Examples:
 pub(crate) struct GenerateArgs {
     /// Name of the migration: letters, digits, `_` and `-`.
     pub(crate) name: String,
-    /// A rename: `old=new` for a table or type, `table.old=new` for a column,
-    /// `type.'old'='new'` for an enum label.
+    /// A rename: `old=new` for a table or type, `table.old=new` for a column, constraint or index,
+    /// `enum.old=new` for a label.
     #[arg(long = "rename", value_name = "OLD=NEW")]
     pub(crate) renames: Vec<String>,
-    /// What really goes, though something similar appears: `table`, `table.column`.
+    /// What really goes, though something similar appears: `table`, `table.column`, `enum.label`.
     #[arg(long = "drop", value_name = "NAME")]
     pub(crate) drops: Vec<String>,
     /// Print the migration, write nothing.
@@ -234,9 +234,6 @@ pub(crate) struct DevDbArgs {
     /// Major version of PostgreSQL, such as 16 [default: of the configuration, else the newest here].
     #[arg(long, value_name = "MAJOR")]
     pub(crate) postgres_version: Option<u32>,
-    /// Never ask a registry for anything.
-    #[arg(long)]
-    pub(crate) offline: bool,
 }
 
 /// What to build, as cargo's own flags.

@@ -17,7 +17,7 @@ pub(crate) fn add(
         let (old, new) = split_once_outside_quotes(flag, '=').ok_or_else(|| {
             usage(
                 flag,
-                "it has no `=`; write old=new, table.old=new, or type.'old'='new'",
+                "it has no `=`; write old=new, table.old=new, or enum.old=new",
             )
         })?;
         let old = words(flag, old)?;
@@ -34,20 +34,16 @@ fn add_one(
     current: &Catalog,
     renames: &mut Renames,
 ) -> Result<(), Failure> {
-    if let ([path @ .., Word::Label(old)], [Word::Label(new)]) = (old, new) {
-        let name = qualified(path).ok_or_else(|| usage(flag, "name the enum: type.'old'='new'"))?;
-        if !current.enums.contains_key(&name) {
-            return Err(usage(flag, &format!("there is no enum {name}")));
-        }
+    if let ([path @ .., last], [label]) = (old, new)
+        && let Some(name) = qualified(path)
+        && current.enums.contains_key(&name)
+    {
         // Labels go by the new name of their type.
-        let named = renames
-            .types
-            .iter()
-            .find(|(_, before)| **before == name)
-            .map_or(&name, |(after, _)| after);
+        let pair = renames.types.iter().find(|(_, before)| **before == name);
+        let named = pair.map_or(&name, |(after, _)| after).clone();
         renames
             .labels
-            .insert((named.clone(), new.clone()), old.clone());
+            .insert((named, label.text().to_owned()), last.text().to_owned());
         return Ok(());
     }
     if let [path @ .., Word::Name(part)] = old
@@ -78,10 +74,7 @@ fn add_one(
         return Ok(());
     }
     let (Some(old), Some(new)) = (qualified(old), qualified(new)) else {
-        return Err(usage(
-            flag,
-            "write old=new, table.old=new, or type.'old'='new'",
-        ));
+        return Err(usage(flag, "write old=new, table.old=new, or enum.old=new"));
     };
     // Without a schema of its own, the new name stays in the old one's.
     let new = if flag.contains('.') && new.schema.as_str() == DEFAULT_SCHEMA {
@@ -112,7 +105,7 @@ pub(crate) fn rename_flag(rename: &Rename) -> String {
                 to.to_string()
             }
         }
-        Rename::Label { to, .. } => literal(to),
+        Rename::Label { to, .. } => label(to),
         Rename::Column { to, .. } | Rename::Constraint { to, .. } | Rename::Index { to, .. } => {
             to.to_string()
         }
@@ -132,7 +125,7 @@ pub(crate) fn drop_flag(rename: &Rename) -> String {
 pub(crate) fn old_name(rename: &Rename) -> String {
     match rename {
         Rename::Table { from, .. } | Rename::Type { from, .. } => from.to_string(),
-        Rename::Label { r#enum, from, .. } => format!("{enum}.{}", literal(from)),
+        Rename::Label { r#enum, from, .. } => format!("{enum}.{}", label(from)),
         Rename::Column { table, from, .. }
         | Rename::Constraint { table, from, .. }
         | Rename::Index { table, from, .. } => {
@@ -141,11 +134,29 @@ pub(crate) fn old_name(rename: &Rename) -> String {
     }
 }
 
+/// A label as flags call it: in single quotes where it could be read as something else.
+fn label(label: &str) -> String {
+    let plain = |character: char| character.is_alphanumeric() || matches!(character, '_' | '-');
+    if !label.is_empty() && label.chars().all(plain) {
+        label.to_owned()
+    } else {
+        literal(label)
+    }
+}
+
 /// A word of a flag: a name, quoted or not, or a label in single quotes.
 #[derive(Debug, PartialEq, Eq)]
 enum Word {
     Name(String),
     Label(String),
+}
+
+impl Word {
+    fn text(&self) -> &str {
+        match self {
+            Self::Name(text) | Self::Label(text) => text,
+        }
+    }
 }
 
 /// `schema.name`, or a name of the default schema.
@@ -296,14 +307,15 @@ mod tests {
 
     #[test]
     fn flags_are_written_as_they_are_read() {
-        let rename = Rename::Label {
+        let label = |from: &str, to: &str| Rename::Label {
             r#enum: QualifiedName::in_default_schema("state"),
-            from: "old".into(),
-            to: "new".into(),
+            from: from.into(),
+            to: to.into(),
         };
+        assert_eq!(rename_flag(&label("old", "new")), "--rename state.old=new");
         assert_eq!(
-            rename_flag(&rename),
-            r"--rename 'state.'\''old'\''='\''new'\'''"
+            rename_flag(&label("old", "new one")),
+            r"--rename 'state.old='\''new one'\'''"
         );
         let rename = Rename::Column {
             table: QualifiedName::in_default_schema("users"),

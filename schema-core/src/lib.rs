@@ -27,6 +27,8 @@ pub mod private;
 pub mod sql_type;
 pub mod table;
 
+#[cfg(feature = "sea-query")]
+pub use self::integrations::sea_query;
 #[cfg(feature = "macros")]
 pub use schema_macros::{PgDomain, PgEnum, PgNewtype, Table, extension, pg_schema, table};
 

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use crate::def::{NameDef, TableDef, TypeDef};
+use crate::def::{NameDef, TypeDef};
 
 /// A struct with `#[table]`.
 #[diagnostic::on_unimplemented(
@@ -20,8 +20,6 @@ pub trait Table {
     /// Columns of the primary key and of each unique constraint.
     #[doc(hidden)]
     const KEYS: &'static [&'static [&'static str]];
-    /// Everything that the attributes say.
-    const DEF: TableDef<'static>;
 }
 
 /// A schema that `pg_schema!` declares.
@@ -36,37 +34,18 @@ pub trait Schema {
 
 /// A column of the table `T` whose field is of the type `V`.
 pub struct Column<T, V> {
-    name: &'static str,
-    base: TypeDef<'static>,
-    types: PhantomData<fn() -> (T, V)>,
+    #[doc(hidden)]
+    pub name: &'static str,
+    #[doc(hidden)]
+    pub base: &'static TypeDef<'static>,
+    #[doc(hidden)]
+    pub types: PhantomData<fn() -> (T, V)>,
 }
 
 impl<T, V> Column<T, V> {
-    /// A column whose values are compared as `base`.
-    #[doc(hidden)]
-    pub const fn new(name: &'static str, base: TypeDef<'static>) -> Self {
-        Self {
-            name,
-            base,
-            types: PhantomData,
-        }
-    }
-
     /// Its name in the database.
     pub const fn name(self) -> &'static str {
         self.name
-    }
-
-    /// The column without its Rust type.
-    #[doc(hidden)]
-    pub const fn untyped(self) -> Column<T, ()> {
-        Column::new(self.name, self.base)
-    }
-
-    /// The type that its values are compared as.
-    #[doc(hidden)]
-    pub const fn base(self) -> TypeDef<'static> {
-        self.base
     }
 }
 

@@ -6,7 +6,7 @@ use syn::parse::ParseStream;
 use syn::{Expr, ExprCall, ExprLit, ExprPath, ExprUnary, Ident, Lit, Path, Type, UnOp};
 
 use crate::name::literal;
-use crate::paths::private_at;
+use crate::paths::{fallback, private_at, value_type};
 use crate::sql::{Part, Sql};
 use crate::suggest::did_you_mean;
 
@@ -125,9 +125,15 @@ impl DefaultValue {
     }
 
     /// The statement that checks that the value fits the field, if there is anything to check.
-    pub(crate) fn check(&self, ty: &Type, column: &TokenStream) -> Option<TokenStream> {
+    pub(crate) fn check(
+        &self,
+        ty: &Type,
+        field: &str,
+        base: &TokenStream,
+        column: &TokenStream,
+    ) -> Option<TokenStream> {
         match self {
-            Self::Literal(literal) => Some(literal.check(ty)),
+            Self::Literal(literal) => Some(literal.check(ty, field, base)),
             Self::Function(name, function) => {
                 let private = private_at(name.span());
                 let (call, result) = (format!("{name}()"), function.result);
@@ -135,7 +141,8 @@ impl DefaultValue {
                     quote_spanned!(name.span()=> #private::check_function(#column, #call, #result)),
                 )
             }
-            Self::Path(_) | Self::Sql(_) => None,
+            Self::Path(path) => Some(check_enum(path, ty, field, base)),
+            Self::Sql(_) => None,
         }
     }
 
@@ -195,33 +202,57 @@ impl Literal {
     }
 
     /// The statement that checks that the literal fits the field.
-    pub(crate) fn check(&self, ty: &Type) -> TokenStream {
+    pub(crate) fn check(&self, ty: &Type, field: &str, base: &TokenStream) -> TokenStream {
         let span = self.span;
         let private = private_at(span);
-        let kind = match &self.kind {
-            LiteralKind::Integer(value) if i16::try_from(*value).is_err() => {
-                let value = proc_macro2::Literal::i128_suffixed(*value);
-                return quote_spanned!(span=> #private::check_integer::<#ty>(#value));
-            }
-            LiteralKind::Integer(_) => quote_spanned!(span=> integer_literal),
-            LiteralKind::Number(_) => quote_spanned!(span=> number_literal),
-            LiteralKind::Text(_) => quote_spanned!(span=> string_literal),
-            LiteralKind::Bool(_) => quote_spanned!(span=> bool_literal),
+        let value = value_type(ty);
+        let (kind, what) = match &self.kind {
+            LiteralKind::Integer(_) => (quote!(integer_literal), "an integer"),
+            LiteralKind::Number(_) => (quote!(number_literal), "a number with a fraction"),
+            LiteralKind::Text(_) => (quote!(string_literal), "a string"),
+            LiteralKind::Bool(_) => (quote!(bool_literal), "a `bool`"),
         };
-        quote_spanned!(span=> #private::check_literal::<#ty, #private::literal::#kind>())
+        let number = match self.kind {
+            LiteralKind::Integer(number) => number,
+            _ => 0,
+        };
+        let number = proc_macro2::Literal::i128_unsuffixed(number);
+        let import = fallback("NoFit");
+        quote_spanned!(span=> {
+            #import
+            let range = #private::Fit::<#value, #private::literal::#kind>::RANGE;
+            #private::check_literal(#field, #base, #what, range, #number)
+        })
     }
+}
+
+/// The statement that checks that the field is an enum. A path of another type is the compiler's
+/// mistake here as in [`enum_literal`], in the same words, which it shows once.
+pub(crate) fn check_enum(path: &Path, ty: &Type, field: &str, base: &TokenStream) -> TokenStream {
+    let span = variant_span(path);
+    let (private, value, import) = (private_at(span), value_type(ty), fallback("NotEnum"));
+    quote_spanned!(span=> {
+        #import
+        let _of_this_type: #value = #path;
+        #private::check_enum(#field, #base, #private::Probe::<#value>::LITERALS)
+    })
+}
+
+fn variant_span(path: &Path) -> Span {
+    let variant = path.segments.last();
+    variant.map_or_else(Span::call_site, |segment| segment.ident.span())
 }
 
 /// The SQL literal of an enum's variant: the compiler checks that it is one of the field's type.
 pub(crate) fn enum_literal(path: &Path, ty: &Type, private: &TokenStream) -> Sql {
-    let span = path
-        .segments
-        .last()
-        .map_or_else(Span::call_site, |segment| segment.ident.span());
-    let value = quote_spanned!(span=> #private::Value<#ty>);
-    let part = quote!({
+    let span = variant_span(path);
+    let at = private_at(span);
+    let value = value_type(ty);
+    let import = fallback("NotEnum");
+    let part = quote_spanned!(span=> {
+        #import
         let variant: #value = #path;
-        #private::enum_literal::<#value>(variant as i128)
+        #at::enum_literal(#private::Probe::<#value>::LITERALS, variant as i128)
     });
     Sql {
         parts: vec![Part::Constant(part)],

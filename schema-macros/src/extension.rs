@@ -9,7 +9,8 @@ use syn::{Ident, LitStr, Path, Token};
 use crate::errors::Errors;
 use crate::name::Name;
 use crate::options;
-use crate::paths::{private, scoped, source};
+use crate::paths::{private, scoped};
+use crate::record::{ExtensionDef, Record, SourceDef};
 use crate::slot::Slot;
 use crate::table::input::SchemaName;
 
@@ -59,18 +60,17 @@ fn parse(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<TokenStream
         return Ok(TokenStream::new());
     }
     let private = private();
-    let text = &name.text;
-    let schema = schema
-        .get()
-        .map_or_else(|| quote!(""), |schema| schema.emit(&private));
-    let source = source(&private, text);
+    let schema = match schema.get() {
+        Some(schema) => schema.text(&private),
+        None => "".into(),
+    };
     Ok(scoped(
         krate.get(),
         &TokenStream::new(),
-        Some(&quote!(#private::Record::Extension(#private::ExtensionDef {
-            name: #text,
-            schema: #schema,
-            source: #source,
-        }))),
+        Some(&Record::Extension(ExtensionDef {
+            name: (&name.text).into(),
+            schema,
+            source: SourceDef::here(name.text.clone()),
+        })),
     ))
 }

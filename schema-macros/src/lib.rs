@@ -16,6 +16,8 @@ mod pg_enum;
 mod pg_newtype;
 mod pg_schema;
 mod predicate;
+mod primitive;
+mod record;
 mod slot;
 mod sql;
 mod sql_type;
@@ -58,7 +60,7 @@ use proc_macro::TokenStream;
 ///     pub body: String,
 /// }
 /// # use schema_core::table::Table;
-/// assert_eq!(Post::DEF.foreign_keys[0].name, "post_author_id_fkey");
+/// assert_eq!(Post::NAME.name, "post");
 /// ```
 ///
 /// # `#[table(…)]`
@@ -124,7 +126,11 @@ pub fn table(arguments: TokenStream, item: TokenStream) -> TokenStream {
         index,
         foreign_key,
         check,
-        exclude
+        exclude,
+        embed,
+        policy,
+        trigger,
+        grant
     )
 )]
 pub fn derive_table(item: TokenStream) -> TokenStream {

@@ -51,7 +51,8 @@ impl Name {
         }
         text.push('_');
         text.push_str(suffix);
-        if text.len() > MAX_BYTES {
+        // A table with too long a name is reported as that.
+        if text.len() > MAX_BYTES && table.len() <= MAX_BYTES {
             errors.push(
                 span,
                 format_args!(
@@ -66,14 +67,17 @@ impl Name {
     pub(crate) fn check(&self, what: &str, errors: &mut Errors) {
         let text = &self.text;
         if text.is_empty() {
-            errors.push(self.span, format_args!("{what} name is empty"));
+            errors.push(self.span, format_args!("the {what} name is empty"));
         } else if text.contains('\0') {
-            errors.push(self.span, format_args!("{what} name has a NUL character"));
+            errors.push(
+                self.span,
+                format_args!("the {what} name has a NUL character"),
+            );
         } else if text.len() > MAX_BYTES {
             errors.push(
                 self.span,
                 format_args!(
-                    "{what} name is {} bytes long, and PostgreSQL keeps {MAX_BYTES}",
+                    "the {what} name is {} bytes long, and PostgreSQL keeps {MAX_BYTES}",
                     text.len()
                 ),
             );

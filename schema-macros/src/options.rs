@@ -147,15 +147,17 @@ pub(crate) fn parameters(input: ParseStream<'_>) -> syn::Result<Vec<(String, Str
 /// An unknown option, with the nearest one that there is.
 pub(crate) fn unknown(key: &Ident, what: &str, known: &[&str]) -> syn::Error {
     let near = did_you_mean(&key.to_string(), known.iter().copied());
-    let planned = if near.is_empty() && PLANNED.iter().any(|word| key == word) {
-        "; it is not supported yet"
+    let message = if PLANNED.iter().any(|word| key == word) {
+        format!("the {what} option `{key}` is not supported yet")
+    } else if near.is_empty() {
+        format!(
+            "unknown {what} option `{key}`; expected one of `{}`",
+            known.join("`, `")
+        )
     } else {
-        ""
+        format!("unknown {what} option `{key}`{near}")
     };
-    syn::Error::new(
-        key.span(),
-        format!("unknown {what} option `{key}`{near}{planned}"),
-    )
+    syn::Error::new(key.span(), message)
 }
 
 /// Options of the grammar whose objects are not supported yet.

@@ -8,9 +8,10 @@ use syn::{DeriveInput, LitStr, Path, Token, parenthesized};
 use crate::default::DefaultValue;
 use crate::errors::Errors;
 use crate::name::{Name, unraw};
-use crate::paths::{option, private, scoped, source};
-use crate::pg_enum::{emit_name, type_name};
+use crate::paths::{private, scoped, stores};
+use crate::pg_enum::{emit_name, record_name, type_name};
 use crate::pg_newtype::{delegated, inner};
+use crate::record::{DomainDef, Record, SourceDef, Text, Type};
 use crate::slot::Slot;
 use crate::sql::Sql;
 use crate::sql_type::Stored;
@@ -56,7 +57,10 @@ pub(crate) fn derive(item: TokenStream) -> TokenStream {
     if let Some(old) = options.renamed_from.get()
         && old.value() == name.text
     {
-        errors.push(old.span(), "that is the type's own name");
+        errors.push(
+            old.span(),
+            format_args!("`{}` is the type's own name", name.text),
+        );
     }
     let checks = check_names(&options, &name, &mut errors);
     let Some(inner) = inner(&item, "PgDomain", &mut errors) else {
@@ -99,70 +103,63 @@ fn emit(
 ) -> TokenStream {
     let private = private();
     let ident = &item.ident;
-    let name = emit_name(&private, options.schema.get(), name);
-    let comment = match options.comment.get() {
-        Some(comment) => Some(comment.value()),
-        None => doc::comment(&item.attrs),
-    };
-    let (comment, renamed_from) = (option(comment), option(options.renamed_from.get()));
-    let collation = option(options.collate.get());
-    let not_null = options.not_null.get() == Some(&true);
-    let source = source(&private, &unraw(ident));
+    let constant = emit_name(&private, options.schema.get(), name);
     let plain = quote!(<#inner as #private::SqlType>);
-    let (base, compared, check) = match options.stored.get() {
-        None => (quote!(#plain::TYPE), quote!(#plain::BASE), None),
-        Some(stored) => match (stored.path(&private), stored.raw()) {
+    let (base, compared) = match options.stored.get() {
+        None => (
+            Type::Resolved(quote!(#private::Piece::Type(&#plain::TYPE))),
+            quote!(#plain::BASE),
+        ),
+        Some(stored) => match (stored.path(), stored.raw()) {
             (Some(path), _) => {
-                let modifiers = stored.modifiers();
+                let base = stores(inner, &path, "BASE");
                 (
-                    quote!(#private::modified(<#path as #private::SqlType>::TYPE, &[#(#modifiers),*])),
-                    quote!(<#path as #private::SqlType>::BASE),
-                    Some(quote!(const _: () = #private::check_stored_as::<#inner, #path>();)),
+                    Type::Modified(stored.modifiers().to_vec(), stores(inner, &path, "PIECE")),
+                    quote!(*#base),
                 )
             }
-            (None, raw) => {
-                let raw = raw.unwrap_or_default();
-                (quote!(#private::raw(#raw)), quote!(#private::UNKNOWN), None)
-            }
+            (None, raw) => (
+                Type::Raw(raw.unwrap_or_default().to_owned()),
+                quote!(*#private::UNKNOWN),
+            ),
         },
     };
-    let default = option(
-        options
-            .default
-            .get()
-            .map(|default| default.to_sql(inner, &private).emit(&private)),
-    );
+    let plain_base = quote!(&<#inner as #private::SqlType>::BASE);
     let default_check = options
         .default
         .get()
         .and_then(DefaultValue::literal)
-        .map(|literal| literal.check(inner))
+        .map(|literal| literal.check(inner, &unraw(ident), &plain_base))
         .map(|check| quote!(const _: () = #check;));
-    let definitions = checks.iter().zip(&options.checks).map(|(name, (_, sql))| {
-        let (name, sql) = (&name.text, sql.emit(&private));
-        quote!((#name, #sql))
-    });
     let record = record.then(|| {
-        quote! {
-            #private::Record::Domain(#private::DomainDef {
-                name: NAME,
-                renamed_from: #renamed_from,
-                comment: #comment,
-                base: #base,
-                collation: #collation,
-                not_null: #not_null,
-                default: #default,
-                checks: &[#(#definitions),*],
-                source: #source,
-            })
-        }
+        Record::Domain(DomainDef {
+            name: record_name(&private, options.schema.get(), name),
+            renamed_from: options.renamed_from.get().map(Text::from),
+            comment: match options.comment.get() {
+                Some(comment) => Some(comment.into()),
+                None => doc::comment(&item.attrs).map(Text::from),
+            },
+            base,
+            collation: options.collate.get().map(Text::from),
+            not_null: options.not_null.get() == Some(&true),
+            default: options
+                .default
+                .get()
+                .map(|default| default.to_sql(inner, &private).record(&private)),
+            checks: checks
+                .iter()
+                .zip(&options.checks)
+                .map(|(name, (_, sql))| ((&name.text).into(), sql.record(&private)))
+                .collect(),
+            source: SourceDef::here(unraw(ident)),
+        })
     });
-    let checks = record.is_some().then(|| quote!(#check #default_check));
+    let checks = record.as_ref().and(default_check);
     let delegated = delegated(item, inner);
     scoped(
         options.krate.get(),
         &quote! {
-            const NAME: #private::NameDef<'static> = #name;
+            const NAME: #private::NameDef<'static> = #constant;
             #[automatically_derived]
             impl #private::SqlType for #ident {
                 const TYPE: #private::TypeDef<'static> = #private::declared(NAME);

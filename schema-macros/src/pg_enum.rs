@@ -9,7 +9,8 @@ use syn::{Data, DeriveInput, Fields, Ident, LitStr, Path, Token};
 
 use crate::errors::Errors;
 use crate::name::{Name, literal, unraw};
-use crate::paths::{option, private, scoped, source};
+use crate::paths::{private, scoped};
+use crate::record::{EnumDef, NameDef, Record, SourceDef, Text};
 use crate::slot::Slot;
 use crate::sqlx::{self, Case, Cases};
 use crate::table::input::SchemaName;
@@ -54,9 +55,15 @@ pub(crate) fn derive(item: TokenStream) -> TokenStream {
     if let Some(old) = options.renamed_from.get()
         && old.value() == name.text
     {
-        errors.push(old.span(), "that is the type's own name");
+        errors.push(
+            old.span(),
+            format_args!("`{}` is the type's own name", name.text),
+        );
     }
     check(&labels, &mut errors);
+    if !item.generics.params.is_empty() {
+        return errors.into_tokens();
+    }
     let emitted = emit(&item, &options, &name, &labels, errors.is_empty());
     let errors = errors.into_tokens();
     quote!(#errors #emitted)
@@ -65,14 +72,13 @@ pub(crate) fn derive(item: TokenStream) -> TokenStream {
 /// The name of a type: `#[pg(name)]`, `#[sqlx(type_name)]`, or that of the item.
 pub(crate) fn type_name(item: &DeriveInput, given: Option<&LitStr>, errors: &mut Errors) -> Name {
     let loaded = sqlx::type_name(&item.attrs);
-    if let (Some(given), Some(loaded)) = (given, &loaded)
-        && !loaded.value().ends_with(&given.value())
+    if let (Some(given), Some((loaded, span))) = (given, &loaded)
+        && *loaded != given.value()
     {
         errors.push(
-            loaded.span(),
+            *span,
             format_args!(
-                "sqlx loads the type `{}`, but its name is `{}`: it could not be loaded",
-                loaded.value(),
+                "sqlx loads the type `{loaded}`, but its name is `{}`: let both say the same, or leave ours out",
                 given.value()
             ),
         );
@@ -80,19 +86,8 @@ pub(crate) fn type_name(item: &DeriveInput, given: Option<&LitStr>, errors: &mut
     if let Some(given) = given {
         return Name::given(given, "type", errors);
     }
-    let (text, span) = match loaded {
-        Some(loaded) => {
-            let name = loaded.value();
-            let name = name
-                .rsplit('.')
-                .next()
-                .unwrap_or_default()
-                .trim_matches('"')
-                .to_owned();
-            (name, loaded.span())
-        }
-        None => (unraw(&item.ident).to_snake_case(), item.ident.span()),
-    };
+    let (text, span) =
+        loaded.unwrap_or_else(|| (unraw(&item.ident).to_snake_case(), item.ident.span()));
     let name = Name { text, span };
     name.check("type", errors);
     name
@@ -112,8 +107,7 @@ fn labels<'a>(item: &'a DeriveInput, options: &EnumOptions, errors: &mut Errors)
     if data.variants.is_empty() {
         errors.push(item.ident.span(), "the enum has no variants");
     }
-    let mut cases = Cases::new(&options.rename_all, &item.attrs, errors);
-    cases.own = cases.own.or(Some(Case::Snake));
+    let cases = Cases::of_labels(&options.rename_all, &item.attrs, errors);
     let mut labels = Vec::new();
     for variant in &data.variants {
         if !matches!(variant.fields, Fields::Unit) {
@@ -208,31 +202,28 @@ fn emit(
 ) -> TokenStream {
     let private = private();
     let ident = &item.ident;
-    let name = emit_name(&private, options.schema.get(), name);
-    let comment = match options.comment.get() {
-        Some(comment) => Some(comment.value()),
-        None => doc::comment(&item.attrs),
-    };
-    let (comment, renamed_from) = (option(comment), option(options.renamed_from.get()));
-    let source = source(&private, &unraw(ident));
-    let definitions = labels.iter().map(|label| {
-        let (name, old) = (&label.name.text, option(label.renamed_from.as_ref()));
-        quote!((#name, #old))
+    let constant = emit_name(&private, options.schema.get(), name);
+    let record = record.then(|| {
+        Record::Enum(EnumDef {
+            name: record_name(&private, options.schema.get(), name),
+            renamed_from: options.renamed_from.get().map(Text::from),
+            comment: match options.comment.get() {
+                Some(comment) => Some(comment.into()),
+                None => doc::comment(&item.attrs).map(Text::from),
+            },
+            labels: labels
+                .iter()
+                .map(|label| {
+                    let old = label.renamed_from.as_ref().map(Text::from);
+                    ((&label.name.text).into(), old)
+                })
+                .collect(),
+            source: SourceDef::here(unraw(ident)),
+        })
     });
     let literals = labels.iter().map(|label| {
         let (variant, text) = (label.ident, literal(&label.name.text));
         quote!((Self::#variant as i128, #text))
-    });
-    let record = record.then(|| {
-        quote! {
-            #private::Record::Enum(#private::EnumDef {
-                name: NAME,
-                renamed_from: #renamed_from,
-                comment: #comment,
-                labels: &[#(#definitions),*],
-                source: #source,
-            })
-        }
     });
     let literals = if record.is_some() {
         quote!(&[#(#literals),*])
@@ -242,7 +233,7 @@ fn emit(
     scoped(
         options.krate.get(),
         &quote! {
-            const NAME: #private::NameDef<'static> = #name;
+            const NAME: #private::NameDef<'static> = #constant;
             #[automatically_derived]
             impl #private::SqlType for #ident {
                 const TYPE: #private::TypeDef<'static> = #private::declared(NAME);
@@ -260,6 +251,18 @@ fn emit(
         },
         record.as_ref(),
     )
+}
+
+/// The name of a type as it is recorded.
+pub(crate) fn record_name(
+    private: &TokenStream,
+    schema: Option<&SchemaName>,
+    name: &Name,
+) -> NameDef {
+    NameDef {
+        schema: schema.map_or_else(|| "".into(), |schema| schema.text(private)),
+        name: (&name.text).into(),
+    }
 }
 
 /// The `NameDef` of a type.

@@ -37,7 +37,12 @@ pub(crate) fn derive(item: TokenStream) -> TokenStream {
     let private = private();
     let delegated = delegated(&item, inner);
     let (generics, arguments, bounds) = item.generics.split_for_impl();
-    let bounds = where_clause(bounds, &quote!(#inner: #private::SqlType));
+    // Without generics the constants ask for it, at the type.
+    let bounds = if item.generics.params.is_empty() {
+        quote!(#bounds)
+    } else {
+        where_clause(bounds, &quote!(#inner: #private::SqlType))
+    };
     let ident = &item.ident;
     let emitted = scoped(
         krate.get(),

@@ -7,7 +7,8 @@ use syn::{Attribute, Ident, LitStr, Path, Token, Visibility};
 
 use crate::errors::Errors;
 use crate::name::{Name, unraw};
-use crate::paths::{option, private, scoped, source};
+use crate::paths::{private, scoped};
+use crate::record::{Record, SchemaDef, SourceDef, Text};
 use crate::slot::Slot;
 use crate::{doc, options};
 
@@ -70,15 +71,13 @@ fn parse(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<TokenStream
         Some(comment) => Some(comment.value()),
         None => doc::comment(&attributes),
     };
-    let comment = option(comment);
     let private = private();
-    let source = source(&private, &unraw(&ident));
     let record = errors.is_empty().then(|| {
-        quote!(#private::Record::Schema(#private::SchemaDef {
-            name: #text,
-            comment: #comment,
-            source: #source,
-        }))
+        Record::Schema(SchemaDef {
+            name: text.into(),
+            comment: comment.map(Text::from),
+            source: SourceDef::here(unraw(&ident)),
+        })
     });
     let items = scoped(
         krate.get(),

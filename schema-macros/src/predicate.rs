@@ -2,16 +2,18 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
+use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::spanned::Spanned;
-use syn::{BinOp, Expr, ExprBinary, ExprCall, ExprMethodCall, ExprPath, Path, UnOp};
+use syn::{BinOp, Expr, ExprBinary, ExprCall, ExprMethodCall, ExprPath, Ident, Path, UnOp};
 
-use crate::default::{Literal, enum_literal};
+use crate::default::{Literal, check_enum, enum_literal};
 use crate::errors::Errors;
 use crate::name::quoted;
-use crate::paths::private_at;
+use crate::paths::{nullable, private_at};
 use crate::sql::{Part, Sql};
 use crate::table::constraint::Fields;
+use crate::table::emit::base;
 
 /// A predicate as written; fields are looked up later, when all are known.
 pub(crate) enum Predicate {
@@ -24,6 +26,8 @@ pub(crate) struct Rendered {
     pub(crate) sql: Sql,
     /// The fields that a Rust expression uses, in order of their first use.
     pub(crate) fields: Vec<usize>,
+    /// Where each of them is used first.
+    pub(crate) spans: Vec<Span>,
     /// Statements that check operands against the types of fields.
     pub(crate) checks: Vec<TokenStream>,
 }
@@ -36,7 +40,11 @@ impl Predicate {
         if input.peek(syn::LitStr) {
             return Err(input.error("expected an expression over the fields, or `sql(\"…\")`"));
         }
-        input.parse().map(Box::new).map(Self::Rust)
+        let expression = input.parse().map(Box::new)?;
+        match foreign_word(input) {
+            Some(error) => Err(error),
+            None => Ok(Self::Rust(expression)),
+        }
     }
 
     pub(crate) fn span(&self) -> Span {
@@ -58,6 +66,7 @@ impl Predicate {
                 return Rendered {
                     sql: sql.clone(),
                     fields: Vec::new(),
+                    spans: Vec::new(),
                     checks: Vec::new(),
                 };
             }
@@ -69,12 +78,14 @@ impl Predicate {
             errors,
             parts: Vec::new(),
             used: Vec::new(),
+            spans: Vec::new(),
             checks: Vec::new(),
             depends_on: Vec::new(),
         };
         renderer.expression(strip(expression), false);
         Rendered {
             fields: renderer.used,
+            spans: renderer.spans,
             checks: renderer.checks,
             sql: Sql {
                 parts: renderer.parts,
@@ -85,12 +96,27 @@ impl Predicate {
     }
 }
 
+/// A word of SQL where Rust has another one.
+fn foreign_word(input: ParseStream<'_>) -> Option<syn::Error> {
+    let word = Ident::parse_any(&input.fork()).ok()?;
+    let rust = match word.to_string().to_lowercase().as_str() {
+        "and" => "`&&`",
+        "or" => "`||`",
+        "in" => "`field.in_([…])`",
+        "is" => "`field.is_null()` or `field.is_some()`",
+        _ => "an operator such as `==`, or the whole as `sql(\"…\")`",
+    };
+    let message = format!("expected a Rust expression, not `{word}`: write {rust}");
+    Some(syn::Error::new(word.span(), message))
+}
+
 struct Renderer<'r> {
     fields: &'r Fields<'r>,
     private: &'r TokenStream,
     errors: &'r mut Errors,
     parts: Vec<Part>,
     used: Vec<usize>,
+    spans: Vec<Span>,
     checks: Vec<TokenStream>,
     depends_on: Vec<Path>,
 }
@@ -116,7 +142,7 @@ impl Renderer<'_> {
         match expression {
             Expr::Path(path) => {
                 if let Some(index) = self.field(path) {
-                    self.column(index);
+                    self.column(index, path.span());
                 }
             }
             Expr::Binary(binary) => self.parenthesized(operand, |this| this.binary(binary)),
@@ -178,7 +204,7 @@ impl Renderer<'_> {
             let private = private_at(span);
             let (left, right) = (self.column_path(left), self.column_path(right));
             self.checks.push(
-                quote_spanned!(span=> #private::check_comparable(#left.untyped(), #right.untyped())),
+                quote_spanned!(span=> #private::check_comparable(#private::operand(#left), #private::operand(#right))),
             );
         }
     }
@@ -204,10 +230,14 @@ impl Renderer<'_> {
         let Some(other) = other else {
             return self.expression(expression, true);
         };
-        let ty = self.fields.list[other].ty;
+        let (ty, name) = (
+            self.fields.list[other].ty,
+            self.fields.list[other].rust_name(),
+        );
         match (Literal::of(expression), expression) {
             (Ok(Some(literal)), _) => {
-                self.checks.push(literal.check(ty));
+                let base = base(&self.fields.list[other], self.private);
+                self.checks.push(literal.check(ty, &name, &base));
                 self.text(&literal.to_sql());
             }
             (
@@ -216,6 +246,8 @@ impl Renderer<'_> {
                     path, qself: None, ..
                 }),
             ) if path.segments.len() > 1 => {
+                let base = base(&self.fields.list[other], self.private);
+                self.checks.push(check_enum(path, ty, &name, &base));
                 let sql = enum_literal(path, ty, self.private);
                 self.parts.extend(sql.parts);
             }
@@ -263,23 +295,15 @@ impl Renderer<'_> {
 
     fn check_is_null(&mut self, index: usize, call: &ExprMethodCall) {
         let field = &self.fields.list[index];
-        if field
-            .options
-            .stored
-            .get()
-            .is_some_and(|stored| stored.raw().is_some())
-        {
-            return;
-        }
         let private = private_at(call.method.span());
-        let ty = field.ty;
+        let nullable = nullable(field.ty, call.method.span());
         let message = format!(
             "`{}` is never null, so `{}()` says nothing: make the field an `Option`, or leave this out",
             field.rust_name(),
             call.method
         );
         self.checks.push(quote_spanned!(call.method.span()=>
-            #private::check_nullable(<#ty as #private::ColumnType>::NULLABLE, #message)
+            #private::check_nullable(#nullable, #message)
         ));
     }
 
@@ -332,9 +356,10 @@ impl Renderer<'_> {
             .position(|field| field.rust_name() == name)
     }
 
-    fn column(&mut self, index: usize) {
+    fn column(&mut self, index: usize, span: Span) {
         if !self.used.contains(&index) {
             self.used.push(index);
+            self.spans.push(span);
         }
         self.text(&quoted(&self.fields.list[index].name.text));
     }

@@ -7,6 +7,7 @@ use syn::parse::ParseStream;
 use syn::{Ident, LitStr, Path, Token, parenthesized};
 
 use crate::paths;
+use crate::record::{NameDef, SqlDef, Text};
 
 /// SQL text and where it stands.
 #[derive(Clone)]
@@ -69,22 +70,26 @@ impl Sql {
     }
 
     /// The `SqlDef`.
-    pub(crate) fn emit(&self, private: &TokenStream) -> TokenStream {
+    pub(crate) fn record(&self, private: &TokenStream) -> SqlDef {
         let parts = self.parts.iter().map(|part| match part {
-            Part::Text(text) => quote!(#text),
-            Part::Constant(tokens) => tokens.clone(),
+            Part::Text(text) => text.into(),
+            Part::Constant(tokens) => Text::Resolved(tokens.clone()),
         });
-        let line = paths::line(self.span);
-        let tables = &self.depends_on;
-        let depends_on = if tables.is_empty() {
-            quote!(&[])
-        } else {
-            quote!({
+        let depends_on = self.depends_on.iter().map(|path| {
+            let name = quote!({
                 use #private::{TableName as _, TypeName as _};
-                &[#(#private::Probe::<#tables>::SQL_NAME),*]
-            })
-        };
-        quote!(#private::SqlDef { parts: &[#(#parts),*], depends_on: #depends_on, line: #line })
+                #private::Probe::<#path>::SQL_NAME
+            });
+            NameDef {
+                schema: Text::Resolved(quote!(#name.schema)),
+                name: Text::Resolved(quote!(#name.name)),
+            }
+        });
+        SqlDef {
+            parts: parts.collect(),
+            depends_on: depends_on.collect(),
+            line: paths::line(self.span),
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::{Ident, LitInt, Path, Token, bracketed, parenthesized};
 
+use crate::paths::private_at;
 use crate::sql::{Part, Sql};
 use crate::suggest::did_you_mean;
 
@@ -96,11 +97,12 @@ impl Stored {
     }
 
     /// The type in `schema-core`, or the user's own; `None` for SQL text.
-    pub(crate) fn path(&self, private: &TokenStream) -> Option<TokenStream> {
+    pub(crate) fn path(&self) -> Option<TokenStream> {
         match self {
             Self::Named {
                 name, dimensions, ..
             } => {
+                let private = private_at(name.span());
                 let mut path = quote_spanned!(name.span()=> #private::pg::#name);
                 for _ in 0..*dimensions {
                     path = quote_spanned!(name.span()=> #private::pg::Array<#path>);

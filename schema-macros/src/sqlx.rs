@@ -108,6 +108,7 @@ impl Field {
         let loaded = match (&self.rename, cases.sqlx) {
             (Some(rename), _) => Some((rename.value(), rename.span())),
             (None, Some(case)) => Some((case.apply(&rust_name), ident.span())),
+            (None, None) if cases.verbatim => Some((rust_name.clone(), ident.span())),
             (None, None) => None,
         };
         if let (Some(given), Some((text, span))) = (&given, &loaded)
@@ -116,7 +117,7 @@ impl Field {
             errors.push(
                 *span,
                 format_args!(
-                    "sqlx loads this from `{text}`, but the name is `{}`: it could not be loaded",
+                    "sqlx loads this from `{text}`, but its name is `{}`: let both say the same, or leave ours out",
                     given.text
                 ),
             );
@@ -138,6 +139,8 @@ impl Field {
 pub(crate) struct Cases {
     pub(crate) own: Option<Case>,
     sqlx: Option<Case>,
+    /// Whether sqlx loads this under the Rust names, unless said.
+    verbatim: bool,
 }
 
 impl Cases {
@@ -149,13 +152,37 @@ impl Cases {
         {
             errors.push(
                 span,
-                "`#[sqlx(rename_all)]` says something else: it could not be loaded",
+                "`#[sqlx(rename_all = \"…\")]` says something else, so sqlx could not load this: let both say the same, or leave this one out",
             );
         }
         Self {
             own: own.get().copied(),
             sqlx,
+            verbatim: false,
         }
+    }
+
+    /// Labels of an enum: ours are in `snake_case` unless said, those of sqlx have the Rust names.
+    /// Whether sqlx loads the enum is known by its attributes only.
+    pub(crate) fn of_labels(
+        own: &Slot<Case>,
+        attributes: &[Attribute],
+        errors: &mut Errors,
+    ) -> Self {
+        let mut cases = Self::new(own, attributes, errors);
+        cases.verbatim = cases.sqlx.is_none()
+            && attributes
+                .iter()
+                .any(|attribute| attribute.path().is_ident("sqlx"));
+        if let (true, Some(span)) = (cases.verbatim, own.span()) {
+            errors.push(
+                span,
+                "sqlx loads the variants under their Rust names: say `#[sqlx(rename_all = \"…\")]` too",
+            );
+            cases.verbatim = false;
+        }
+        cases.own = cases.own.or(Some(Case::Snake));
+        cases
     }
 }
 
@@ -172,15 +199,18 @@ fn rename_all(attributes: &[Attribute], errors: &mut Errors) -> Option<Case> {
     case
 }
 
-/// `#[sqlx(type_name = "…")]`.
-pub(crate) fn type_name(attributes: &[Attribute]) -> Option<LitStr> {
+/// `#[sqlx(type_name = "…")]`, without a schema and quotes.
+pub(crate) fn type_name(attributes: &[Attribute]) -> Option<(String, Span)> {
     let mut name = None;
     each(attributes, |key, value| {
         if key == "type_name" {
             name = value;
         }
     });
-    name
+    let name = name?;
+    let text = name.value();
+    let last = text.rsplit('.').next().unwrap_or(&text);
+    Some((last.trim_matches('"').to_owned(), name.span()))
 }
 
 /// The options of all `#[sqlx(…)]`; what sqlx itself would refuse is left to it.

@@ -1,7 +1,7 @@
 //! How long `cargo migrate generate` takes to find one added column, beside `psql` running the
 //! same DDL, `pg_dump --schema-only` of the result and `drizzle-kit generate`, in one run.
 //!
-//! `cargo bench -p integration-tests --bench generate [-- TABLES…]`
+//! `cargo test -p integration-tests --bench generate [-- TABLES…]`: the driver needs no release build, what it measures gets one.
 
 #![expect(clippy::print_stdout, reason = "the figures are the result")]
 
@@ -54,10 +54,16 @@ fn main() {
                 &binary,
             );
             let (psql, pg_dump) = server.measure(&project.dir.join("migrations"));
-            let cold = median((0..RUNS).map(|run| project.generate(run, true).wall));
-            project.generate(RUNS, false);
-            let warm: Vec<Run> = (0..RUNS)
-                .map(|run| project.generate(RUNS + 1 + run, false))
+            project.add_column(0);
+            let cold = median((0..RUNS).map(|_| {
+                project.run(&["dev", "clear"]);
+                project.generate().wall
+            }));
+            let warm: Vec<Run> = (1..=RUNS)
+                .map(|column| {
+                    project.add_column(column);
+                    project.generate()
+                })
                 .collect();
             let cargo = median(warm.iter().map(|run| run.cargo));
             let wall = median(warm.iter().map(|run| run.wall));
@@ -164,8 +170,8 @@ impl Project {
         );
     }
 
-    /// Adds a column that was never there, builds, and times the command.
-    fn generate(&self, column: usize, cold: bool) -> Run {
+    /// Adds a column that was never there, and builds: what is measured finds everything fresh.
+    fn add_column(&self, column: usize) {
         self.write_source(Some(column));
         let build = Command::new(env!("CARGO"))
             .args(["build", "--quiet"])
@@ -174,9 +180,10 @@ impl Project {
             .status()
             .expect("cargo runs");
         assert!(build.success());
-        if cold {
-            self.run(&["dev", "clear"]);
-        }
+    }
+
+    /// Times the command that finds the column.
+    fn generate(&self) -> Run {
         let started = Instant::now();
         let child = self
             .command(&["generate", "one_column", "--dry-run", "--json"])

@@ -8,6 +8,8 @@ mod ipnetwork;
 mod jiff;
 #[cfg(feature = "rust_decimal")]
 mod rust_decimal;
+#[cfg(feature = "sea-query")]
+pub mod sea_query;
 #[cfg(feature = "serde_json")]
 mod serde_json;
 #[cfg(feature = "time")]

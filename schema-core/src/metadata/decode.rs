@@ -3,7 +3,7 @@
 use bumpalo::Bump;
 
 use super::{CRATE_VERSION, FORMAT_VERSION, MAGIC};
-use crate::def::Record;
+use crate::def::{Record, TypeDef};
 
 /// All records of a section, in order; their texts are the section's, their lists the arena's.
 ///
@@ -12,6 +12,7 @@ pub fn decode<'a>(bytes: &'a [u8], arena: &'a Bump) -> Result<Vec<Record<'a>>, D
     let mut reader = Reader {
         bytes,
         at: 0,
+        resolved: 0,
         arena,
     };
     let mut records = Vec::new();
@@ -75,6 +76,8 @@ pub enum DecodeError {
 pub(super) struct Reader<'a> {
     bytes: &'a [u8],
     at: usize,
+    /// Where to read on what the compiler resolved.
+    resolved: usize,
     pub(super) arena: &'a Bump,
 }
 
@@ -100,13 +103,35 @@ impl<'a> Reader<'a> {
         let mut reader = Reader {
             bytes: &self.bytes[..self.at],
             at: start,
+            resolved: start,
             arena: self.arena,
         };
+        let known = reader.count()?;
+        let end = reader.at + known;
+        reader.resolved = end;
         let record = Record::read(&mut reader)?;
-        if reader.at < self.at {
-            return Err(DecodeError::Surplus { offset: reader.at });
+        for (read, end) in [(reader.at, end), (reader.resolved, self.at)] {
+            if read != end {
+                return Err(DecodeError::Surplus { offset: read });
+            }
         }
         Ok(record)
+    }
+
+    /// What the compiler resolved, which stands behind what the macro knew.
+    pub(super) fn resolved<T>(
+        &mut self,
+        read: impl FnOnce(&mut Self) -> Result<T, DecodeError>,
+    ) -> Result<T, DecodeError> {
+        let mut reader = Self {
+            bytes: self.bytes,
+            at: self.resolved,
+            resolved: self.bytes.len(),
+            arena: self.arena,
+        };
+        let value = read(&mut reader)?;
+        self.resolved = reader.at;
+        Ok(value)
     }
 
     pub(super) fn bool(&mut self) -> Result<bool, DecodeError> {
@@ -146,9 +171,55 @@ impl<'a> Reader<'a> {
         self.array().map(i64::from_le_bytes)
     }
 
+    /// The length and one, or 0 for a text that is [resolved](Self::resolved).
     pub(super) fn str(&mut self) -> Result<&'a str, DecodeError> {
-        let length = self.u32()? as usize;
-        self.text(length)
+        match self.u32()? {
+            0 => self.resolved(|reader| match reader.u32()? {
+                0 => Err(reader.invalid("text")),
+                length => reader.text(length as usize - 1),
+            }),
+            length => self.text(length as usize - 1),
+        }
+    }
+
+    /// The number and one, or 0 if it is resolved.
+    pub(super) fn resolved_u32(&mut self) -> Result<u32, DecodeError> {
+        match self.u32()? {
+            0 => self.resolved(Self::u32),
+            number => Ok(number - 1),
+        }
+    }
+
+    /// 2 if it is resolved.
+    pub(super) fn resolved_bool(&mut self) -> Result<bool, DecodeError> {
+        match self.u8()? {
+            0 => Ok(false),
+            1 => Ok(true),
+            2 => self.resolved(Self::bool),
+            _ => Err(self.invalid("bool")),
+        }
+    }
+
+    /// 0 if it is resolved, 1 if it is not, 2 if it is but for its modifiers.
+    pub(super) fn resolved_type(&mut self) -> Result<TypeDef<'a>, DecodeError> {
+        match self.u8()? {
+            0 => self.resolved(TypeDef::read),
+            1 => TypeDef::read(self),
+            2 => {
+                let modifiers = self.modifiers()?;
+                let ty = self.resolved(TypeDef::read)?;
+                Ok(TypeDef { modifiers, ..ty })
+            }
+            _ => Err(self.invalid("type")),
+        }
+    }
+
+    fn modifiers(&mut self) -> Result<&'a [i32], DecodeError> {
+        let mut modifiers = bumpalo::collections::Vec::new_in(self.arena);
+        for _ in 0..self.count()? {
+            modifiers.push(self.i32()?);
+        }
+        Ok(modifiers.into_bump_slice())
     }
 
     fn text(&mut self, length: usize) -> Result<&'a str, DecodeError> {

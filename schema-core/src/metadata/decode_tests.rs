@@ -1,5 +1,7 @@
 //! What is encoded comes back, and nothing else does.
 
+use std::sync::LazyLock;
+
 use bumpalo::Bump;
 
 use super::{DecodeError, decode};
@@ -8,7 +10,7 @@ use crate::def::{
     ExcludeDef, ExtensionDef, ForeignKeyDef, IdentityDef, IndexDef, KeyDef, NameDef, Record,
     SchemaDef, SourceDef, SqlDef, TableDef, TypeDef, TypeOrigin,
 };
-use crate::metadata::encode::{bytes, encode, encoded_len};
+use crate::metadata::encode::encode;
 
 const SOURCE: SourceDef<'static> = SourceDef {
     file: "src/lib.rs",
@@ -181,11 +183,11 @@ const EXTENSION: Record<'static> = Record::Extension(ExtensionDef {
     schema: "public",
     source: SOURCE,
 });
-static TABLE_BYTES: [u8; encoded_len(&TABLE)] = bytes(&TABLE, &encode(&TABLE));
-static ENUM_BYTES: [u8; encoded_len(&ENUM)] = bytes(&ENUM, &encode(&ENUM));
-static DOMAIN_BYTES: [u8; encoded_len(&DOMAIN)] = bytes(&DOMAIN, &encode(&DOMAIN));
-static SCHEMA_BYTES: [u8; encoded_len(&SCHEMA)] = bytes(&SCHEMA, &encode(&SCHEMA));
-static EXTENSION_BYTES: [u8; encoded_len(&EXTENSION)] = bytes(&EXTENSION, &encode(&EXTENSION));
+static TABLE_BYTES: LazyLock<Vec<u8>> = LazyLock::new(|| encode(&TABLE));
+static ENUM_BYTES: LazyLock<Vec<u8>> = LazyLock::new(|| encode(&ENUM));
+static DOMAIN_BYTES: LazyLock<Vec<u8>> = LazyLock::new(|| encode(&DOMAIN));
+static SCHEMA_BYTES: LazyLock<Vec<u8>> = LazyLock::new(|| encode(&SCHEMA));
+static EXTENSION_BYTES: LazyLock<Vec<u8>> = LazyLock::new(|| encode(&EXTENSION));
 
 #[test]
 fn records_survive_with_padding_between_them() {
@@ -221,7 +223,7 @@ fn every_shortened_record_is_refused() {
 fn changed_bytes_never_panic() {
     for position in 0..TABLE_BYTES.len() {
         for value in [0, 1, 2, 0x7f, 0xff] {
-            let mut bytes = TABLE_BYTES;
+            let mut bytes = TABLE_BYTES.clone();
             bytes[position] = value;
             let _refused_or_another_record = decode(&bytes, &Bump::new());
         }
@@ -248,7 +250,7 @@ fn foreign_bytes_and_surplus_are_refused() {
 
 #[test]
 fn another_format_is_refused_with_advice() {
-    let mut bytes = SCHEMA_BYTES;
+    let mut bytes = SCHEMA_BYTES.clone();
     bytes[8] = 9;
     let error = decode(&bytes, &Bump::new()).expect_err("format 9 is unknown");
     let version = crate::metadata::CRATE_VERSION;

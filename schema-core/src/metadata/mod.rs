@@ -7,7 +7,7 @@
 //! format version    u32
 //! crate version     u32 length and text: the schema-core that wrote it, for messages
 //! payload length    u32
-//! payload           one record, as `codec` describes it
+//! payload           one record, as `format` describes it
 //! ```
 //!
 //! with little-endian integers. Everything up to and including the payload length stays as it is
@@ -16,6 +16,7 @@
 
 mod codec;
 pub mod encode;
+mod format;
 
 #[cfg(feature = "engine")]
 pub mod decode;

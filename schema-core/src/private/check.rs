@@ -1,25 +1,24 @@
 //! Facts about other types, checked in const evaluation; the panic is the compiler's error.
 
-use super::References;
 use super::message::Message;
+use super::{Operand, References};
 use crate::def::{NameDef, TypeDef, TypeOrigin};
-use crate::sql_type::{Accepts, ColumnType, PgEnum, SqlType, StoredAs, literal};
 use crate::table::{Column, Table};
 
 /// A foreign key joins columns of one type, and the referenced ones are a key.
 #[track_caller]
 pub const fn check_foreign_key<From: Table, const N: usize>(
-    from: &[Column<From, ()>; N],
+    from: &[Operand; N],
     to: &References<N>,
 ) {
     let (table, keys, to) = (to.table, to.keys, &to.columns);
     let mut index = 0;
     while index < from.len() && index < to.len() {
-        if !same_type(&from[index].base(), &to[index].base()) {
-            let message = column(Message::new(), From::NAME, from[index].name()).text(" is ");
-            let message = type_name(message, &from[index].base()).text(" but references ");
-            let message = column(message, table, to[index].name()).text(", which is ");
-            type_name(message, &to[index].base()).panic();
+        if !same_type(from[index].base, to[index].base) {
+            let message = column(Message::new(), From::NAME, from[index].name).text(" is ");
+            let message = type_name(message, from[index].base).text(" but references ");
+            let message = column(message, table, to[index].name).text(", which is ");
+            type_name(message, to[index].base).panic();
         }
         index += 1;
     }
@@ -32,7 +31,7 @@ pub const fn check_foreign_key<From: Table, const N: usize>(
     }
     let message = Message::new();
     if to.len() == 1 {
-        column(message, table, to[0].name())
+        column(message, table, to[0].name)
             .text(" is neither a primary key nor unique, so no foreign key can reference it")
             .panic();
     }
@@ -41,7 +40,7 @@ pub const fn check_foreign_key<From: Table, const N: usize>(
     while index < to.len() {
         message = message
             .text(if index == 0 { "" } else { ", " })
-            .text(to[index].name());
+            .text(to[index].name);
         index += 1;
     }
     message
@@ -67,30 +66,45 @@ pub const fn check_nullable(nullable: bool, message: &'static str) {
     }
 }
 
-/// A literal of this kind fits the field.
-pub const fn check_literal<T: ColumnType, Kind>()
-where
-    T::Value: Accepts<Kind>,
-{
-}
-
-/// The field can be stored as the type.
-pub const fn check_stored_as<T: StoredAs<Sql>, Sql: SqlType>() {}
-
-/// An integer literal fits the field.
+/// A literal fits the field: `range` is that of [`Fit`](super::Fit), `kind` is what the literal is.
 #[track_caller]
-pub const fn check_integer<T: ColumnType>(value: i128)
-where
-    T::Value: Accepts<literal::integer_literal>,
-{
-    let (smallest, largest) = <T::Value as Accepts<literal::integer_literal>>::RANGE;
+pub const fn check_literal(
+    field: &'static str,
+    ty: &TypeDef<'static>,
+    kind: &'static str,
+    range: Option<(i128, i128)>,
+    value: i128,
+) {
+    let Some((smallest, largest)) = range else {
+        let message = Message::new().text(kind).text(" does not fit `");
+        let message = message.text(field).text("`, which is ");
+        type_name(message, ty)
+            .text("; any SQL expression can be given as `sql(\"…\")`")
+            .panic()
+    };
     if value < smallest || value > largest {
-        let message = Message::new().integer(value).text(" is out of range for ");
-        type_name(message, &<T::Value as SqlType>::TYPE)
-            .text(": it holds ")
+        let message = Message::new().integer(value).text(" does not fit `");
+        let message = message.text(field).text("`, which is ");
+        type_name(message, ty)
+            .text(" and holds ")
             .integer(smallest)
             .text(" to ")
             .integer(largest)
+            .panic();
+    }
+}
+
+/// An identity is an integer: `range` is that of [`Fit`](super::Fit).
+#[track_caller]
+pub const fn check_identity(
+    field: &'static str,
+    ty: &TypeDef<'static>,
+    range: Option<(i128, i128)>,
+) {
+    if range.is_none() {
+        let message = Message::new().text("`").text(field).text("` is ");
+        type_name(message, ty)
+            .text(" and cannot be an identity: only `i16`, `i32` and `i64` fields can")
             .panic();
     }
 }
@@ -102,8 +116,8 @@ pub const fn check_function<T: Table, V>(
     function: &'static str,
     result: &'static str,
 ) {
-    let base = target.base();
-    if unknown(&base) || base.dimensions == 0 && same_text(base.name.name, result) {
+    let base = target.base;
+    if unknown(base) || base.dimensions == 0 && same_text(base.name.name, result) {
         return;
     }
     let message = Message::new()
@@ -112,41 +126,58 @@ pub const fn check_function<T: Table, V>(
         .text("` is ")
         .text(friendly(result))
         .text(" but ");
-    let message = column(message, T::NAME, target.name()).text(" is ");
-    type_name(message, &base)
+    let message = column(message, T::NAME, target.name).text(" is ");
+    type_name(message, base)
         .text("; a conversion can be written as `sql(\"…\")`")
         .panic();
 }
 
 /// Two columns can be compared.
 #[track_caller]
-pub const fn check_comparable<T: Table>(left: Column<T, ()>, right: Column<T, ()>) {
-    if same_type(&left.base(), &right.base()) || numeric(&left.base()) && numeric(&right.base()) {
+pub const fn check_comparable(left: Operand, right: Operand) {
+    if same_type(left.base, right.base) || numeric(left.base) && numeric(right.base) {
         return;
     }
     let message = Message::new()
         .text("cannot compare `")
-        .text(left.name())
+        .text(left.name)
         .text("`, which is ");
-    let message = type_name(message, &left.base())
+    let message = type_name(message, left.base)
         .text(", with `")
-        .text(right.name());
-    type_name(message.text("`, which is "), &right.base()).panic();
+        .text(right.name);
+    type_name(message.text("`, which is "), right.base).panic();
 }
 
-/// The SQL literal of an enum's variant.
-pub const fn enum_literal<E: PgEnum>(discriminant: i128) -> &'static str {
-    if E::LITERALS.is_empty() {
-        return ""; // An enum with errors of its own.
+/// A path is a variant of an enum: `literals` are those of the field's type.
+#[track_caller]
+pub const fn check_enum(
+    field: &'static str,
+    ty: &TypeDef<'static>,
+    literals: Option<&'static [(i128, &'static str)]>,
+) {
+    if literals.is_none() {
+        let message = Message::new().text("`").text(field).text("` is ");
+        type_name(message, ty)
+            .text(" and not an enum that derives `PgEnum`: expected a literal, a function such as `now()`, or `sql(\"…\")`")
+            .panic();
     }
+}
+
+/// The SQL literal of an enum's variant; nothing for a type that [`check_enum`] refuses, and for
+/// an enum that has errors of its own.
+pub const fn enum_literal(
+    literals: Option<&'static [(i128, &'static str)]>,
+    discriminant: i128,
+) -> &'static str {
+    let Some(literals) = literals else { return "" };
     let mut index = 0;
-    while index < E::LITERALS.len() {
-        if E::LITERALS[index].0 == discriminant {
-            return E::LITERALS[index].1;
+    while index < literals.len() {
+        if literals[index].0 == discriminant {
+            return literals[index].1;
         }
         index += 1;
     }
-    panic!("the enum has no such variant")
+    ""
 }
 
 const fn column(message: Message, table: NameDef<'static>, column: &'static str) -> Message {
@@ -209,7 +240,7 @@ const fn numeric(ty: &TypeDef<'_>) -> bool {
 }
 
 /// A key with the same columns in any order; a key without columns is that of a struct in error.
-const fn same_columns(key: &[&str], columns: &[Column<(), ()>]) -> bool {
+const fn same_columns(key: &[&str], columns: &[Operand]) -> bool {
     if key.is_empty() {
         return true;
     }
@@ -219,7 +250,7 @@ const fn same_columns(key: &[&str], columns: &[Column<(), ()>]) -> bool {
     let mut index = 0;
     while index < columns.len() {
         let mut at = 0;
-        while at < key.len() && !same_text(key[at], columns[index].name()) {
+        while at < key.len() && !same_text(key[at], columns[index].name) {
             at += 1;
         }
         if at == key.len() {

@@ -39,11 +39,11 @@ use crate::def::TypeDef;
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no SQL type: it does not implement `SqlType`",
-    label = "not known to PostgreSQL",
-    note = "types of other crates need a feature of schema-core: `uuid`, `chrono`, `time`, `jiff`, `serde_json`, `rust_decimal`, `ipnetwork`",
-    note = "own types derive `PgEnum`, `PgDomain` or `PgNewtype`; JSON documents are `Json<{Self}>`",
-    note = "PostgreSQL has no unsigned integers: take `i16` for `u8`, `i32` for `u16`, `i64` for `u32`, `u64` and `usize`",
-    note = "`#[column(type = sql(\"…\"))]` names a type as SQL text, `#[column(skip)]` leaves the field out"
+    label = "no SQL type is known for it",
+    note = "a type of yours derives `PgEnum`, `PgDomain` or `PgNewtype`; a JSON document is a `Json<…>`",
+    note = "a type of another crate needs a feature of schema-core: `uuid`, `chrono`, `time`, `jiff`, `serde_json`, `rust_decimal` or `ipnetwork`",
+    note = "for an unsigned integer take the next larger signed one: `i32` for `u16`, `i64` for `u32` and `u64`",
+    note = "`#[column(type = sql(\"…\"))]` names the SQL type of any Rust type, and `#[column(skip)]` leaves the field out"
 )]
 pub trait SqlType {
     /// Its SQL type.
@@ -53,18 +53,41 @@ pub trait SqlType {
 }
 
 /// The type of a field: a [`SqlType`], or an `Option` of one for a nullable column.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no SQL type: it does not implement `SqlType`",
+    label = "no SQL type is known for it",
+    note = "a type of yours derives `PgEnum`, `PgDomain` or `PgNewtype`; a JSON document is a `Json<…>`",
+    note = "a type of another crate needs a feature of schema-core: `uuid`, `chrono`, `time`, `jiff`, `serde_json`, `rust_decimal` or `ipnetwork`",
+    note = "for an unsigned integer take the next larger signed one: `i32` for `u16`, `i64` for `u32` and `u64`",
+    note = "`#[column(type = sql(\"…\"))]` names the SQL type of any Rust type, and `#[column(skip)]` leaves the field out"
+)]
 pub trait ColumnType {
     /// The type without `Option`.
     type Value: SqlType;
     /// Whether the column takes NULL.
     const NULLABLE: bool;
+    /// The SQL type of the column.
+    #[doc(hidden)]
+    const TYPE: TypeDef<'static> = <Self::Value as SqlType>::TYPE;
+    /// The type that its values are compared as.
+    #[doc(hidden)]
+    const BASE: &'static TypeDef<'static> = &<Self::Value as SqlType>::BASE;
+    /// The type and whether it takes NULL, as they are recorded.
+    #[doc(hidden)]
+    const BYTES: &'static crate::private::TypeBytes =
+        &crate::private::TypeBytes::new(&Self::TYPE, Self::NULLABLE);
+    /// All of them.
+    #[doc(hidden)]
+    const COLUMN: crate::private::Piece = Self::BYTES.column();
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: SqlType> ColumnType for T {
     type Value = T;
     const NULLABLE: bool = false;
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: SqlType> ColumnType for Option<T> {
     type Value = T;
     const NULLABLE: bool = true;

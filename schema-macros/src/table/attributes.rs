@@ -3,10 +3,10 @@
 use proc_macro2::Span;
 use syn::parse::ParseStream;
 use syn::punctuated::Punctuated;
-use syn::{Attribute, Ident, LitStr, Path, Token, bracketed};
+use syn::{Attribute, Ident, LitStr, Token, bracketed};
 
-use super::constraint::{Element, ForeignKeyOptions, IndexOptions, elements_and_options};
-use super::input::{Check, Exclude, ForeignKey, Index, IndexKind, Table};
+use super::constraint::{Element, IndexOptions, elements_and_options};
+use super::input::{Check, Exclude, Index, IndexKind, Table};
 use crate::errors::Errors;
 use crate::name::Name;
 use crate::options;
@@ -67,6 +67,18 @@ impl Table<'_> {
             }
             if let Some(generated) = self.fields.list[index].options.generated.get() {
                 let rendered = generated.render(&self.fields, &self.private, errors);
+                for (field, span) in rendered.fields.iter().zip(&rendered.spans) {
+                    let used = &self.fields.list[*field];
+                    if used.options.generated.is_set() {
+                        errors.push(
+                            *span,
+                            format_args!(
+                                "`{}` is generated itself, and PostgreSQL computes all generated columns from others: repeat its expression here",
+                                used.rust_name()
+                            ),
+                        );
+                    }
+                }
                 self.fields.list[index].generated = Some(rendered);
             }
             if let Some((span, predicate)) = check.take() {
@@ -102,6 +114,12 @@ impl Table<'_> {
             "foreign_key" => self.read_foreign_key(attribute, span, errors),
             "check" => self.read_check(attribute, span, errors),
             "exclude" => self.read_exclude(attribute, span, errors),
+            planned @ ("policy" | "trigger" | "grant") => errors.push(
+                span,
+                format_args!(
+                    "`#[{planned}]` is not supported yet: write it in a migration of your own"
+                ),
+            ),
             _ => {}
         }
     }
@@ -174,81 +192,6 @@ impl Table<'_> {
             .collect()
     }
 
-    fn read_foreign_key(&mut self, attribute: &Attribute, span: Span, errors: &mut Errors) {
-        let mut options = ForeignKeyOptions::default();
-        let mut columns: Slot<Punctuated<Ident, Token![,]>> = Slot::default();
-        let mut references: Slot<Punctuated<Path, Token![,]>> = Slot::default();
-        options::of_attribute(attribute, errors, |input, errors| {
-            let key = options::key(input)?;
-            match key.to_string().as_str() {
-                "columns" => columns.set(&key, list(input, options::key)?, errors),
-                "references" => references.set(&key, list(input, Path::parse_mod_style)?, errors),
-                "name" => options.name.set(&key, options::value(input)?, errors),
-                "renamed_from" => options
-                    .renamed_from
-                    .set(&key, options::value(input)?, errors),
-                _ if options.read(&key, input, errors)? => {}
-                _ => {
-                    return Err(options::unknown(
-                        &key,
-                        "foreign key",
-                        &[
-                            "columns",
-                            "references",
-                            "name",
-                            "renamed_from",
-                            "on_delete",
-                            "on_update",
-                            "match_full",
-                            "deferrable",
-                            "not_valid",
-                        ],
-                    ));
-                }
-            }
-            Ok(())
-        });
-        let (Some(columns), Some(references)) = (columns.get(), references.get()) else {
-            errors.push(
-                span,
-                "expected `#[foreign_key(columns = [a, b], references = [Other::a, Other::b])]`",
-            );
-            return;
-        };
-        let found: Vec<_> = columns
-            .iter()
-            .filter_map(|column| self.fields.find(column, errors))
-            .collect();
-        if found.len() == columns.len() {
-            let references = references.iter().cloned().collect();
-            self.add_foreign_key(span, found, references, options, errors);
-        }
-    }
-
-    fn add_foreign_key(
-        &mut self,
-        span: Span,
-        columns: Vec<usize>,
-        references: Vec<Path>,
-        options: ForeignKeyOptions,
-        errors: &mut Errors,
-    ) {
-        let name = match options.name.get() {
-            Some(name) => Name::given(name, "foreign key", errors),
-            None => {
-                let columns = self.fields.columns(&columns);
-                Name::derived(&self.name.text, &columns, "fkey", span, errors)
-            }
-        };
-        self.foreign_keys.push(ForeignKey {
-            span,
-            name,
-            columns,
-            references,
-            options,
-        });
-    }
-
     fn read_check(&mut self, attribute: &Attribute, span: Span, errors: &mut Errors) {
         let mut name: Slot<LitStr> = Slot::default();
         let mut renamed_from: Slot<LitStr> = Slot::default();
@@ -267,6 +210,12 @@ impl Table<'_> {
                         "name" => name.set(&key, options::value(input)?, errors),
                         "renamed_from" => renamed_from.set(&key, options::value(input)?, errors),
                         "not_valid" => not_valid.set(&key, (), errors),
+                        _ if has_field(&key) => {
+                            return Err(syn::Error::new(
+                                key.span(),
+                                format!("expected a predicate, such as `{key} == …`"),
+                            ));
+                        }
                         _ => {
                             return Err(options::unknown(
                                 &key,
@@ -401,6 +350,9 @@ pub(super) fn list<T>(
     item: fn(ParseStream<'_>) -> syn::Result<T>,
 ) -> syn::Result<Punctuated<T, Token![,]>> {
     input.parse::<Token![=]>()?;
+    if !input.peek(syn::token::Bracket) {
+        return Err(input.error("expected a list: `[…]`"));
+    }
     let content;
     bracketed!(content in input);
     content.parse_terminated(item, Token![,])

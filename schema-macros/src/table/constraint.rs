@@ -27,7 +27,7 @@ pub(crate) struct IndexOptions {
     pub(crate) concurrently: Slot<bool>,
 }
 
-/// When a constraint is checked: names of `DeferrableDef`.
+/// When a constraint is checked.
 #[derive(Clone, Copy)]
 pub(crate) enum Deferrable {
     Immediate,
@@ -111,14 +111,6 @@ impl Deferrable {
                 ("initially_deferred", Self::Deferred),
             ],
         )
-    }
-
-    /// The variant of `DeferrableDef`.
-    pub(crate) fn variant(self) -> &'static str {
-        match self {
-            Self::Immediate => "InitiallyImmediate",
-            Self::Deferred => "InitiallyDeferred",
-        }
     }
 }
 
@@ -244,19 +236,10 @@ impl Element {
                 "opclass" => element.opclass = Some(content.parse::<LitStr>()?.value()),
                 "collate" => element.collate = Some(content.parse::<LitStr>()?.value()),
                 _ => {
-                    const KNOWN: [&str; 6] = [
-                        "asc",
-                        "desc",
-                        "nulls_first",
-                        "nulls_last",
-                        "opclass",
-                        "collate",
-                    ];
                     return Err(syn::Error::new(
                         method.span(),
                         format!(
-                            "unknown method `{method}` of an index element{}",
-                            did_you_mean(&method.to_string(), KNOWN)
+                            "unknown method `{method}` of an index element; expected `asc()`, `desc()`, `nulls_first()`, `nulls_last()`, `opclass(\"…\")` or `collate(\"…\")`"
                         ),
                     ));
                 }
@@ -298,6 +281,9 @@ pub(crate) struct Fields<'a> {
     pub(crate) skipped: Vec<String>,
 }
 
+/// Fields that a message lists, at most.
+const MOST_LISTED: usize = 12;
+
 impl Fields<'_> {
     /// The number of the field, or a mistake on record.
     pub(crate) fn find(&self, ident: &Ident, errors: &mut Errors) -> Option<usize> {
@@ -316,7 +302,12 @@ impl Fields<'_> {
                 }
                 None => {
                     let names: Vec<_> = self.list.iter().map(Field::rust_name).collect();
-                    did_you_mean(&name, names.iter().map(String::as_str))
+                    let near = did_you_mean(&name, names.iter().map(String::as_str));
+                    if near.is_empty() && names.len() <= MOST_LISTED {
+                        format!("; expected one of `{}`", names.join("`, `"))
+                    } else {
+                        near
+                    }
                 }
             };
             errors.push(

@@ -8,14 +8,27 @@ use super::emit_check::checks;
 use super::emit_constraint;
 use super::emit_constraint::{element_fields, foreign_key, key, names, pairs};
 use super::field::Field;
-use super::input::{Index, IndexKind, Table};
-use crate::paths::{line, scoped, source};
+use super::input::{IndexKind, Table};
+use crate::default::DefaultValue;
+use crate::name::unraw;
+use crate::paths::{column_type, line, nullable, scoped, stores};
+use crate::record::{
+    ColumnDef, IdentityDef, NameDef, Nullable, Record, SourceDef, TableDef, Text,
+    Type as RecordType,
+};
 
 /// The implementation of `Table`, the record, and what only the compiler can check.
 pub(crate) fn emit(table: &Table<'_>) -> TokenStream {
     let private = &table.private;
     let ident = &table.item.ident;
-    let (columns, columns_ident) = (columns(table), columns_ident(table));
+    let columns_ident = columns_ident(table);
+    let fields: Vec<_> = table.fields.list.iter().map(|field| field.ident).collect();
+    let types = table.fields.list.iter().map(|field| field.ty);
+    let values = table.fields.list.iter().map(|field| {
+        let name = &field.name.text;
+        let base = base(field, private);
+        quote!(#private::Column { name: #name, base: #base, types: #private::PhantomData })
+    });
     let name = name(table);
     let keys = table
         .primary_keys
@@ -28,51 +41,30 @@ pub(crate) fn emit(table: &Table<'_>) -> TokenStream {
             )
         })
         .map(|index| names(table, &element_fields(&index.elements)));
-    let definition = definition(table);
     let checks = checks(table);
     let references = table.foreign_keys.iter().enumerate().map(|(index, key)| {
         let constant = format_ident!("REFERENCES_{index}");
         let count = key.references.len();
         let columns = key.references.iter().map(|path| referenced_column(table, path));
-        quote!(const #constant: #private::References<#count> = #private::references([#(#columns.untyped()),*]);)
+        let to = referenced_table(table, &key.references[0]);
+        quote!(const #constant: #private::References<#count> = #private::references([#(#private::operand(#columns)),*], <#to as #private::Table>::NAME, <#to as #private::Table>::KEYS);)
     });
     scoped(
         table.options.krate.get(),
         &quote! {
-            #columns
+            pub struct #columns_ident { #(pub #fields: #private::Column<#ident, #types>),* }
             #(#references)*
             #[automatically_derived]
             impl #private::Table for #ident {
                 type Columns = #columns_ident;
-                const COLUMNS: #columns_ident = #columns_ident::ALL;
+                const COLUMNS: #columns_ident = #columns_ident { #(#fields: #values),* };
                 const NAME: #private::NameDef<'static> = #name;
                 const KEYS: &'static [&'static [&'static str]] = &[#(#keys),*];
-                const DEF: #private::TableDef<'static> = #definition;
             }
             #checks
         },
-        Some(&quote!(#private::Record::Table(<#ident as #private::Table>::DEF))),
+        Some(&Record::Table(definition(table))),
     )
-}
-
-/// The struct with a `Column` per field.
-pub(crate) fn columns(table: &Table<'_>) -> TokenStream {
-    let private = &table.private;
-    let ident = &table.item.ident;
-    let fields: Vec<_> = table.fields.list.iter().map(|field| field.ident).collect();
-    let types = table.fields.list.iter().map(|field| field.ty);
-    let values = table.fields.list.iter().map(|field| {
-        let name = &field.name.text;
-        let base = base(field, private);
-        quote!(#private::Column::new(#name, #base))
-    });
-    let columns = columns_ident(table);
-    quote! {
-        pub struct #columns { #(pub #fields: #private::Column<#ident, #types>),* }
-        impl #columns {
-            const ALL: Self = Self { #(#fields: #values),* };
-        }
-    }
 }
 
 /// The name that rustc shows when a column is unknown.
@@ -81,12 +73,12 @@ pub(crate) fn columns_ident(table: &Table<'_>) -> Ident {
 }
 
 /// The type that the values of a column are compared as.
-fn base(field: &Field<'_>, private: &TokenStream) -> TokenStream {
-    let ty = field.ty;
+pub(crate) fn base(field: &Field<'_>, private: &TokenStream) -> TokenStream {
+    let column = column_type(field.ty);
     match field.options.stored.get() {
-        None => quote!(<<#ty as #private::ColumnType>::Value as #private::SqlType>::BASE),
-        Some(stored) => match stored.path(private) {
-            Some(path) => quote!(<#path as #private::SqlType>::BASE),
+        None => quote!(#column::BASE),
+        Some(stored) => match stored.path() {
+            Some(path) => stores(field.ty, &path, "BASE"),
             None => quote!(#private::UNKNOWN),
         },
     }
@@ -103,157 +95,119 @@ pub(crate) fn name(table: &Table<'_>) -> TokenStream {
     quote!(#private::NameDef { schema: #schema, name: #name })
 }
 
-/// The `TableDef`: what was said, over what `private::table` fills in.
-fn definition(table: &Table<'_>) -> TokenStream {
+/// The `TableDef`.
+fn definition(table: &Table<'_>) -> TableDef {
     let private = &table.private;
     let options = &table.options;
-    let columns = table.fields.list.iter().map(|field| column(field, private));
-    let item = crate::name::unraw(&table.item.ident);
-    let source = source(private, &item);
-    let mut set = Vec::new();
-    if let Some(old) = options.renamed_from.get() {
-        set.push(quote!(renamed_from: Some(#old)));
-    }
-    if let Some(comment) = &table.comment {
-        set.push(quote!(comment: Some(#comment)));
-    }
-    if options.unlogged.get() == Some(&true) {
-        set.push(quote!(unlogged: true));
-    }
-    if options.managed.get() == Some(&false) {
-        set.push(quote!(managed: false));
-    }
-    if let Some(parameters) = options.with.get() {
-        let parameters = pairs(parameters);
-        set.push(quote!(storage_parameters: &[#parameters]));
-    }
-    if let Some(tablespace) = options.tablespace.get() {
-        set.push(quote!(tablespace: Some(#tablespace)));
-    }
-    if let Some(ignored) = options.ignore_columns.get() {
-        set.push(quote!(ignore_columns: &[#(#ignored),*]));
-    }
-    if let Some(index) = table.primary_keys.first() {
-        let key = key(table, index);
-        set.push(quote!(primary_key: Some(#key)));
-    }
-    let of_kind = |constraint: bool| {
-        let is_constraint = |index: &&Index| index.kind == IndexKind::UniqueConstraint;
+    let of_kind = |kinds: &'static [IndexKind]| {
         table
             .indexes
             .iter()
-            .filter(move |index| is_constraint(index) == constraint)
+            .filter(|index| kinds.contains(&index.kind))
     };
-    let uniques: Vec<_> = of_kind(true).map(|index| key(table, index)).collect();
-    let indexes: Vec<_> = of_kind(false)
-        .map(|index| emit_constraint::index(table, index))
-        .collect();
-    let keys: Vec<_> = table
-        .foreign_keys
-        .iter()
-        .enumerate()
-        .map(|(at, key)| foreign_key(table, at, key))
-        .collect();
-    let checks: Vec<_> = table
-        .checks
-        .iter()
-        .map(|check| emit_constraint::check(table, check))
-        .collect();
-    let excludes: Vec<_> = table
-        .excludes
-        .iter()
-        .map(|exclude| emit_constraint::exclude(table, exclude))
-        .collect();
-    for (field, list) in [
-        ("uniques", uniques),
-        ("indexes", indexes),
-        ("foreign_keys", keys),
-        ("checks", checks),
-        ("excludes", excludes),
-    ] {
-        if !list.is_empty() {
-            let field = format_ident!("{field}");
-            set.push(quote!(#field: &[#(#list),*]));
-        }
+    TableDef {
+        name: NameDef {
+            schema: match options.schema.get() {
+                Some(schema) => schema.text(private),
+                None => "".into(),
+            },
+            name: (&table.name.text).into(),
+        },
+        renamed_from: options.renamed_from.get().map(Text::from),
+        comment: table.comment.as_ref().map(Text::from),
+        unlogged: options.unlogged.get() == Some(&true),
+        storage_parameters: pairs(options.with.get()),
+        tablespace: options.tablespace.get().map(Text::from),
+        columns: table
+            .fields
+            .list
+            .iter()
+            .map(|field| column(field, private))
+            .collect(),
+        primary_key: table.primary_keys.first().map(|index| key(table, index)),
+        uniques: of_kind(&[IndexKind::UniqueConstraint])
+            .map(|index| key(table, index))
+            .collect(),
+        indexes: of_kind(&[IndexKind::UniqueIndex, IndexKind::Index])
+            .map(|index| emit_constraint::index(table, index))
+            .collect(),
+        foreign_keys: table
+            .foreign_keys
+            .iter()
+            .enumerate()
+            .map(|(at, key)| foreign_key(table, at, key))
+            .collect(),
+        checks: table
+            .checks
+            .iter()
+            .map(|check| emit_constraint::check(table, check))
+            .collect(),
+        excludes: table
+            .excludes
+            .iter()
+            .map(|exclude| emit_constraint::exclude(table, exclude))
+            .collect(),
+        ignore_columns: options
+            .ignore_columns
+            .get()
+            .into_iter()
+            .flatten()
+            .map(Text::from)
+            .collect(),
+        managed: options.managed.get() != Some(&false),
+        source: SourceDef::here(unraw(&table.item.ident)),
     }
-    quote!(#private::TableDef {
-        columns: &[#(#columns),*],
-        #(#set,)*
-        ..#private::table(Self::NAME, #source)
-    })
 }
 
-/// The `ColumnDef`: what was said, over what `private::column` fills in.
-fn column(field: &Field<'_>, private: &TokenStream) -> TokenStream {
+/// The `ColumnDef`.
+fn column(field: &Field<'_>, private: &TokenStream) -> ColumnDef {
     let options = &field.options;
-    let (name, ty, line) = (&field.name.text, field.ty, line(field.span()));
-    let rust_name = field.rust_name();
-    let plain = match options.stored.get() {
-        None => quote!(#private::column::<#ty>(#name, #line)),
-        Some(stored) => match (stored.path(private), stored.raw()) {
-            (Some(path), _) => {
-                let modifiers = stored.modifiers();
-                quote!(#private::column_as::<#ty, #path>(#name, #line, &[#(#modifiers),*]))
-            }
-            (None, raw) => {
-                let raw = raw.unwrap_or_default();
-                quote!(#private::column_raw(#name, #line, #raw, {
-                    use #private::NotOption as _;
-                    #private::Probe::<#ty>::NULLABLE
-                }))
-            }
+    let ty = field.ty;
+    let (stored, nullable) = match options.stored.get() {
+        None => {
+            let column = column_type(ty);
+            let piece = quote!(#column::COLUMN);
+            (RecordType::Resolved(piece), Nullable::WithType)
+        }
+        Some(stored) => match stored.path() {
+            Some(path) => (
+                RecordType::Modified(stored.modifiers().to_vec(), stores(ty, &path, "COLUMN")),
+                Nullable::WithType,
+            ),
+            None => (
+                RecordType::Raw(stored.raw().unwrap_or_default().to_owned()),
+                Nullable::Resolved(nullable(ty, field.span())),
+            ),
         },
     };
-    let mut set = Vec::new();
-    if rust_name != *name {
-        set.push(quote!(field: #rust_name));
-    }
-    if let Some(old) = options.renamed_from.get() {
-        set.push(quote!(renamed_from: Some(#old)));
-    }
-    if let Some(default) = options.default.get() {
-        let sql = default.to_sql(ty, private).emit(private);
-        set.push(quote!(default: Some(#sql)));
-    }
-    if let Some(identity) = options.identity.get() {
-        let always = identity.always;
-        let values = identity
-            .options
-            .iter()
-            .map(|(name, value)| quote!((#name, #value)));
-        set.push(quote!(identity: Some(#private::IdentityDef { always: #always, options: &[#(#values),*] })));
-    }
-    if let Some(rendered) = &field.generated {
-        let sql = rendered.sql.emit(private);
-        set.push(quote!(generated: Some(#sql)));
-    }
-    if let Some(collation) = options.collate.get() {
-        set.push(quote!(collation: Some(#collation)));
-    }
-    if let Some(storage) = options.storage.get() {
-        set.push(quote!(storage: Some(#storage)));
-    }
-    if let Some(compression) = options.compression.get() {
-        set.push(quote!(compression: Some(#compression)));
-    }
-    if let Some(comment) = &field.comment {
-        set.push(quote!(comment: Some(#comment)));
-    }
-    if let Some(backfill) = options.backfill.get() {
-        let sql = backfill.to_sql(ty, private).emit(private);
-        set.push(quote!(backfill: Some(#sql)));
-    }
-    if let Some(using) = options.using.get() {
-        let sql = using.emit(private);
-        set.push(quote!(using: Some(#sql)));
-    }
-    if let Some(deprecated) = options.deprecated.get() {
-        set.push(quote!(deprecated: Some(#deprecated)));
-    }
-    if set.is_empty() {
-        plain
-    } else {
-        quote!(#private::ColumnDef { #(#set,)* ..#plain })
+    let value = |value: &DefaultValue| value.to_sql(ty, private).record(private);
+    ColumnDef {
+        name: (&field.name.text).into(),
+        renamed_from: options.renamed_from.get().map(Text::from),
+        ty: stored,
+        nullable,
+        default: options.default.get().map(value),
+        identity: options.identity.get().map(|identity| IdentityDef {
+            always: identity.always,
+            options: identity
+                .options
+                .iter()
+                .map(|(name, value)| ((*name).into(), *value))
+                .collect(),
+        }),
+        generated: field
+            .generated
+            .as_ref()
+            .map(|rendered| rendered.sql.record(private)),
+        collation: options.collate.get().map(Text::from),
+        storage: options.storage.get().copied().map(Text::from),
+        compression: options.compression.get().copied().map(Text::from),
+        comment: field.comment.as_ref().map(Text::from),
+        backfill: options.backfill.get().map(value),
+        using: options.using.get().map(|using| using.record(private)),
+        deprecated: options.deprecated.get().map(Text::from),
+        field: field.rust_name().into(),
+        line: line(field.span()),
     }
 }
 

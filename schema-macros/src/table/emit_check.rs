@@ -3,10 +3,13 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
 
+use super::emit::base;
 use super::emit_constraint::element_fields;
 use super::field::Field;
 use super::input::{ForeignKey, Table};
-use crate::paths::private_at;
+use crate::default::DefaultValue;
+use crate::paths::{fallback, nullable, private_at, value_type};
+use crate::primitive::Primitive;
 
 /// What the compiler has to prove: facts about types and other tables.
 ///
@@ -18,16 +21,34 @@ pub(super) fn checks(table: &Table<'_>) -> TokenStream {
     let mut checks = Vec::new();
     for field in &table.fields.list {
         let (ty, name) = (field.ty, field.ident);
+        let rust_name = field.rust_name();
         let column = quote!(<#ident as #private::Table>::COLUMNS.#name);
-        if let Some(default) = field.options.default.get() {
-            checks.extend(default.check(ty, &column));
+        let base = base(field, private);
+        let primitive = Primitive::of(ty);
+        let certain = |value: &DefaultValue| {
+            let literal = value.literal();
+            literal.is_some_and(|it| primitive.is_some_and(|primitive| primitive.takes(&it.kind)))
+        };
+        if let Some(default) = field.options.default.get()
+            && !certain(default)
+        {
+            checks.extend(default.check(ty, &rust_name, &base, &column));
         }
-        if let Some(backfill) = field.options.backfill.get() {
-            checks.extend(backfill.check(ty, &column));
+        if let Some(backfill) = field.options.backfill.get()
+            && !certain(backfill)
+        {
+            checks.extend(backfill.check(ty, &rust_name, &base, &column));
         }
-        if let Some(span) = field.options.identity.span() {
+        if let Some(span) = field.options.identity.span()
+            && !primitive.is_some_and(Primitive::takes_identity)
+        {
             let private = private_at(span);
-            checks.push(quote_spanned!(span=> #private::check_literal::<#ty, #private::literal::identity>()));
+            let (value, import) = (value_type(ty), fallback("NoFit"));
+            checks.push(quote_spanned!(span=> {
+                #import
+                let range = #private::Fit::<#value, #private::literal::identity>::RANGE;
+                #private::check_identity(#rust_name, #base, range)
+            }));
         }
         if let Some(rendered) = &field.generated {
             checks.extend(rendered.checks.iter().cloned());
@@ -49,7 +70,10 @@ pub(super) fn checks(table: &Table<'_>) -> TokenStream {
     }
     for index in &table.primary_keys {
         for field in element_fields(&index.elements) {
-            checks.extend(primary_key_check(&table.fields.list[field]));
+            let field = &table.fields.list[field];
+            if Primitive::of(field.ty).is_none_or(|primitive| primitive.nullable) {
+                checks.push(primary_key_check(field));
+            }
         }
     }
     for (at, key) in table.foreign_keys.iter().enumerate() {
@@ -57,7 +81,7 @@ pub(super) fn checks(table: &Table<'_>) -> TokenStream {
         let constant = format_ident!("REFERENCES_{at}");
         let columns = key.columns.iter().map(|index| {
             let name = table.fields.list[*index].ident;
-            quote!(<#ident as #private::Table>::COLUMNS.#name.untyped())
+            quote!(#private::operand(<#ident as #private::Table>::COLUMNS.#name))
         });
         let span = key.references[0]
             .segments
@@ -65,29 +89,19 @@ pub(super) fn checks(table: &Table<'_>) -> TokenStream {
             .map_or(key.span, |segment| segment.ident.span());
         let private = private_at(span);
         checks
-            .push(quote_spanned!(span=> #private::check_foreign_key(&[#(#columns),*], &#constant)));
+            .push(quote_spanned!(span=> #private::check_foreign_key::<#ident, _>(&[#(#columns),*], &#constant)));
     }
     quote!(#(const _: () = #checks;)*)
 }
 
-fn primary_key_check(field: &Field<'_>) -> Option<TokenStream> {
-    if field
-        .options
-        .stored
-        .get()
-        .is_some_and(|stored| stored.raw().is_some())
-    {
-        return None;
-    }
-    let ty = field.ty;
+fn primary_key_check(field: &Field<'_>) -> TokenStream {
+    let nullable = nullable(field.ty, field.span());
     let private = private_at(field.span());
     let message = format!(
         "`{}` is in the primary key and cannot be null: take the `Option` away",
         field.rust_name()
     );
-    Some(quote_spanned!(field.span()=>
-        #private::check_not_null(<#ty as #private::ColumnType>::NULLABLE, #message)
-    ))
+    quote_spanned!(field.span()=> #private::check_not_null(#nullable, #message))
 }
 
 fn set_null_checks(table: &Table<'_>, key: &ForeignKey) -> Vec<TokenStream> {
@@ -105,21 +119,13 @@ fn set_null_checks(table: &Table<'_>, key: &ForeignKey) -> Vec<TokenStream> {
         let private = private_at(span);
         for index in &key.columns {
             let field = &table.fields.list[*index];
-            if field
-                .options
-                .stored
-                .get()
-                .is_some_and(|stored| stored.raw().is_some())
-            {
-                continue;
-            }
-            let ty = field.ty;
+            let nullable = nullable(field.ty, span);
             let message = format!(
                 "`{word} = set_null` on `{}`, a NOT NULL column: make it an `Option` or choose another action",
                 field.rust_name()
             );
             checks.push(quote_spanned!(span=>
-                #private::check_nullable(<#ty as #private::ColumnType>::NULLABLE, #message)
+                #private::check_nullable(#nullable, #message)
             ));
         }
     }

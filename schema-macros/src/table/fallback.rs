@@ -23,12 +23,10 @@ pub(crate) fn stub(table: &Table<'_>) -> TokenStream {
             impl #private::Table for #ident {
                 type Columns = #columns;
                 const COLUMNS: #columns = #columns {
-                    #(#fields: #private::Column::new(#names, #private::UNKNOWN)),*
+                    #(#fields: #private::Column { name: #names, base: #private::UNKNOWN, types: #private::PhantomData }),*
                 };
                 const NAME: #private::NameDef<'static> = #private::NameDef { schema: "", name: #name };
                 const KEYS: &'static [&'static [&'static str]] = &[&[]];
-                const DEF: #private::TableDef<'static> =
-                    #private::table(Self::NAME, #private::NO_SOURCE);
             }
         },
         None,

@@ -11,6 +11,7 @@ use crate::errors::Errors;
 use crate::name::{Name, unraw};
 use crate::options;
 use crate::predicate::Rendered;
+use crate::record::Text;
 use crate::slot::Slot;
 use crate::sqlx::{Case, Cases};
 use crate::{doc, paths};
@@ -248,6 +249,14 @@ impl SchemaName {
             return Ok(Self::Text(Name::given(&input.parse()?, "schema", errors)));
         }
         input.call(Path::parse_mod_style).map(Self::Path)
+    }
+
+    /// The name as it is recorded.
+    pub(crate) fn text(&self, private: &TokenStream) -> Text {
+        match self {
+            Self::Path(_) => Text::Resolved(self.emit(private)),
+            Self::Text(name) => (&name.text).into(),
+        }
     }
 
     /// The name as an expression.

@@ -4,11 +4,12 @@ mod attribute;
 mod attributes;
 mod check;
 pub(crate) mod constraint;
-mod emit;
+pub(crate) mod emit;
 mod emit_check;
 mod emit_constraint;
 mod fallback;
 mod field;
+mod foreign_key;
 pub(crate) mod input;
 
 use proc_macro2::TokenStream;

@@ -17,3 +17,4 @@ mod properties;
 mod reflection;
 mod replay;
 mod tidy;
+mod types;

@@ -42,16 +42,16 @@ mod inner {
     }
 }
 
-use schema_core::table::Table;
+use schema_core::def::{Record, TableDef};
 
 fn main() {
-    let left = inner::Left::DEF;
+    let left = recorded("Left");
     let names: Vec<_> = left.columns.iter().map(|column| column.name).collect();
     assert_eq!(names, ["leftId", "type"]);
     assert_eq!(left.foreign_keys[0].name, "left_type_fkey");
-    assert_eq!(inner::Right::DEF.foreign_keys[0].referenced_columns, ["leftId"]);
-    assert_eq!(inner::Right::DEF.columns[1].field, "other");
-    assert!(inner::Made::DEF.columns[1].nullable);
+    assert_eq!(recorded("Right").foreign_keys[0].referenced_columns, ["leftId"]);
+    assert_eq!(recorded("Right").columns[1].field, "other");
+    assert!(recorded("Made").columns[1].nullable);
     let left = inner::Left {
         left_id: 1,
         r#type: None,
@@ -62,4 +62,16 @@ fn main() {
     let _ = (made.id, made.text);
     let right = inner::Right { id: 1, other: None };
     let _ = (right.id, right.other);
+}
+
+/// What this executable records of a table.
+fn recorded(item: &str) -> TableDef<'static> {
+    let program = std::env::current_exe().unwrap().try_into().unwrap();
+    let arena = Box::leak(Box::default());
+    let records = schema_core::metadata::extract::records(&[program], arena).unwrap();
+    let table = records.into_iter().find_map(|record| match record {
+        Record::Table(table) if table.source.item == item => Some(table),
+        _ => None,
+    });
+    table.unwrap()
 }

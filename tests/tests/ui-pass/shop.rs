@@ -2,7 +2,7 @@
 #![forbid(unsafe_code)]
 #![deny(missing_docs, warnings, unreachable_pub)]
 
-use schema_core::def::{ActionDef, TypeOrigin};
+use schema_core::def::{ActionDef, Record, TableDef, TypeOrigin};
 use schema_core::prelude::*;
 
 extension!(citext);
@@ -141,7 +141,7 @@ pub struct Note {
 }
 
 fn main() {
-    let organization = <Organization as schema_core::table::Table>::DEF;
+    let organization = recorded("Organization");
     assert_eq!(organization.name.name, "organization");
     assert_eq!(organization.comment, Some("Who pays."));
     assert_eq!(organization.primary_key.unwrap().name, "organization_pkey");
@@ -158,19 +158,19 @@ fn main() {
     assert_eq!(columns[5].ty.modifiers, [12, 2]);
     assert!(columns[6].nullable && !columns[5].nullable);
 
-    let user = <User as schema_core::table::Table>::DEF;
+    let user = recorded("User");
     assert!(user.uniques.is_empty());
     assert_eq!(user.indexes[0].predicate.unwrap().parts, [r#""deleted_at" is null"#]);
     assert_eq!(user.columns[1].ty.origin, TypeOrigin::Extension("citext"));
     assert_eq!(user.columns[4].ty.dimensions, 1);
     assert_eq!(user.columns[0].identity.unwrap().options, [("start", 1000)]);
 
-    let membership = <Membership as schema_core::table::Table>::DEF;
+    let membership = recorded("Membership");
     assert_eq!(membership.name.schema, "billing");
     assert_eq!(membership.foreign_keys[2].on_delete, ActionDef::SetNull);
     assert_eq!(membership.excludes[0].name, "membership_user_id_during_excl");
 
-    let note = <Note as schema_core::table::Table>::DEF;
+    let note = recorded("Note");
     let key = note.foreign_keys[1];
     assert_eq!(key.name, "note_org_id_user_id_fkey");
     assert_eq!((key.references.schema, key.references.name), ("billing", "membership"));
@@ -179,4 +179,16 @@ fn main() {
     assert_eq!(note.columns[5].ty.origin, TypeOrigin::Raw);
     assert_eq!(<User as schema_core::table::Table>::COLUMNS.email.name(), "email");
     let _ = Plan::Team;
+}
+
+/// What this executable records of a table.
+fn recorded(item: &str) -> TableDef<'static> {
+    let program = std::env::current_exe().unwrap().try_into().unwrap();
+    let arena = Box::leak(Box::default());
+    let records = schema_core::metadata::extract::records(&[program], arena).unwrap();
+    let table = records.into_iter().find_map(|record| match record {
+        Record::Table(table) if table.source.item == item => Some(table),
+        _ => None,
+    });
+    table.unwrap()
 }

@@ -29,7 +29,10 @@ pub enum OrderStatus {
 #[index(tenant_id, placed_at.desc().nulls_last())]
 #[index(customer_id)]
 #[index(tenant_id, where = status == OrderStatus::Paid, name = "orders_to_ship_idx")]
-#[check(name = "orders_placed_check", sql("status = 'open' or placed_at is not null"))]
+#[check(
+    name = "orders_placed_check",
+    sql("status = 'open' or placed_at is not null")
+)]
 #[derive(Clone, Debug)]
 pub struct Order {
     #[column(primary_key, identity)]

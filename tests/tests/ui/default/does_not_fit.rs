@@ -5,6 +5,11 @@ pub enum Plan {
     Free,
 }
 
+#[derive(Clone, Copy, PgEnum)]
+pub enum Role {
+    Admin,
+}
+
 #[table]
 pub struct User {
     #[column(primary_key)]
@@ -19,6 +24,8 @@ pub struct User {
     pub day: String,
     #[column(default = Plan::Free)]
     pub plan: i32,
+    #[column(default = Role::Admin)]
+    pub other: Plan,
 }
 
 fn main() {}

@@ -11,6 +11,10 @@ use schema_core::prelude::*;
 #[index(id, wher = id > 1, name = "g")]
 #[index(id.descending(), name = "h")]
 #[index("id", name = "i")]
+#[index(name, using = gin, include(id), name = "j")]
+#[index(name, using = hash, include(id), name = "k")]
+#[index(name, using = hash, deferrable, name = "l")]
+#[index(id, include(nmae), name = "m")]
 pub struct User {
     #[column(primary_key)]
     pub id: i64,

@@ -18,4 +18,14 @@ pub struct User {
     pub f: String,
 }
 
+#[table]
+pub struct More {
+    #[column(primary_key, type = vector(0))]
+    pub id: String,
+    #[column(type = numeric(1, 2, 3))]
+    pub a: String,
+    #[column(type = varchar())]
+    pub b: String,
+}
+
 fn main() {}
