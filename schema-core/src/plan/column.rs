@@ -2,8 +2,8 @@
 
 use super::Planner;
 use super::cast::{Conversion, conversion, keeps_values};
-use super::facts::{identity_sequence, keys_with};
-use super::step::{self, Class, Name, Part, Step};
+use super::facts::{identity_names, keys_with};
+use super::step::{self, Class, Part, Step};
 use super::table::{alter, with_implied};
 use crate::catalog::{Catalog, Column, Generation, Table};
 use crate::ddl::{ColumnDefinition, CommentTarget, Ddl, TableAction, TableDdl};
@@ -95,8 +95,8 @@ impl<'a> Planner<'a> {
             | (Generation::Stored(_), Generation::Stored(_)) => {}
             (Generation::Identity(identity), _) => {
                 let mut step = attribute(TableAction::DropIdentity(column.clone()));
-                let sequence = identity_sequence(table, column, identity);
-                step.releases.push(Name::Relation(sequence));
+                step.releases
+                    .extend(identity_names(table, column, identity));
                 last = Some(self.push(step));
             }
             (Generation::Stored(_), _) => {
@@ -227,8 +227,7 @@ impl<'a> Planner<'a> {
         if let Generation::Identity(identity) = &to.generation
             && !matches!(from.generation, Generation::Identity(_))
         {
-            let sequence = identity_sequence(table, column, identity);
-            step.claims.push(Name::Relation(sequence));
+            step.claims.extend(identity_names(table, column, identity));
         }
         if let Generation::Default(expression) = &to.generation {
             step = step.needing(self.new.expression(expression));

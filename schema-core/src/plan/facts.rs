@@ -94,8 +94,7 @@ impl Side {
         match &column.generation {
             Generation::None => {}
             Generation::Identity(identity) => {
-                let sequence = identity_sequence(name, &column.name, identity);
-                names.push(Name::Relation(sequence));
+                names.extend(identity_names(name, &column.name, identity));
             }
             Generation::Default(expression) => uses.extend(self.expression(expression)),
             Generation::Stored(expression) => {
@@ -222,6 +221,16 @@ pub(super) fn identity_sequence(
 ) -> QualifiedName {
     let implicit = || Identity::implicit_sequence(table, column, 0);
     identity.sequence.clone().unwrap_or_else(implicit)
+}
+
+/// The names that such a sequence needs: PostgreSQL looks for a type too, although it makes none.
+pub(super) fn identity_names(
+    table: &QualifiedName,
+    column: &Ident,
+    identity: &Identity,
+) -> [Name; 2] {
+    let sequence = identity_sequence(table, column, identity);
+    [Name::Relation(sequence.clone()), Name::Type(sequence)]
 }
 
 /// The columns of a table that a generated column mentions.

@@ -674,6 +674,24 @@ async fn the_sequence_of_an_identity_follows_the_names_of_its_table_and_column()
 }
 
 #[tokio::test]
+async fn the_sequence_of_an_identity_takes_its_name_from_a_type() {
+    let plan = check_plan(
+        "create type t_id_seq as enum ('a');",
+        "create table t (id int generated always as identity);",
+    )
+    .await;
+    assert_snapshot!(plan, @r"
+    -- Drop enum t_id_seq
+    DROP TYPE t_id_seq;
+
+    -- Create table t
+    CREATE TABLE t (
+        id integer GENERATED ALWAYS AS IDENTITY
+    );
+    ");
+}
+
+#[tokio::test]
 async fn an_identity_and_its_options_change() {
     let plan = check_plan(
         "create table t (id int generated always as identity, b int not null);",
