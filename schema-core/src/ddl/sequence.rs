@@ -128,14 +128,29 @@ pub(super) fn changed(from: &SequenceOptions, to: &SequenceOptions) -> Vec<Strin
     if from.increment != to.increment {
         changed.push(format!("INCREMENT BY {}", to.increment.unwrap_or(1)));
     }
-    // The defaults of both ends depend on the direction.
+    // The defaults of both ends depend on the direction. Where the data type changes as well,
+    // `NO MINVALUE` means the type's end whatever the direction, so the near end is written out.
     let turned = ascends(from) != ascends(to);
     if from.min != to.min || turned {
-        let none = || "NO MINVALUE".to_owned();
+        let none = || {
+            if ascends(to) {
+                "MINVALUE 1"
+            } else {
+                "NO MINVALUE"
+            }
+            .to_owned()
+        };
         changed.push(to.min.map_or_else(none, |min| format!("MINVALUE {min}")));
     }
     if from.max != to.max || turned {
-        let none = || "NO MAXVALUE".to_owned();
+        let none = || {
+            if ascends(to) {
+                "NO MAXVALUE"
+            } else {
+                "MAXVALUE -1"
+            }
+            .to_owned()
+        };
         changed.push(to.max.map_or_else(none, |max| format!("MAXVALUE {max}")));
     }
     if first_value(from) != first_value(to) {

@@ -996,3 +996,16 @@ async fn corpus_case(case: &Utf8Path) -> Option<Result<(), String>> {
     let proof = prove(&from, &to, &PlanHints::default()).await;
     Some(proof.map(|_| ()))
 }
+
+#[tokio::test]
+async fn a_sequence_turns_round_while_its_type_changes() {
+    let plan = check_plan(
+        "create sequence s as smallint increment -1;",
+        "create sequence s as integer increment 5;",
+    )
+    .await;
+    assert_snapshot!(plan, @r"
+    -- Change sequence s
+    ALTER SEQUENCE s AS integer INCREMENT BY 5 MINVALUE 1 NO MAXVALUE START WITH 1 RESTART;
+    ");
+}
