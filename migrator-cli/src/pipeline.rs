@@ -6,8 +6,10 @@ use bumpalo::Bump;
 use schema_core::apply::{Event, Observer};
 use schema_core::catalog::Catalog;
 use schema_core::dev_db::DevServer;
+use schema_core::diff::{Changes, Rename};
 use schema_core::directory::Directory;
 use schema_core::lower::{Comments, lower};
+use schema_core::plan::{Plan, PlanHints, plan, rename};
 use schema_core::schema::{self, Hints};
 use schema_core::state::{self, StateError};
 use serde::Serialize;
@@ -121,6 +123,20 @@ pub(crate) async fn compare(
         hints,
         timings,
     })
+}
+
+/// The plan for renames and what differs after them, with the hints of the source.
+pub(crate) fn planned(
+    current: &Catalog,
+    renames: &[Rename],
+    changes: &Changes<'_>,
+    hints: &Hints,
+) -> Result<Plan, StateError> {
+    let hints = PlanHints {
+        using: hints.using.clone(),
+        backfill: hints.backfill.clone(),
+    };
+    Ok(plan(changes, &hints)?.preceded_by(rename(current, renames)))
 }
 
 /// Says which file is being replayed.

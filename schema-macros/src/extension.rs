@@ -1,9 +1,8 @@
 //! `extension!(citext)`: an extension that the tables need.
 
 use proc_macro2::TokenStream;
-use quote::quote;
 use syn::ext::IdentExt;
-use syn::parse::{ParseStream, Parser};
+use syn::parse::ParseStream;
 use syn::{Ident, LitStr, Path, Token};
 
 use crate::errors::Errors;
@@ -15,18 +14,7 @@ use crate::slot::Slot;
 use crate::table::input::SchemaName;
 
 pub(crate) fn expand(input: TokenStream) -> TokenStream {
-    let mut errors = Errors::default();
-    let parser = |input: ParseStream<'_>| parse(input, &mut errors);
-    match parser.parse2(input) {
-        Ok(tokens) => {
-            let errors = errors.into_tokens();
-            quote!(#errors #tokens)
-        }
-        Err(error) => {
-            errors.add(error);
-            errors.into_tokens()
-        }
-    }
+    options::whole(input, parse)
 }
 
 fn parse(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<TokenStream> {

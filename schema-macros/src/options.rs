@@ -1,12 +1,32 @@
 //! Lists of options: `key`, `key = value`, `key(…)`, in any order.
 
-use proc_macro2::TokenTree;
+use proc_macro2::{TokenStream, TokenTree};
+use quote::quote;
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::{Attribute, Ident, Meta, Token, parenthesized};
 
 use crate::errors::Errors;
 use crate::suggest::did_you_mean;
+
+/// Expands the whole input of a function-like macro: what it gives, after the errors.
+pub(crate) fn whole(
+    input: TokenStream,
+    parse: fn(ParseStream<'_>, &mut Errors) -> syn::Result<TokenStream>,
+) -> TokenStream {
+    let mut errors = Errors::default();
+    let parser = |input: ParseStream<'_>| parse(input, &mut errors);
+    match parser.parse2(input) {
+        Ok(tokens) => {
+            let errors = errors.into_tokens();
+            quote!(#errors #tokens)
+        }
+        Err(error) => {
+            errors.add(error);
+            errors.into_tokens()
+        }
+    }
+}
 
 /// Reads what stands in the parentheses of an attribute; `#[attribute]` alone is an empty list.
 pub(crate) fn of_attribute(

@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::parse::{ParseStream, Parser};
+use syn::parse::ParseStream;
 use syn::{Attribute, Ident, LitStr, Path, Token, Visibility};
 
 use crate::errors::Errors;
@@ -13,18 +13,7 @@ use crate::slot::Slot;
 use crate::{doc, options};
 
 pub(crate) fn expand(input: TokenStream) -> TokenStream {
-    let mut errors = Errors::default();
-    let parser = |input: ParseStream<'_>| parse(input, &mut errors);
-    match parser.parse2(input) {
-        Ok(tokens) => {
-            let errors = errors.into_tokens();
-            quote!(#errors #tokens)
-        }
-        Err(error) => {
-            errors.add(error);
-            errors.into_tokens()
-        }
-    }
+    options::whole(input, parse)
 }
 
 fn parse(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<TokenStream> {

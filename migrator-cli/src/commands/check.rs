@@ -1,7 +1,7 @@
 //! `check`: do the migrations say what the structs say?
 
 use schema_core::diff::{diff, renames_to_apply};
-use schema_core::plan::{PlanHints, plan, rename, render};
+use schema_core::plan::render;
 use schema_core::state;
 use serde::Serialize;
 
@@ -10,7 +10,7 @@ use crate::context::Context;
 use crate::directory::load_or_new;
 use crate::exit_code::Exit;
 use crate::failure::Failure;
-use crate::pipeline::{Comparison, Timings, compare};
+use crate::pipeline::{Comparison, Timings, compare, planned};
 use crate::{environment, state_failure};
 
 #[derive(Serialize)]
@@ -43,12 +43,7 @@ pub(crate) async fn run(context: &Context, args: &CheckArgs) -> Result<Exit, Fai
     };
     state::adopt(&mut from, &mut desired, &hints);
     let differences = diff(&from, &desired);
-    let plan_hints = PlanHints {
-        using: hints.using.clone(),
-        backfill: hints.backfill.clone(),
-    };
-    let plan = plan(&differences, &plan_hints).map_err(|error| explain(error.into()))?;
-    let plan = plan.preceded_by(rename(&current, &renames));
+    let plan = planned(&current, &renames, &differences, &hints).map_err(explain)?;
     timings.peak_memory_kb = environment::peak_memory_kb();
 
     let mut changes: Vec<String> = renames.iter().map(ToString::to_string).collect();

@@ -5,7 +5,7 @@ use std::time::Instant;
 use schema_core::catalog::Catalog;
 use schema_core::diff::{Rename, diff, rename_candidates, renames_to_apply};
 use schema_core::directory::{Directory, NewFile, check_name};
-use schema_core::plan::{PlanHints, plan, rename, render};
+use schema_core::plan::render;
 use schema_core::state;
 use serde::Serialize;
 
@@ -14,7 +14,7 @@ use crate::context::Context;
 use crate::directory::{failure, load_or_new};
 use crate::exit_code::Exit;
 use crate::failure::Failure;
-use crate::pipeline::{Comparison, Timings, compare, since};
+use crate::pipeline::{Comparison, Timings, compare, planned, since};
 use crate::renames::{self, drop_flag, old_name, rename_flag};
 use crate::{environment, prompt, state_failure};
 
@@ -49,24 +49,21 @@ pub(crate) async fn run(context: &Context, args: &GenerateArgs) -> Result<Exit, 
     let explain = |error| state_failure::explain(context, error, &hints, dev.engine());
 
     let changes = diff(&settled.from, &desired);
-    let plan_hints = PlanHints {
-        using: hints.using.clone(),
-        backfill: hints.backfill.clone(),
-    };
-    let plan = plan(&changes, &plan_hints).map_err(|error| explain(error.into()))?;
-    let plan = plan.preceded_by(rename(&current, &settled.renames));
-    let progress = context.printer.progress("proving the migration");
-    state::prove(
-        &dev,
-        &directory,
-        &current,
-        &settled.renames,
-        &changes,
-        &plan,
-    )
-    .await
-    .map_err(explain)?;
-    drop(progress);
+    let plan = planned(&current, &settled.renames, &changes, &hints).map_err(explain)?;
+    if !plan.stages.is_empty() {
+        let progress = context.printer.progress("proving the migration");
+        state::prove(
+            &dev,
+            &directory,
+            &current,
+            &settled.renames,
+            &changes,
+            &plan,
+        )
+        .await
+        .map_err(explain)?;
+        drop(progress);
+    }
     timings.plan_ms = since(start);
     timings.peak_memory_kb = environment::peak_memory_kb();
 
@@ -118,8 +115,7 @@ pub(crate) async fn run(context: &Context, args: &GenerateArgs) -> Result<Exit, 
         return Ok(Exit::Clean);
     }
     if current.unmodelled.is_empty() {
-        let written = Directory::load(&context.dir).map_err(|error| failure(&error))?;
-        state::remember(&dev, &written, &desired).map_err(explain)?;
+        state::remember(&dev, &directory, &desired).map_err(explain)?;
     }
     for name in &written {
         let path = context.dir.join(name);

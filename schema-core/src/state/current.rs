@@ -1,6 +1,6 @@
 //! The current state: what the migrations that exist make of an empty database.
 
-use super::StateError;
+use super::{StateError, creation, empty, run};
 use crate::apply::{Observer, Silent, replay};
 use crate::catalog::{Catalog, Fingerprint};
 use crate::dev_db::{DevServer, Scratch};
@@ -37,7 +37,7 @@ pub async fn current(
     }
     if directory.files.is_empty() {
         return Ok(Current {
-            catalog: super::empty(),
+            catalog: empty(),
             replayed: 0,
         });
     }
@@ -67,6 +67,25 @@ pub(super) async fn restore(
     directory: &Directory,
 ) -> Result<(Scratch, usize), StateError> {
     restore_observed(dev, directory, &mut Silent).await
+}
+
+/// A scratch database for plans on the current state: all of it where there are objects that the
+/// model does not know, which may stand in the way; else the part that they touch, made anew.
+pub(super) async fn touchable(
+    dev: &DevServer,
+    directory: &Directory,
+    current: &Catalog,
+    part: &Catalog,
+) -> Result<Scratch, StateError> {
+    if !current.unmodelled.is_empty() {
+        return Ok(restore(dev, directory).await?.0);
+    }
+    let scratch = dev.scratch().await?;
+    let mut connection = scratch.connect().await?;
+    run(&mut connection, &creation(&empty(), part)?.stages)
+        .await
+        .map_err(|error| StateError::of_run(error, StateError::PlanFails))?;
+    Ok(scratch)
 }
 
 async fn restore_observed(

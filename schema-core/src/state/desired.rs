@@ -55,7 +55,7 @@ pub async fn desired(
         let part = provisional.project(&missing);
         let (scratch, base) = bare(dev, directory, current).await?;
         let mut connection = scratch.connect().await?;
-        run(&mut connection, &creation(&base, &part)?)
+        run(&mut connection, &creation(&base, &part)?.stages)
             .await
             .map_err(|error| StateError::of_run(error, StateError::Schema))?;
         let made = introspect(&mut connection, &Scope::of_tables(missing.iter().cloned())).await?;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::rename::objects;
-use super::{StateError, creation, current, empty, run};
+use super::{StateError, current, run};
 use crate::catalog::{Catalog, Projection};
 use crate::dev_db::DevServer;
 use crate::diff::{Change, Changes, Rename};
@@ -32,19 +32,9 @@ pub async fn prove(
     let roots: BTreeSet<_> = touched(changes).chain(objects(renames, current)).collect();
     let projection = Projection::new(&[current, changes.from, changes.to], &roots);
     let whole = !current.unmodelled.is_empty();
-    let scratch = if whole {
-        current::restore(dev, directory).await?.0
-    } else {
-        dev.scratch().await?
-    };
+    let scratch = current::touchable(dev, directory, current, &projection.apply(current)).await?;
     let mut connection = scratch.connect().await?;
-    if !whole {
-        let start = creation(&empty(), &projection.apply(current))?;
-        run(&mut connection, &start)
-            .await
-            .map_err(|error| StateError::of_run(error, StateError::PlanFails))?;
-    }
-    run(&mut connection, plan)
+    run(&mut connection, &plan.stages)
         .await
         .map_err(|error| StateError::of_run(error, StateError::PlanFails))?;
     let made = introspect(&mut connection, &Scope::default()).await?;

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use super::{StateError, creation, current, empty, run};
+use super::{StateError, current, run};
 use crate::catalog::{Catalog, ConstraintKind, Projection};
 use crate::dev_db::DevServer;
-use crate::diff::{Rename, diff};
+use crate::diff::Rename;
 use crate::directory::Directory;
 use crate::ident::QualifiedName;
 use crate::introspect::{Scope, introspect};
-use crate::plan::{PlanHints, plan, rename};
+use crate::plan::rename;
 
 /// The current catalog after some renames, as PostgreSQL rewrites it: names in defaults, checks,
 /// index predicates and foreign keys change with what they name.
@@ -26,21 +26,9 @@ pub async fn renamed(
     let roots: BTreeSet<_> = objects(renames, current).collect();
     let projection = Projection::new(&[current], &roots);
     let part = projection.apply(current);
-    let scratch = if whole {
-        current::restore(dev, directory).await?.0
-    } else {
-        dev.scratch().await?
-    };
+    let scratch = current::touchable(dev, directory, current, &part).await?;
     let mut connection = scratch.connect().await?;
-    if !whole {
-        let start = creation(&empty(), &part)?;
-        run(&mut connection, &start)
-            .await
-            .map_err(|error| StateError::of_run(error, StateError::PlanFails))?;
-    }
-    let plan =
-        plan(&diff(&part, &part), &PlanHints::default())?.preceded_by(rename(&part, renames));
-    run(&mut connection, &plan)
+    run(&mut connection, &[rename(&part, renames)])
         .await
         .map_err(|error| StateError::of_run(error, StateError::PlanFails))?;
     let made = introspect(&mut connection, &Scope::default()).await?;

@@ -3,7 +3,7 @@
 use sqlx::{AssertSqlSafe, Executor, PgConnection};
 
 use crate::apply::ServerError;
-use crate::plan::{Plan, Stage, Statement};
+use crate::plan::{Stage, Statement};
 
 /// A statement of ours that PostgreSQL refused.
 #[derive(Debug, thiserror::Error)]
@@ -32,12 +32,12 @@ pub enum RunError {
     Connection(#[from] sqlx::Error),
 }
 
-/// Runs a plan, each stage in a transaction of its own, as its migration files would be run.
+/// Runs stages, each in a transaction of its own, as its migration files would be run.
 ///
 /// A stage goes to the server as one batch; only when that fails its statements run one by one,
 /// to find the one that is to blame.
-pub async fn run(connection: &mut PgConnection, plan: &Plan) -> Result<(), RunError> {
-    for stage in &plan.stages {
+pub async fn run(connection: &mut PgConnection, stages: &[Stage]) -> Result<(), RunError> {
+    for stage in stages {
         run_stage(connection, stage).await?;
     }
     Ok(())
