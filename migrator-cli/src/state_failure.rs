@@ -95,17 +95,16 @@ fn schema(refused: &Refused, hints: &Hints, engine: &Engine) -> Failure {
         excerpt(refused.line.as_deref().unwrap_or(&sql))
     ));
     let comment = &refused.statement.comment;
+    let title = format!(
+        "PostgreSQL refuses to {}{}: {}",
+        comment[..1].to_lowercase(),
+        &comment[1..],
+        refused.message
+    );
     let finding = Finding {
-        code: "S100",
-        severity: Severity::Error,
-        title: format!(
-            "PostgreSQL refuses to {}{}: {}",
-            comment[..1].to_lowercase(),
-            &comment[1..],
-            refused.message
-        ),
         places: place.into_iter().cloned().collect(),
         help: Some(help.join("\n")),
+        ..Finding::new("S100", Severity::Error, title)
     };
     Failure::findings(
         Exit::Findings,

@@ -14,8 +14,27 @@ pub struct Finding {
     pub title: String,
     /// Where: the first place is the main one.
     pub places: Vec<Place>,
+    /// Why, in PostgreSQL's terms: one sentence each.
+    pub notes: Vec<String>,
     /// What to do about it.
     pub help: Option<String>,
+    /// The remedy as SQL that can be pasted.
+    pub fix: Option<String>,
+}
+
+impl Finding {
+    /// A finding with nothing but its title.
+    pub fn new(code: &'static str, severity: Severity, title: impl Into<String>) -> Self {
+        Self {
+            code,
+            severity,
+            title: title.into(),
+            places: Vec::new(),
+            notes: Vec::new(),
+            help: None,
+            fix: None,
+        }
+    }
 }
 
 /// How bad a finding is.
@@ -42,8 +61,26 @@ pub struct Place {
     pub line: u32,
     /// Column in characters, from 1; 0 where only the line is known.
     pub column: u32,
+    /// The last line of what is meant; 0 where only the begin is known.
+    pub end_line: u32,
+    /// The column behind its last character; 0 where not known.
+    pub end_column: u32,
     /// What this place has to do with it; may be empty.
     pub label: String,
+}
+
+impl Place {
+    /// A line of a file.
+    pub fn line(file: impl Into<String>, line: u32) -> Self {
+        Self {
+            file: file.into(),
+            line,
+            column: 0,
+            end_line: 0,
+            end_column: 0,
+            label: String::new(),
+        }
+    }
 }
 
 impl fmt::Display for Place {

@@ -192,18 +192,12 @@ impl Problem {
 
     /// As a finding, with paths below `directory`.
     pub fn finding(&self, directory: &Utf8Path) -> Finding {
-        let places = self.places().into_iter().map(|(file, line)| Place {
-            file: directory.join(file).into_string(),
-            line,
-            column: 0,
-            label: String::new(),
-        });
+        let places = self.places().into_iter();
+        let places = places.map(|(file, line)| Place::line(directory.join(file), line));
         Finding {
-            code: self.code(),
-            severity: Severity::Error,
-            title: self.to_string(),
             places: places.collect(),
             help: Some(self.help()),
+            ..Finding::new(self.code(), Severity::Error, self.to_string())
         }
     }
 }

@@ -179,6 +179,9 @@ pub(super) fn stages(statements: Vec<Statement>) -> Vec<Stage> {
     [first, then]
         .into_iter()
         .filter(|statements: &Vec<Statement>| !statements.is_empty())
-        .map(|statements| Stage { statements })
+        .map(|statements| Stage {
+            statements,
+            ..Stage::default()
+        })
         .collect()
 }

@@ -23,6 +23,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::catalog::{Catalog, Fingerprint};
 use crate::ddl::{CommentDdl, CommentTarget, Ddl, Hazard, LockLevel};
 use crate::diff::{Change, Changes, Delta};
+use crate::directory::{DirectiveKind, TxMode};
 use crate::ident::{Ident, QualifiedName};
 use facts::Side;
 use rebuild::Rebuild;
@@ -39,9 +40,13 @@ pub struct Plan {
     pub stages: Vec<Stage>,
 }
 
-/// Statements of one transaction: one migration file.
+/// Statements of one migration file.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Stage {
+    /// Whether they are one transaction.
+    pub tx_mode: TxMode,
+    /// What the head of the file says beside that.
+    pub directives: Vec<DirectiveKind>,
     /// The statements, in order.
     pub statements: Vec<Statement>,
 }

@@ -72,7 +72,10 @@ pub fn rename(from: &Catalog, renames: &[Rename]) -> Stage {
             })),
         }
     }
-    Stage { statements }
+    Stage {
+        statements,
+        ..Stage::default()
+    }
 }
 
 /// Half of a move to another name in another schema.

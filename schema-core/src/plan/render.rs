@@ -3,11 +3,19 @@
 use std::fmt::Write;
 
 use super::Stage;
+use crate::directory::TxMode;
 
-/// One blank-line-separated step for each statement, a comment above it. Neighbours with the same
-/// comment are one step.
+/// The directives, then one blank-line-separated step for each statement, a comment above it.
+/// Neighbours with the same comment are one step.
 pub fn render(stage: &Stage) -> String {
     let mut text = String::new();
+    // Atlas knows this one, under its own prefix only.
+    if stage.tx_mode == TxMode::None {
+        text.push_str("-- atlas:txmode none\n");
+    }
+    for directive in &stage.directives {
+        writeln!(text, "-- {directive}").expect("a string takes everything");
+    }
     let mut last = None;
     for statement in &stage.statements {
         if last != Some(&statement.comment) {

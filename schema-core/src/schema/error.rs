@@ -236,11 +236,9 @@ impl SchemaError {
     /// The same as a finding.
     pub fn finding(&self) -> Finding {
         Finding {
-            code: self.code(),
-            severity: Severity::Error,
-            title: self.to_string(),
             places: self.places(),
             help: Some(self.help()),
+            ..Finding::new(self.code(), Severity::Error, self.to_string())
         }
     }
 }

@@ -115,20 +115,16 @@ fn renamed_from(new: &QualifiedName, old: &str) -> QualifiedName {
 
 fn item_place(source: &SourceDef<'_>, label: String) -> Place {
     Place {
-        file: source.file.to_owned(),
-        line: source.line,
         column: source.column,
-        label,
+        ..line_place(source, source.line, label)
     }
 }
 
 /// A line of an item that is not its first one.
 fn line_place(source: &SourceDef<'_>, line: u32, label: String) -> Place {
     Place {
-        file: source.file.to_owned(),
-        line,
-        column: 0,
         label,
+        ..Place::line(source.file, line)
     }
 }
 

@@ -52,7 +52,8 @@ pub enum Scope {
 }
 
 /// What a directive says.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum DirectiveKind {
     /// `txmode none | file`: whether the file runs in one transaction.
     TxMode(TxMode),
@@ -80,8 +81,37 @@ pub enum DirectiveKind {
     },
 }
 
+/// As it is written in a file of ours, without the comment marks.
+impl fmt::Display for DirectiveKind {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TxMode(TxMode::None) => formatter.write_str("migrate:txmode none"),
+            Self::TxMode(TxMode::File) => formatter.write_str("migrate:txmode file"),
+            Self::Delimiter(text) => write!(formatter, "migrate:delimiter {}", escaped(text)),
+            Self::NoLint(names) => write!(formatter, "migrate:nolint {}", names.join(" ")),
+            Self::Checkpoint(None) => formatter.write_str("migrate:checkpoint"),
+            Self::Checkpoint(Some(tag)) => write!(formatter, "migrate:checkpoint {tag}"),
+            // Exactly this line is one to Atlas.
+            Self::SumIgnore => formatter.write_str("atlas:sum ignore"),
+            Self::SkipOn(names) => write!(formatter, "migrate:skip-on {}", names.join(",")),
+            Self::Shim { old, issue } => {
+                write!(formatter, "migrate:n-1-shim: {old} drop-with #{issue}")
+            }
+            Self::ShimDrop { old } => write!(formatter, "migrate:n-1-shim-drop: {old}"),
+        }
+    }
+}
+
+fn escaped(delimiter: &str) -> String {
+    delimiter
+        .replace('\n', "\\n")
+        .replace('\r', "\\r")
+        .replace('\t', "\\t")
+}
+
 /// How the statements of a file share a transaction.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum TxMode {
     /// One transaction around the file and its history row.
     #[default]
