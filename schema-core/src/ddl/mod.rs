@@ -14,6 +14,7 @@ mod hazard;
 mod index;
 mod schema;
 mod sequence;
+mod shim;
 mod table;
 
 pub use action::TableAction;
@@ -27,6 +28,7 @@ pub use hazard::{Hazard, LockLevel};
 pub use index::IndexDdl;
 pub use schema::{ExtensionDdl, SchemaDdl};
 pub use sequence::SequenceDdl;
+pub use shim::{CompatView, ShimDdl, ShimRule, ShimTrigger, ShimValue, ViewColumn};
 pub use table::TableDdl;
 
 use std::fmt;
@@ -51,6 +53,8 @@ pub enum Ddl {
     Index(IndexDdl),
     /// `COMMENT ON`.
     Comment(CommentDdl),
+    /// About what keeps the previous release working.
+    Shim(ShimDdl),
 }
 
 /// Hands a call to the family.
@@ -65,6 +69,7 @@ macro_rules! family {
             Ddl::Table($it) => $call,
             Ddl::Index($it) => $call,
             Ddl::Comment($it) => $call,
+            Ddl::Shim($it) => $call,
         }
     };
 }

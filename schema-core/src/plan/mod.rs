@@ -11,6 +11,7 @@ mod rebuild;
 mod rename;
 mod render;
 mod sequence;
+pub mod shim;
 mod step;
 mod table;
 mod types;

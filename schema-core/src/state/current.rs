@@ -28,7 +28,7 @@ pub async fn current(
     directory: &Directory,
     observer: &mut dyn Observer,
 ) -> Result<Current, StateError> {
-    let key = keys(directory).pop().unwrap_or_default();
+    let key = key(directory);
     if let Some(catalog) = dev.cache().get(CATALOG, &key) {
         return Ok(Current {
             catalog,
@@ -57,7 +57,7 @@ pub fn remember(
     directory: &Directory,
     catalog: &Catalog,
 ) -> Result<(), StateError> {
-    let key = keys(directory).pop().unwrap_or_default();
+    let key = key(directory);
     Ok(dev.cache().put(CATALOG, &key, catalog)?)
 }
 
@@ -114,6 +114,11 @@ async fn restore_observed(
     )
     .await?;
     Ok((scratch, keys.len()))
+}
+
+/// What the state after all files is kept under.
+pub(super) fn key(directory: &Directory) -> String {
+    keys(directory).pop().unwrap_or_default()
 }
 
 /// What the state after each file is kept under: a hash of everything up to it. Unlike the chain

@@ -3,6 +3,8 @@
 use sqlx::{AssertSqlSafe, Executor, PgConnection};
 
 use crate::apply::ServerError;
+use crate::ddl::{Ddl, ShimDdl};
+use crate::directory::TxMode;
 use crate::plan::{Stage, Statement};
 
 /// A statement of ours that PostgreSQL refused.
@@ -32,7 +34,8 @@ pub enum RunError {
     Connection(#[from] sqlx::Error),
 }
 
-/// Runs stages, each in a transaction of its own, as its migration files would be run.
+/// Runs stages, each in a transaction of its own unless it asks for none, as its migration files
+/// would be run.
 ///
 /// A stage goes to the server as one batch; only when that fails its statements run one by one,
 /// to find the one that is to blame.
@@ -44,6 +47,9 @@ pub async fn run(connection: &mut PgConnection, stages: &[Stage]) -> Result<(), 
 }
 
 async fn run_stage(connection: &mut PgConnection, stage: &Stage) -> Result<(), RunError> {
+    if stage.tx_mode == TxMode::None {
+        return one_by_one(connection, stage).await;
+    }
     let mut batch = String::from("BEGIN;\n");
     for statement in &stage.statements {
         batch.push_str(&statement.ddl.to_string());
@@ -58,14 +64,34 @@ async fn run_stage(connection: &mut PgConnection, stage: &Stage) -> Result<(), R
         return Err(error.into());
     }
     execute(connection, "BEGIN".to_owned()).await?;
+    one_by_one(connection, stage).await?;
+    // Refused only at the end: a deferred constraint.
+    Err(error.into())
+}
+
+async fn one_by_one(connection: &mut PgConnection, stage: &Stage) -> Result<(), RunError> {
     for statement in &stage.statements {
         let sql = statement.ddl.to_string();
         if let Err(error) = execute(connection, sql.clone()).await {
             return Err(refused(statement, &sql, error));
         }
     }
-    // Refused only at the end: a deferred constraint.
-    Err(error.into())
+    Ok(())
+}
+
+/// Asks PostgreSQL whether the functions of triggers can run: it looks into them only when they do.
+pub(super) async fn probe(connection: &mut PgConnection, stages: &[Stage]) -> Result<(), RunError> {
+    for statement in stages.iter().flat_map(|stage| &stage.statements) {
+        let Ddl::Shim(ShimDdl::CreateTrigger(trigger)) = &statement.ddl else {
+            continue;
+        };
+        for sql in trigger.probes() {
+            if let Err(error) = execute(connection, sql.clone()).await {
+                return Err(refused(statement, &sql, error));
+            }
+        }
+    }
+    Ok(())
 }
 
 async fn execute(connection: &mut PgConnection, sql: String) -> Result<(), sqlx::Error> {
