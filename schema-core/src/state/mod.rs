@@ -10,6 +10,7 @@ mod error;
 mod prove;
 mod rename;
 mod run;
+mod shims;
 
 pub use adopt::adopt;
 pub use current::{Current, current, remember};
@@ -19,6 +20,7 @@ pub use error::StateError;
 pub use prove::prove;
 pub use rename::renamed;
 pub use run::{Refused, RunError, run};
+pub use shims::shims;
 
 use crate::catalog::{Catalog, SchemaObject};
 use crate::diff::diff;
