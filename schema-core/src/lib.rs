@@ -60,6 +60,8 @@ pub mod introspect;
 #[cfg(feature = "engine")]
 pub mod lower;
 #[cfg(feature = "engine")]
+pub mod observe;
+#[cfg(feature = "engine")]
 pub mod plan;
 #[cfg(feature = "engine")]
 pub mod schema;

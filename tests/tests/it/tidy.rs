@@ -12,7 +12,7 @@ const ROWS: &[&[&str]] = &[
     &["lower", "diff", "ddl", "directory"],
     &["plan"],
     &["introspect", "dev_db"],
-    &["apply"],
+    &["apply", "observe"],
     &["state"],
 ];
 

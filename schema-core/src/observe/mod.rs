@@ -1,0 +1,3 @@
+//! What migration files do to a database that has rows in it.
+
+pub mod rows;
