@@ -13,6 +13,7 @@ mod run;
 
 pub use adopt::adopt;
 pub use current::{Current, current, remember};
+pub(crate) use current::{key, restore};
 pub use desired::desired;
 pub use error::StateError;
 pub use prove::prove;

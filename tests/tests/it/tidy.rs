@@ -12,8 +12,12 @@ const ROWS: &[&[&str]] = &[
     &["lower", "diff", "ddl", "directory"],
     &["plan"],
     &["introspect", "dev_db"],
-    &["apply", "observe"],
+    &["apply"],
     &["state"],
+    &["observe"],
+    &["rule"],
+    &["gate", "lint"],
+    &["review"],
 ];
 
 /// Lines that a file may have; its unit tests are not counted.

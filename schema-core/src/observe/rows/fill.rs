@@ -8,7 +8,7 @@ use super::insert::{RowValues, Watched, insert};
 use super::shape::{Shape, Table};
 use super::solve::{Choice, candidates, solve};
 use super::value::Values;
-use super::{Population, RowsError, Unfilled};
+use super::{Population, RowsError};
 use crate::graph::{Cycle, Graph};
 
 /// Rows of a table.
@@ -192,17 +192,14 @@ impl<'s> Filling<'s> {
                     }
                 }
                 if made.is_empty() {
-                    let table = table.qualified();
-                    self.population.unfilled.push(Unfilled {
-                        table,
-                        reason: first_reason,
-                    });
+                    self.population
+                        .empty
+                        .insert(table.qualified(), first_reason);
                     return Ok(());
                 }
             }
         }
-        let count = u32::try_from(made.len()).unwrap_or(ROWS);
-        self.population.rows.insert(table.qualified(), count);
+        self.population.rows.insert(table.qualified(), made.len());
         self.remember(table, &made);
         Ok(())
     }
@@ -237,8 +234,7 @@ impl<'s> Filling<'s> {
         let Some(table) = self.shape.tables.get(&table) else {
             return false;
         };
-        let unfilled = &self.population.unfilled;
-        !unfilled.iter().any(|it| it.table == table.qualified())
+        !self.population.empty.contains_key(&table.qualified())
     }
 
     fn remember(&mut self, table: &'s Table, made: &[RowValues]) {

@@ -14,29 +14,22 @@ pub mod value;
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
 use crate::ident::QualifiedName;
 
-/// How many rows each table of a database got, and which got none.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// Which tables were given rows, and which could not be.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Population {
-    /// Rows by table.
-    pub rows: BTreeMap<QualifiedName, u32>,
-    /// Tables in which no row could be put.
-    pub unfilled: Vec<Unfilled>,
+    /// How many rows each table got.
+    pub rows: BTreeMap<QualifiedName, usize>,
+    /// Tables without rows, and why, mostly as PostgreSQL says it.
+    pub empty: BTreeMap<QualifiedName, String>,
 }
 
-/// A table in which no row could be put.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unfilled {
-    /// The table.
-    pub table: QualifiedName,
-    /// Why, mostly as PostgreSQL says it.
-    pub reason: String,
-}
-
-/// Why rows could not be made. That a table takes none is no error, but [`Unfilled`].
+/// Why rows could not be made. That a table takes none is no error, but
+/// in [`Population::empty`].
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum RowsError {

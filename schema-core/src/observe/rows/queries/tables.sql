@@ -74,7 +74,7 @@ SELECT json_build_object(
 FROM pg_class c
 JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind IN ('r', 'p', 'v', 'm') AND c.relpersistence <> 't'
-    AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')
+    AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast', 'cargo_migrate')
     AND c.relname <> 'atlas_schema_revisions'
     AND NOT EXISTS (
         SELECT FROM pg_depend d
