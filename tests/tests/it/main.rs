@@ -17,5 +17,6 @@ mod plan;
 mod properties;
 mod reflection;
 mod replay;
+mod rows;
 mod tidy;
 mod types;
