@@ -6,6 +6,7 @@ mod cli;
 mod commands;
 mod config;
 mod context;
+mod contract;
 mod database;
 mod dev;
 mod directory;

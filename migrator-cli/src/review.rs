@@ -1,29 +1,31 @@
 //! What `gate` and `lint` share: what is new, what is found, who approved it, and the report.
 
-use std::collections::BTreeMap;
-use std::time::Instant;
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::{Duration, Instant};
 
 use camino::Utf8Path;
 use schema_core::diagnostic::Finding;
-use schema_core::directory::Directory;
-use schema_core::gate::{Judged, Standing};
+use schema_core::directory::{Directory, MigrationFile};
+use schema_core::ident::Ident;
 use schema_core::lint::Stats;
 use schema_core::lint::history::{self, History};
-use schema_core::rule::{self, Rule};
+use schema_core::review::{Judged, Review, ReviewOptions, Standing, review, rules};
+use schema_core::rule::{Rule, Topic};
 use serde::Serialize;
 
 use crate::approval::{self, Approval, PullRequest};
 use crate::base::{Against, against};
 use crate::cli::{Format, GateArgs, ReviewArgs};
 use crate::context::Context;
+use crate::contract::contract;
 use crate::directory::load_any;
-use crate::environment;
 use crate::exit_code::Exit;
 use crate::failure::Failure;
 use crate::github::{Commented, GitHub, GitHubError};
-use crate::pipeline::since;
+use crate::pipeline::{ReplayProgress, since};
 use crate::report::{Report, Sources, explain, find_rule, marker};
 use crate::tracker::{self, LiveShim, ShimState};
+use crate::{dev, environment, state_failure};
 
 /// Which of the two is asked for.
 #[derive(Clone, Copy, Debug)]
@@ -59,16 +61,13 @@ pub(crate) async fn run(
     args: &ReviewArgs,
     task: Task<'_>,
 ) -> Result<Exit, Failure> {
-    let rules: Vec<&'static Rule> = rule::rules()
-        .iter()
-        .chain(tracker::RULES)
-        .copied()
-        .collect();
+    let rules: Vec<&'static Rule> = rules().collect();
     if let Some(asked) = &args.explain {
         return explained(context, asked, &rules);
     }
+    // The engine does not look at sizes yet; a file that cannot be used is an error already.
     let stats = args.stats.as_deref().map(|path| read_stats(context, path));
-    let stats = stats.transpose()?;
+    stats.transpose()?;
     let pull_request = pull_request(args)?;
 
     let start = Instant::now();
@@ -90,10 +89,19 @@ pub(crate) async fn run(
         found.open(findings);
     }
     if !found.is_broken {
-        let start = Instant::now();
-        let judged = observed(context, args, task, &head, &against, stats.as_ref()).await?;
-        found.judged.extend(judged);
-        found.timings.insert("observe_ms", since(start));
+        let review = observed(context, args, task, &head, &against, &rules).await?;
+        let milliseconds = |time: Duration| time.as_secs_f64() * 1000.0;
+        found
+            .timings
+            .insert("replay_ms", milliseconds(review.base_time));
+        found
+            .timings
+            .insert("review_ms", milliseconds(review.review_time));
+        for (table, reason) in &review.without_rows {
+            let note = format_args!("no rows could be made for {table}: {reason}");
+            context.printer.note(note);
+        }
+        found.judged.extend(review.findings);
     }
 
     let github = GitHub::new(context)?;
@@ -124,24 +132,82 @@ impl Found {
         let judged = findings.into_iter().map(|finding| Judged {
             finding,
             standing: Standing::Open,
+            file: None,
+            statement: None,
         });
         self.judged.extend(judged);
     }
 }
 
-/// What the engine finds: the new files run on a dev database that stands at `against.fork`, with
-/// `args.no_rows`, `args.dev`, `context.config.roles`; for the gate against `against.release` or
-/// `--previous-binary`, as `--app-role`; for the linter with `stats` and `context.config.lint`.
-#[expect(clippy::unused_async, reason = "the dev database is asynchronous")]
+/// What the engine finds: the new files run on a dev database that stands where the base does.
 async fn observed(
-    _context: &Context,
-    _args: &ReviewArgs,
-    _task: Task<'_>,
-    _head: &Directory,
-    _against: &Against,
-    _stats: Option<&Stats>,
-) -> Result<Vec<Judged>, Failure> {
-    Ok(Vec::new())
+    context: &Context,
+    args: &ReviewArgs,
+    task: Task<'_>,
+    head: &Directory,
+    against: &Against,
+    rules: &[&'static Rule],
+) -> Result<Review, Failure> {
+    let is_new = |file: &&MigrationFile| against.new.contains(&file.file_name);
+    let new: Vec<MigrationFile> = head.files.iter().filter(is_new).cloned().collect();
+    if new.is_empty() {
+        return Ok(Review::default());
+    }
+    let server = dev::open(context, &args.dev).await?;
+    let named = context.config.roles.iter();
+    let mut options = ReviewOptions {
+        topics: topics(task),
+        disabled: disabled(context, rules)?,
+        rows: !args.no_rows,
+        roles: named.map(|role| Ident::new(role.as_str())).collect(),
+        ..ReviewOptions::default()
+    };
+    if let Task::Gate(args) = task {
+        let role = args.app_role.as_ref().or(context.config.app_role.as_ref());
+        options.app_role = role.map(|role| Ident::new(role.as_str()));
+        let tagged = against.release.directory.as_ref();
+        options.contract = contract(context, args, tagged, &server).await?;
+    }
+    let line = context.printer.progress("rehearsing the new migrations");
+    review(
+        &server,
+        &against.fork,
+        &new,
+        &options,
+        &mut ReplayProgress(line),
+    )
+    .await
+    .map_err(|error| state_failure::review(context, error, server.engine()))
+}
+
+/// What each of the two looks for.
+fn topics(task: Task<'_>) -> BTreeSet<Topic> {
+    match task {
+        Task::Gate(_) => [Topic::PreviousRelease, Topic::Gate].into(),
+        Task::Lint => [
+            Topic::DataLoss,
+            Topic::Blocking,
+            Topic::Running,
+            Topic::History,
+            Topic::Convention,
+        ]
+        .into(),
+    }
+}
+
+/// The codes of the rules that the configuration switches off; a misspelt one is an error.
+fn disabled(context: &Context, rules: &[&'static Rule]) -> Result<BTreeSet<String>, Failure> {
+    let names = context.config.lint.disabled.iter();
+    names
+        .map(|name| {
+            let rule = find_rule(name, rules).map_err(|failure| Failure {
+                exit: Exit::Project,
+                message: format!("{}, which `lint.disabled` names", failure.message),
+                ..failure
+            })?;
+            Ok(rule.code.to_owned())
+        })
+        .collect()
 }
 
 /// The compatibility views that are there after all files.

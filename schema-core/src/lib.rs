@@ -64,7 +64,11 @@ pub mod lint;
 #[cfg(feature = "engine")]
 pub mod lower;
 #[cfg(feature = "engine")]
+pub mod observe;
+#[cfg(feature = "engine")]
 pub mod plan;
+#[cfg(feature = "engine")]
+pub mod review;
 #[cfg(feature = "engine")]
 pub mod rule;
 #[cfg(feature = "engine")]

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use schema_core::diagnostic::{Place, Severity};
-use schema_core::gate::Standing;
+use schema_core::review::Standing;
 use serde::Serialize;
 
 use super::Report;

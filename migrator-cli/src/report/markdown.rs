@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use schema_core::gate::Judged;
+use schema_core::review::Judged;
 
 use super::{Report, Weight, main_place, paragraphs, weight};
 use crate::approval::Approval;

@@ -11,7 +11,7 @@ mod text;
 use std::collections::BTreeMap;
 
 use schema_core::diagnostic::{Place, Severity};
-use schema_core::gate::{Judged, Standing};
+use schema_core::review::{Judged, Standing};
 use schema_core::rule::Rule;
 
 pub(crate) use self::explain::{explain, find_rule};

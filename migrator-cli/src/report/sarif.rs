@@ -1,7 +1,7 @@
 //! SARIF 2.1.0, for code scanning.
 
 use schema_core::diagnostic::{Place, Severity};
-use schema_core::gate::{Judged, Standing};
+use schema_core::review::{Judged, Standing};
 use schema_core::rule::Rule;
 use serde_json::{Value, json};
 

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use schema_core::diagnostic::Place;
-use schema_core::gate::{Judged, Standing};
+use schema_core::review::{Judged, Standing};
 
 use super::{Report, Sources, Weight, weight};
 use crate::approval::Approval;

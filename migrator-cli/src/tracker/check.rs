@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
 use schema_core::diagnostic::{Finding, Place, Severity};
+use schema_core::gate::issue::{CLOSED, NO_NUMBER, NO_TRACKER, PULL_REQUEST, UNKNOWN, UNREACHABLE};
 use schema_core::rule::Rule;
 
-use super::rules::{CLOSED, NO_NUMBER, NO_TRACKER, PULL_REQUEST, UNKNOWN, UNREACHABLE};
 use super::{IssueState, Opened, Tracker, TrackerError};
 
 /// A compatibility view that is there after all migrations.

@@ -2,7 +2,6 @@
 
 mod check;
 mod file;
-mod rules;
 
 use std::fmt;
 use std::str::FromStr;
@@ -12,7 +11,6 @@ use serde::Deserialize;
 
 pub(crate) use self::check::{LiveShim, ShimState, check};
 pub(crate) use self::file::{IssueFile, IssueFileError};
-pub(crate) use self::rules::RULES;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::github::{GitHub, GitHubError};

@@ -6,7 +6,7 @@ use camino::Utf8Path;
 
 use crate::diagnostic::{Finding, Place, Severity};
 use crate::directory::{Directory, MigrationFile, SUM_FILE};
-use crate::rule::Rule;
+use crate::rule::{Check, Rule, Topic};
 
 /// What there is to compare.
 #[derive(Clone, Copy, Debug)]
@@ -25,70 +25,84 @@ pub struct History<'a> {
     pub shown: &'a Utf8Path,
 }
 
-/// The rules of this module.
-pub const RULES: &[&Rule] = &[
-    &OUT_OF_ORDER,
-    &EDITED,
-    &DELETED,
-    &RENAMED,
-    &SAME_VERSION,
-    &SUM_CHANGED,
-];
-
-static OUT_OF_ORDER: Rule = Rule {
+/// A new migration is older than the newest one on the base branch.
+pub const OUT_OF_ORDER: Rule = Rule {
     code: "H001",
     name: "out-of-order",
+    topic: Topic::History,
+    severity: Severity::Error,
     title: "a new migration is older than the newest one on the base branch",
     why: "Migrations run in the order of their names. A database that has run the newer one refuses the older one, \
           or runs it in another order than a fresh database does, so the two no longer agree. Git merges both \
           branches without a conflict.",
     instead: "Give the file a newer version: merge or rebase onto the base branch, then move the file out, take it \
               in again with `cargo migrate new NAME --from FILE`, and remove the old one.",
+    check: Check::Elsewhere,
 };
 
-static EDITED: Rule = Rule {
+/// A migration that is on the base branch was edited.
+pub const EDITED: Rule = Rule {
     code: "H002",
     name: "edited-history",
+    topic: Topic::History,
+    severity: Severity::Error,
     title: "a migration that is on the base branch was edited",
     why: "Databases that have run the file never run it again: what was edited reaches only fresh databases, and the \
           two differ from then on. Deploys refuse, because the hash in the history table is no longer that of the file.",
     instead: "Restore the file as it is on the base branch, and write what you want to change as a new migration.",
+    check: Check::Elsewhere,
 };
 
-static DELETED: Rule = Rule {
+/// A migration that is on the base branch was deleted.
+pub const DELETED: Rule = Rule {
     code: "H003",
     name: "deleted-history",
+    topic: Topic::History,
+    severity: Severity::Error,
     title: "a migration that is on the base branch was deleted",
     why: "Databases have run it; a fresh one would not, and later migrations that build on it fail there. Deploys \
           refuse, because the history table knows a version that the directory does not.",
     instead: "Restore the file, and write a new migration that takes back what it did.",
+    check: Check::Elsewhere,
 };
 
-static RENAMED: Rule = Rule {
+/// A migration that is on the base branch was renamed.
+pub const RENAMED: Rule = Rule {
     code: "H004",
     name: "renamed-history",
+    topic: Topic::History,
+    severity: Severity::Error,
     title: "a migration that is on the base branch was renamed",
     why: "The version in the name is what the history table goes by: under a new one the same statements run a second \
           time on every database that has them already. The name is part of the hash chain as well.",
     instead: "Give the file its old name back.",
+    check: Check::Elsewhere,
 };
 
-static SAME_VERSION: Rule = Rule {
+/// A new migration has the version of one on the base branch.
+pub const SAME_VERSION: Rule = Rule {
     code: "H005",
     name: "same-version",
+    topic: Topic::History,
+    severity: Severity::Error,
     title: "a new migration has the version of one on the base branch",
     why: "The history table holds one row for a version, so only one of the two files would ever run.",
     instead: "Merge or rebase onto the base branch, then take the new file in again under a newer version with \
               `cargo migrate new NAME --from FILE`, and remove the old one.",
+    check: Check::Elsewhere,
 };
 
-static SUM_CHANGED: Rule = Rule {
+/// A line of atlas.sum that is on the base branch was changed or removed.
+pub const SUM_CHANGED: Rule = Rule {
     code: "H006",
     name: "sum-changed",
+    topic: Topic::History,
+    severity: Severity::Error,
     title: "a line of atlas.sum that is on the base branch was changed or removed",
     why: "The sum is append-only: each line vouches for a file that databases may have run. Where a line changes and \
           no file does, either the line or the one on the base branch is wrong.",
     instead: "Restore the lines of the base branch, and let `cargo migrate` add those of new files.",
+    check: Check::Elsewhere,
 };
 
 /// Whether a code is about the order of new files, and not about files that were changed.

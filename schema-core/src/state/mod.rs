@@ -12,7 +12,8 @@ mod rename;
 mod run;
 
 pub use adopt::adopt;
-pub use current::{Current, current, remember};
+pub(crate) use current::key;
+pub use current::{Current, current, remember, restore};
 pub use desired::desired;
 pub use error::StateError;
 pub use prove::prove;

@@ -12,6 +12,7 @@ mod corpus;
 mod dev_db;
 mod directory;
 mod introspect;
+mod labelled;
 mod plan;
 mod properties;
 mod reflection;
