@@ -140,7 +140,7 @@ pub(crate) fn planned(
 }
 
 /// Says which file is being replayed.
-struct ReplayProgress(Progress);
+pub(crate) struct ReplayProgress(pub(crate) Progress);
 
 impl Observer for ReplayProgress {
     fn event(&mut self, event: Event<'_>) {

@@ -2,4 +2,4 @@
 
 mod rules;
 
-pub use rules::RULES;
+pub use rules::{RULES, issue};
