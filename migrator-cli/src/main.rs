@@ -16,6 +16,7 @@ mod printer;
 mod project;
 mod prompt;
 mod renames;
+mod shims;
 mod state_failure;
 
 use std::ffi::OsString;

@@ -16,5 +16,6 @@ mod plan;
 mod properties;
 mod reflection;
 mod replay;
+mod shims;
 mod tidy;
 mod types;
