@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use camino::Utf8Path;
+
 use super::directive::DirectiveKind;
 use super::file::MigrationFile;
 use super::load::Directory;
@@ -152,7 +154,7 @@ pub enum LedgerFault {
 
 impl LedgerError {
     /// It as something to show; `directory` is how the user knows the directory.
-    pub fn finding(&self, directory: &str) -> Finding {
+    pub fn finding(&self, directory: &Utf8Path) -> Finding {
         let (code, help) = match self.fault {
             LedgerFault::Name(_) => (
                 "D011",
@@ -168,7 +170,7 @@ impl LedgerError {
             ),
         };
         Finding {
-            places: vec![Place::line(format!("{directory}/{}", self.file), self.line)],
+            places: vec![Place::line(directory.join(&self.file), self.line)],
             help: Some(help.to_owned()),
             ..Finding::new(code, Severity::Error, self.fault.to_string())
         }
@@ -235,8 +237,6 @@ pub fn live_shims<'a>(
 
 #[cfg(test)]
 mod tests {
-    use camino::Utf8Path;
-
     use super::*;
     use crate::directory::Prefixes;
 

@@ -18,5 +18,6 @@ mod properties;
 mod reflection;
 mod replay;
 mod rows;
+mod shims;
 mod tidy;
 mod types;

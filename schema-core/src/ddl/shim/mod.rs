@@ -116,7 +116,7 @@ impl fmt::Display for Quoted<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut tag = "$n1$".to_owned();
         while self.0.contains(&tag) {
-            tag.insert_str(3, "_");
+            tag.insert(3, '_');
         }
         write!(f, "{tag}\n{}{tag}", self.0)
     }

@@ -132,17 +132,15 @@ fn backfill(triggers: &[ShimTrigger]) -> Stage {
 
 /// The stages of a plan after others. What comes first is one transaction with what the plan begins
 /// with, where nothing has to happen between.
-fn joined(first: Stage, backfill: Stage, rest: Vec<Stage>) -> Vec<Stage> {
+fn joined(first: Stage, backfill: Stage, mut rest: Vec<Stage>) -> Vec<Stage> {
     let mut stages = vec![first, backfill];
     stages.retain(|stage| !stage.statements.is_empty());
-    let mut rest = rest.into_iter();
-    if let ([only], Some(next)) = (stages.as_mut_slice(), rest.next()) {
-        if next.tx_mode == TxMode::File {
-            only.statements.extend(next.statements);
-            only.directives.extend(next.directives);
-        } else {
-            stages.push(next);
-        }
+    if let ([only], [next, ..]) = (stages.as_mut_slice(), rest.as_mut_slice())
+        && only.tx_mode == next.tx_mode
+    {
+        only.statements.append(&mut next.statements);
+        only.directives.append(&mut next.directives);
+        rest.remove(0);
     }
     stages.extend(rest);
     stages
