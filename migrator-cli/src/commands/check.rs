@@ -41,7 +41,7 @@ pub(crate) async fn run(context: &Context, args: &CheckArgs) -> Result<Exit, Fai
             .await
             .map_err(explain)?
     };
-    state::adopt(&mut from, &mut desired, &hints);
+    state::adopt(&mut from, &mut desired, &hints, &[]);
     let differences = diff(&from, &desired);
     let plan = planned(&current, &renames, &differences, &hints).map_err(explain)?;
     timings.peak_memory_kb = environment::peak_memory_kb();

@@ -167,6 +167,7 @@ async fn settle(
             &mut settled.from,
             &mut comparison.desired,
             &comparison.hints,
+            &[],
         );
         let mut candidates: Vec<Rename> = rename_candidates(&settled.from, &comparison.desired)
             .into_iter()
