@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use camino::Utf8Path;
 use schema_core::diagnostic::Finding;
-use schema_core::directory::{Directory, MigrationFile};
+use schema_core::directory::{Directory, LiveShim, MigrationFile};
 use schema_core::ident::Ident;
 use schema_core::lint::Stats;
 use schema_core::lint::history::{self, History};
@@ -24,7 +24,7 @@ use crate::failure::Failure;
 use crate::github::{Commented, GitHub, GitHubError};
 use crate::pipeline::{ReplayProgress, since};
 use crate::report::{Report, Sources, explain, find_rule, marker};
-use crate::tracker::{self, LiveShim, ShimState};
+use crate::tracker::{self, ShimState};
 use crate::{dev, environment, state_failure};
 
 /// Which of the two is asked for.
@@ -79,12 +79,13 @@ pub(crate) async fn run(
     let against = against(context, &args.base, tag, &head)?;
     let mut found = Found::default();
     found.timings.insert("base_ms", since(start));
-    found.open(integrity(context, &head));
+    let (shims, problems) = integrity(context, &head);
+    found.open(problems);
     found.is_broken = !found.judged.is_empty();
     found.open(changed_history(context, &head, &against, task));
     if let Task::Gate(args) = task {
         let tracker = tracker::open(context, args.issues.as_ref())?;
-        let (shims, findings) = tracker::check(live_shims(&head), tracker.as_ref());
+        let (shims, findings) = tracker::check(shims, tracker.as_ref());
         found.shims = shims;
         found.open(findings);
     }
@@ -210,16 +211,16 @@ fn disabled(context: &Context, rules: &[&'static Rule]) -> Result<BTreeSet<Strin
         .collect()
 }
 
-/// The compatibility views that are there after all files.
-fn live_shims(_head: &Directory) -> Vec<LiveShim> {
-    Vec::new()
-}
-
-/// What is wrong with the chain and the directives.
-fn integrity(context: &Context, head: &Directory) -> Vec<Finding> {
+/// What is wrong with the chain and the directives, and the shims that live after all files.
+fn integrity(context: &Context, head: &Directory) -> (Vec<LiveShim>, Vec<Finding>) {
     let shown = context.shown(&context.dir);
     let problems = head.verify();
-    problems.iter().map(|it| it.finding(&shown)).collect()
+    let mut findings: Vec<Finding> = problems.iter().map(|it| it.finding(&shown)).collect();
+    let shims = head.live_shims().unwrap_or_else(|errors| {
+        findings.extend(errors.iter().map(|it| it.finding(shown.as_str())));
+        Vec::new()
+    });
+    (shims, findings)
 }
 
 /// What does not fit the base branch. To the gate only what makes the files that run others than

@@ -48,7 +48,7 @@ struct Approved<'a> {
 
 #[derive(Serialize)]
 struct Shim<'a> {
-    old: &'a str,
+    old: String,
     issue: &'a str,
     state: Option<String>,
     file: String,
@@ -97,7 +97,7 @@ pub(super) fn render(report: &Report<'_>) -> String {
         },
     });
     let shims = report.shims.iter().map(|shim| Shim {
-        old: &shim.shim.old,
+        old: shim.shim.old.to_string(),
         issue: &shim.shim.issue,
         state: shim.state.map(|state| state.to_string()),
         file: report.sources.in_repository(&shim.shim.file),

@@ -7,6 +7,7 @@ mod markdown;
 mod sarif;
 mod sources;
 mod text;
+mod wrap;
 
 use std::collections::BTreeMap;
 
@@ -34,7 +35,7 @@ pub(crate) struct Report<'a> {
     pub(crate) judged: &'a [Judged],
     /// Whether a review lets breaks pass; `None` where nothing needs it.
     pub(crate) approval: Option<&'a Approval>,
-    /// The live compatibility views.
+    /// The live shims.
     pub(crate) shims: &'a [ShimState],
     /// Where the time went, in milliseconds.
     pub(crate) timings: &'a BTreeMap<&'static str, f64>,
