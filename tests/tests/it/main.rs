@@ -17,6 +17,7 @@ mod plan;
 mod properties;
 mod reflection;
 mod replay;
+mod rolling;
 mod rows;
 mod shims;
 mod tidy;
