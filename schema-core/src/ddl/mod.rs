@@ -16,6 +16,7 @@ mod index;
 mod schema;
 mod sequence;
 mod session;
+mod shim;
 mod table;
 mod volatile;
 
@@ -31,6 +32,7 @@ pub use index::IndexDdl;
 pub use schema::{ExtensionDdl, SchemaDdl};
 pub use sequence::SequenceDdl;
 pub use session::LockTimeout;
+pub use shim::{CompatView, ShimDdl, ShimRule, ShimTrigger, ShimValue, ViewColumn};
 pub use table::TableDdl;
 pub(crate) use volatile::is_volatile;
 
@@ -58,6 +60,8 @@ pub enum Ddl {
     Comment(CommentDdl),
     /// How long the session waits for locks.
     LockTimeout(LockTimeout),
+    /// About what keeps the previous release working.
+    Shim(ShimDdl),
 }
 
 /// Hands a call to the family.
@@ -73,6 +77,7 @@ macro_rules! family {
             Ddl::Index($it) => $call,
             Ddl::Comment($it) => $call,
             Ddl::LockTimeout($it) => $call,
+            Ddl::Shim($it) => $call,
         }
     };
 }

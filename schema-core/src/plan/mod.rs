@@ -14,6 +14,7 @@ mod rebuild;
 mod rename;
 mod render;
 mod sequence;
+pub mod shim;
 mod stages;
 mod step;
 mod table;

@@ -28,7 +28,7 @@ pub async fn current(
     directory: &Directory,
     observer: &mut dyn Observer,
 ) -> Result<Current, StateError> {
-    let key = keys(directory).pop().unwrap_or_default();
+    let key = key(directory);
     if let Some(catalog) = dev.cache().get(CATALOG, &key) {
         return Ok(Current {
             catalog,
@@ -57,16 +57,23 @@ pub fn remember(
     directory: &Directory,
     catalog: &Catalog,
 ) -> Result<(), StateError> {
-    let key = keys(directory).pop().unwrap_or_default();
+    let key = key(directory);
     Ok(dev.cache().put(CATALOG, &key, catalog)?)
 }
 
-/// A scratch database that holds the current state in full, with the number of replayed files.
-pub(super) async fn restore(
+/// What the state after all files of a directory is kept under.
+pub(crate) fn key(directory: &Directory) -> String {
+    keys(directory).pop().unwrap_or_default()
+}
+
+/// A scratch database that holds the current state in full.
+pub async fn restore(
     dev: &DevServer,
     directory: &Directory,
-) -> Result<(Scratch, usize), StateError> {
-    restore_observed(dev, directory, &mut Silent).await
+    observer: &mut dyn Observer,
+) -> Result<Scratch, StateError> {
+    let (scratch, _) = restore_observed(dev, directory, observer).await?;
+    Ok(scratch)
 }
 
 /// A scratch database for plans on the current state: all of it where there are objects that the
@@ -78,7 +85,7 @@ pub(super) async fn touchable(
     part: &Catalog,
 ) -> Result<Scratch, StateError> {
     if !current.unmodelled.is_empty() {
-        return Ok(restore(dev, directory).await?.0);
+        return restore(dev, directory, &mut Silent).await;
     }
     let scratch = dev.scratch().await?;
     let mut connection = scratch.connect().await?;

@@ -3,6 +3,7 @@
 use sqlx::{AssertSqlSafe, Executor, PgConnection};
 
 use crate::apply::ServerError;
+use crate::ddl::{Ddl, ShimDdl};
 use crate::directory::TxMode;
 use crate::plan::{Stage, Statement};
 
@@ -80,6 +81,21 @@ async fn run_in_transaction(connection: &mut PgConnection, stage: &Stage) -> Res
     run_one_by_one(connection, stage).await?;
     // Refused only at the end: a deferred constraint.
     Err(error.into())
+}
+
+/// Asks PostgreSQL whether the functions of triggers can run: it looks into them only when they do.
+pub(super) async fn probe(connection: &mut PgConnection, stages: &[Stage]) -> Result<(), RunError> {
+    for statement in stages.iter().flat_map(|stage| &stage.statements) {
+        let Ddl::Shim(ShimDdl::CreateTrigger(trigger)) = &statement.ddl else {
+            continue;
+        };
+        for sql in trigger.probes() {
+            if let Err(error) = execute(connection, sql.clone()).await {
+                return Err(refused(statement, &sql, error));
+            }
+        }
+    }
+    Ok(())
 }
 
 async fn execute(connection: &mut PgConnection, sql: String) -> Result<(), sqlx::Error> {
