@@ -175,7 +175,7 @@ pub(crate) fn plan_hints(hints: &Hints) -> PlanHints {
 }
 
 /// Says which file is being replayed.
-struct ReplayProgress(Progress);
+pub(crate) struct ReplayProgress(pub(crate) Progress);
 
 impl Observer for ReplayProgress {
     fn event(&mut self, event: Event<'_>) {

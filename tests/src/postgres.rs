@@ -109,6 +109,7 @@ pub async fn major() -> u32 {
 /// The server that all tests of this process use.
 ///
 /// It ends with the process: a static is never dropped, but the system stops its children.
+/// The server that tests share.
 pub async fn server() -> &'static DevServer {
     static SERVER: OnceCell<DevServer> = OnceCell::const_new();
     let open = || async {

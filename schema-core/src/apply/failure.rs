@@ -81,7 +81,7 @@ pub struct StatementFailure {
 }
 
 impl StatementFailure {
-    pub(super) fn new(
+    pub(crate) fn new(
         file: &MigrationFile,
         statement: &SqlStatement<'_>,
         index: usize,

@@ -61,12 +61,19 @@ pub fn remember(
     Ok(dev.cache().put(CATALOG, &key, catalog)?)
 }
 
-/// A scratch database that holds the current state in full, with the number of replayed files.
-pub(super) async fn restore(
+/// What the state after all files of a directory is kept under.
+pub(crate) fn key(directory: &Directory) -> String {
+    keys(directory).pop().unwrap_or_default()
+}
+
+/// A scratch database that holds the current state in full.
+pub async fn restore(
     dev: &DevServer,
     directory: &Directory,
-) -> Result<(Scratch, usize), StateError> {
-    restore_observed(dev, directory, &mut Silent).await
+    observer: &mut dyn Observer,
+) -> Result<Scratch, StateError> {
+    let (scratch, _) = restore_observed(dev, directory, observer).await?;
+    Ok(scratch)
 }
 
 /// A scratch database for plans on the current state: all of it where there are objects that the
@@ -78,7 +85,7 @@ pub(super) async fn touchable(
     part: &Catalog,
 ) -> Result<Scratch, StateError> {
     if !current.unmodelled.is_empty() {
-        return Ok(restore(dev, directory).await?.0);
+        return restore(dev, directory, &mut Silent).await;
     }
     let scratch = dev.scratch().await?;
     let mut connection = scratch.connect().await?;
@@ -114,11 +121,6 @@ async fn restore_observed(
     )
     .await?;
     Ok((scratch, keys.len()))
-}
-
-/// What the state after all files is kept under.
-pub(super) fn key(directory: &Directory) -> String {
-    keys(directory).pop().unwrap_or_default()
 }
 
 /// What the state after each file is kept under: a hash of everything up to it. Unlike the chain

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::Executor;
 
 use super::{StateError, creation, current, empty, run};
+use crate::apply::Silent;
 use crate::catalog::{Catalog, Domain, Enum, Extension, Fingerprint, Table};
 use crate::ddl::clear;
 use crate::dev_db::{DevServer, Scratch};
@@ -234,7 +235,7 @@ async fn bare(
     if current.unmodelled.is_empty() {
         return Ok((dev.scratch().await?, empty()));
     }
-    let (scratch, _) = current::restore(dev, directory).await?;
+    let scratch = current::restore(dev, directory, &mut Silent).await?;
     let mut connection = scratch.connect().await?;
     for statement in clear(current) {
         let done = connection

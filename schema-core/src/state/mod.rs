@@ -13,7 +13,8 @@ mod run;
 mod shims;
 
 pub use adopt::adopt;
-pub use current::{Current, current, remember};
+pub(crate) use current::key;
+pub use current::{Current, current, remember, restore};
 pub use desired::desired;
 pub use error::StateError;
 pub use prove::prove;

@@ -34,22 +34,36 @@ pub enum RunError {
     Connection(#[from] sqlx::Error),
 }
 
-/// Runs stages, each in a transaction of its own unless it asks for none, as its migration files
-/// would be run.
+/// Runs stages as their migration files would be run: each in a transaction of its own, or
+/// statement by statement in none.
 ///
-/// A stage goes to the server as one batch; only when that fails its statements run one by one,
-/// to find the one that is to blame.
+/// A transaction goes to the server as one batch; only when that fails its statements run one by
+/// one, to find the one that is to blame.
 pub async fn run(connection: &mut PgConnection, stages: &[Stage]) -> Result<(), RunError> {
     for stage in stages {
-        run_stage(connection, stage).await?;
+        match stage.tx_mode {
+            TxMode::File => run_in_transaction(connection, stage).await?,
+            TxMode::None => {
+                run_one_by_one(connection, stage).await?;
+                // What a file sets ends with it.
+                execute(connection, "RESET ALL".to_owned()).await?;
+            }
+        }
     }
     Ok(())
 }
 
-async fn run_stage(connection: &mut PgConnection, stage: &Stage) -> Result<(), RunError> {
-    if stage.tx_mode == TxMode::None {
-        return one_by_one(connection, stage).await;
+async fn run_one_by_one(connection: &mut PgConnection, stage: &Stage) -> Result<(), RunError> {
+    for statement in &stage.statements {
+        let sql = statement.ddl.to_string();
+        if let Err(error) = execute(connection, sql.clone()).await {
+            return Err(refused(statement, &sql, error));
+        }
     }
+    Ok(())
+}
+
+async fn run_in_transaction(connection: &mut PgConnection, stage: &Stage) -> Result<(), RunError> {
     let mut batch = String::from("BEGIN;\n");
     for statement in &stage.statements {
         batch.push_str(&statement.ddl.to_string());
@@ -64,19 +78,9 @@ async fn run_stage(connection: &mut PgConnection, stage: &Stage) -> Result<(), R
         return Err(error.into());
     }
     execute(connection, "BEGIN".to_owned()).await?;
-    one_by_one(connection, stage).await?;
+    run_one_by_one(connection, stage).await?;
     // Refused only at the end: a deferred constraint.
     Err(error.into())
-}
-
-async fn one_by_one(connection: &mut PgConnection, stage: &Stage) -> Result<(), RunError> {
-    for statement in &stage.statements {
-        let sql = statement.ddl.to_string();
-        if let Err(error) = execute(connection, sql.clone()).await {
-            return Err(refused(statement, &sql, error));
-        }
-    }
-    Ok(())
 }
 
 /// Asks PostgreSQL whether the functions of triggers can run: it looks into them only when they do.

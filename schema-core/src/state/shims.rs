@@ -6,6 +6,7 @@ use sqlx::postgres::PgRow;
 use sqlx::{PgConnection, Row};
 
 use super::{StateError, current};
+use crate::apply::Silent;
 use crate::ddl::{CompatView, ViewColumn};
 use crate::dev_db::DevServer;
 use crate::directory::{Directory, LiveShim, ShimName};
@@ -33,7 +34,7 @@ pub async fn shims(
     let found = if let Some(found) = known {
         found
     } else {
-        let (scratch, _) = current::restore(dev, directory).await?;
+        let scratch = current::restore(dev, directory, &mut Silent).await?;
         let mut connection = scratch.connect().await?;
         let mut found = views(&mut connection, &live).await?;
         found.extend(triggers(&mut connection, &live).await?);

@@ -14,6 +14,10 @@ const ROWS: &[&[&str]] = &[
     &["introspect", "dev_db"],
     &["apply"],
     &["state"],
+    &["observe"],
+    &["rule"],
+    &["gate", "lint"],
+    &["review"],
 ];
 
 /// Lines that a file may have; its unit tests are not counted.

@@ -1,0 +1,5 @@
+//! N-1: every commit point of the new migrations keeps the previous release working.
+
+mod rules;
+
+pub use rules::{RULES, issue};

@@ -1,0 +1,17 @@
+//! The rules of the gate, one file each.
+
+mod drop_column;
+pub mod issue;
+
+use crate::rule::Rule;
+
+/// All rules of the gate, by code.
+pub const RULES: &[&Rule] = &[
+    &drop_column::RULE,
+    &issue::CLOSED,
+    &issue::UNKNOWN,
+    &issue::UNREACHABLE,
+    &issue::PULL_REQUEST,
+    &issue::NO_NUMBER,
+    &issue::NO_TRACKER,
+];

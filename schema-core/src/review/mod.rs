@@ -1,0 +1,179 @@
+//! New migrations judged: rehearsed on a copy of the base, every rule asked, findings placed.
+
+mod error;
+mod nolint;
+mod verdict;
+
+pub use error::ReviewError;
+pub use verdict::{Judged, Standing};
+
+use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
+
+use crate::apply::Observer;
+use crate::dev_db::DevServer;
+use crate::diagnostic::Finding;
+use crate::directory::{Directory, MigrationFile};
+use crate::ident::{Ident, QualifiedName};
+use crate::observe::{Population, Rehearsal, RehearsalOptions};
+use crate::rule::{Case, Check, Contract, Covered, Hit, Rule, Steps, Topic};
+use crate::{gate, lint};
+
+/// All rules that there are, by code.
+pub fn rules() -> impl Iterator<Item = &'static Rule> {
+    gate::RULES.iter().chain(lint::RULES).copied()
+}
+
+/// The rule of a code or name.
+pub fn rule(code: &str) -> Option<&'static Rule> {
+    rules().find(|rule| rule.code.eq_ignore_ascii_case(code) || rule.name == code)
+}
+
+/// What to review, and how.
+#[derive(Clone, Debug)]
+pub struct ReviewOptions {
+    /// Which rules: the gate's, the linter's, or both.
+    pub topics: BTreeSet<Topic>,
+    /// Codes of rules that are switched off.
+    pub disabled: BTreeSet<String>,
+    /// Whether tables of the dev database get a few rows.
+    pub rows: bool,
+    /// The role that the app connects as.
+    pub app_role: Option<Ident>,
+    /// Further roles that migrations name.
+    pub roles: Vec<Ident>,
+    /// What the previous release relies on.
+    pub contract: Contract,
+}
+
+impl Default for ReviewOptions {
+    fn default() -> Self {
+        Self {
+            topics: [
+                Topic::PreviousRelease,
+                Topic::DataLoss,
+                Topic::Blocking,
+                Topic::Running,
+                Topic::Gate,
+            ]
+            .into(),
+            disabled: BTreeSet::new(),
+            rows: true,
+            app_role: None,
+            roles: Vec::new(),
+            contract: Contract::Base,
+        }
+    }
+}
+
+/// What a review gave.
+#[derive(Clone, Debug, Default)]
+pub struct Review {
+    /// What was found, in the order of files and lines.
+    pub findings: Vec<Judged>,
+    /// Tables that no rows could be made for, and why: what depends on rows was not seen there.
+    pub without_rows: Vec<(QualifiedName, String)>,
+    /// How many statements ran.
+    pub statements: usize,
+    /// How long bringing the base up took.
+    pub base_time: Duration,
+    /// How long everything behind that took.
+    pub review_time: Duration,
+}
+
+/// Rehearses the new files on the state that `base` gives, and asks every rule.
+pub async fn review(
+    dev: &DevServer,
+    base: &Directory,
+    new: &[MigrationFile],
+    options: &ReviewOptions,
+    observer: &mut dyn Observer,
+) -> Result<Review, ReviewError> {
+    let start = Instant::now();
+    let rehearsal_options = RehearsalOptions {
+        rows: options.rows,
+        roles: options
+            .app_role
+            .iter()
+            .chain(&options.roles)
+            .cloned()
+            .collect(),
+    };
+    let mut rehearsal = Rehearsal::begin(dev, base, &rehearsal_options, observer).await?;
+    let base_time = start.elapsed();
+    let start = Instant::now();
+    let rules: Vec<&Rule> = rules()
+        .filter(|rule| options.topics.contains(&rule.topic))
+        .filter(|rule| !options.disabled.contains(rule.code))
+        .collect();
+    let covered = Covered::default();
+    let mut hits: Vec<(&Rule, Hit)> = Vec::new();
+    for (number, file) in new.iter().enumerate() {
+        let mut next = 0;
+        loop {
+            let since = rehearsal.steps().len();
+            let (point, then) = rehearsal.run(number, file, next).await?;
+            next = then;
+            if rehearsal.touches_old(since) {
+                let sides = rehearsal.sides(since).await?;
+                let case = Case {
+                    all: Steps {
+                        files: new,
+                        steps: rehearsal.steps(),
+                    },
+                    sides: &sides,
+                    contract: &options.contract,
+                    covered: &covered,
+                    app_role: options.app_role.as_ref(),
+                };
+                for rule in &rules {
+                    if let Check::Contract(check) = rule.check {
+                        hits.extend(check(&case).into_iter().map(|hit| (*rule, hit)));
+                    }
+                }
+            }
+            if point.ends_file {
+                break;
+            }
+        }
+    }
+    let all = Steps {
+        files: new,
+        steps: rehearsal.steps(),
+    };
+    for rule in &rules {
+        if let Check::Steps(check) = rule.check {
+            hits.extend(check(&all).into_iter().map(|hit| (*rule, hit)));
+        }
+    }
+    let findings = verdict::judge(&all, &base.path, hits);
+    let findings = nolint::suppress(new, &base.path, findings);
+    let Population { empty, .. } = rehearsal.population().clone();
+    let statements = rehearsal.steps().len();
+    rehearsal.close().await?;
+    Ok(Review {
+        findings,
+        without_rows: empty.into_iter().collect(),
+        statements,
+        base_time,
+        review_time: start.elapsed(),
+    })
+}
+
+/// A finding of a rule, without a place yet.
+pub(crate) fn finding(rule: &Rule, hit: Hit) -> Finding {
+    let mut notes = hit.notes;
+    notes.push(rule.why.to_owned());
+    Finding {
+        notes,
+        help: Some(
+            rule.instead
+                .split("\n\n")
+                .next()
+                .unwrap_or_default()
+                .to_owned(),
+        ),
+        fix: hit.fix,
+        ..Finding::new(rule.code, hit.severity.unwrap_or(rule.severity), hit.title)
+    }
+}

@@ -1,0 +1,330 @@
+//! What a rule of the gate or the linter is, what it looks at, and what it says.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::diagnostic::Severity;
+use crate::directory::MigrationFile;
+use crate::ident::{Ident, QualifiedName};
+use crate::observe::{Column, Facts, Oid, Relation, Sides, Step, class};
+
+/// A rule, with the page that explains it.
+#[derive(Debug)]
+pub struct Rule {
+    /// A stable code such as `N003`; never reused for something else.
+    pub code: &'static str,
+    /// Its name: `rename-column`.
+    pub name: &'static str,
+    /// What it is about.
+    pub topic: Topic,
+    /// How bad a finding is, unless the hit says otherwise.
+    pub severity: Severity,
+    /// What is found, as a sentence without its full stop.
+    pub title: &'static str,
+    /// What happens, in PostgreSQL's terms: SQLSTATEs, locks.
+    pub why: &'static str,
+    /// The way out, with SQL in Markdown.
+    pub instead: &'static str,
+    /// How it is found.
+    pub check: Check,
+}
+
+/// What rules are about; the first letter of the code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Topic {
+    /// `N`: the previous release breaks.
+    PreviousRelease,
+    /// `L`: data is lost.
+    DataLoss,
+    /// `B`: the app waits.
+    Blocking,
+    /// `T`: it does not run, or not as one thinks.
+    Running,
+    /// `H`: the history is not what it was.
+    History,
+    /// `G`: the gate's own business: shims, issues, directives.
+    Gate,
+    /// `C`: names.
+    Convention,
+}
+
+impl Topic {
+    /// Its heading.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::PreviousRelease => "The previous release breaks",
+            Self::DataLoss => "Data is lost",
+            Self::Blocking => "The app waits",
+            Self::Running => "It does not run, or not as one thinks",
+            Self::History => "The history is not what it was",
+            Self::Gate => "Shims, issues and directives",
+            Self::Convention => "Names",
+        }
+    }
+}
+
+/// How a rule finds what it is about.
+#[derive(Clone, Copy, Debug)]
+pub enum Check {
+    /// At each commit point: the objects as they were at the base and as they are now.
+    Contract(fn(&Case<'_>) -> Vec<Hit>),
+    /// Once for all steps: locks, rewrites, rows.
+    Steps(fn(&Steps<'_>) -> Vec<Hit>),
+    /// Elsewhere: in the history, the tracker, or the statements of the previous release.
+    Elsewhere,
+}
+
+/// Something that a rule found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hit {
+    /// The step that did it, as an index of all steps.
+    pub step: Option<usize>,
+    /// What is wrong: lower case, no full stop, names the object.
+    pub title: String,
+    /// The table or other object that it is about, by its name at the base.
+    pub object: Option<QualifiedName>,
+    /// Facts of this case, one sentence each.
+    pub notes: Vec<String>,
+    /// The way out as SQL that can be pasted.
+    pub fix: Option<String>,
+    /// How bad it is here, where that is not what the rule says.
+    pub severity: Option<Severity>,
+}
+
+impl Hit {
+    /// A hit of a step.
+    pub fn new(step: Option<usize>, object: &QualifiedName, title: impl Into<String>) -> Self {
+        Self {
+            step,
+            title: title.into(),
+            object: Some(object.clone()),
+            notes: Vec::new(),
+            fix: None,
+            severity: None,
+        }
+    }
+
+    /// With SQL that can be pasted.
+    #[must_use]
+    pub fn fix(mut self, sql: impl Into<String>) -> Self {
+        self.fix = Some(sql.into());
+        self
+    }
+
+    /// With a fact of this case.
+    #[must_use]
+    pub fn note(mut self, note: impl Into<String>) -> Self {
+        self.notes.push(note.into());
+        self
+    }
+
+    /// Not as bad as usual.
+    #[must_use]
+    pub fn warning(mut self) -> Self {
+        self.severity = Some(Severity::Warning);
+        self
+    }
+}
+
+/// All steps of the new migrations.
+#[derive(Clone, Copy, Debug)]
+pub struct Steps<'a> {
+    /// The new files.
+    pub files: &'a [MigrationFile],
+    /// What each statement did.
+    pub steps: &'a [Step],
+}
+
+impl<'a> Steps<'a> {
+    /// The text of a step's statement.
+    pub fn text(&self, step: &Step) -> &'a str {
+        &self.files[step.file].text[step.range.clone()]
+    }
+
+    /// The steps before one that were in its transaction, and itself.
+    pub fn transaction(&self, index: usize) -> &'a [Step] {
+        let transaction = self.steps[index].transaction;
+        let first = self.steps[..index]
+            .iter()
+            .rposition(|step| step.transaction != transaction)
+            .map_or(0, |before| before + 1);
+        &self.steps[first..=index]
+    }
+}
+
+/// What the previous release relies on.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Contract {
+    /// Everything that there is at the base.
+    #[default]
+    Base,
+    /// What its binary says: tables and their columns.
+    Tables(BTreeMap<QualifiedName, BTreeSet<Ident>>),
+}
+
+impl Contract {
+    /// Whether the previous release uses a table or view.
+    pub fn uses(&self, relation: &QualifiedName) -> bool {
+        match self {
+            Self::Base => true,
+            Self::Tables(tables) => tables.contains_key(relation),
+        }
+    }
+
+    /// Whether it uses a column.
+    pub fn uses_column(&self, relation: &QualifiedName, column: &Ident) -> bool {
+        match self {
+            Self::Base => true,
+            Self::Tables(tables) => tables
+                .get(relation)
+                .is_some_and(|columns| columns.contains(column)),
+        }
+    }
+}
+
+/// What the live shims of the directory cover.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Covered {
+    /// Old names under which a view stands in.
+    pub tables: BTreeSet<QualifiedName>,
+    /// Columns that a trigger keeps in step.
+    pub columns: BTreeSet<(QualifiedName, Ident)>,
+}
+
+/// A commit point: the moment at which the old release meets what is new.
+#[derive(Clone, Copy, Debug)]
+pub struct Case<'a> {
+    /// The steps so far.
+    pub all: Steps<'a>,
+    /// The objects that were touched since the last commit point, at the base and now.
+    pub sides: &'a Sides,
+    /// What the previous release relies on.
+    pub contract: &'a Contract,
+    /// What live shims cover, those of the new files included.
+    pub covered: &'a Covered,
+    /// The role of the app; its probes then tell what privileges and row security do to it.
+    pub app_role: Option<&'a Ident>,
+}
+
+/// A relation of the base, and what became of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Pair<'a> {
+    /// As it was.
+    pub base: &'a Relation,
+    /// The same relation now, whatever it is called; none if it is gone.
+    pub now: Option<&'a Relation>,
+    /// What bears its old name now.
+    pub named: Option<&'a Relation>,
+}
+
+impl<'a> Pair<'a> {
+    /// The relation, where it is still the one under its old name.
+    pub fn kept(&self) -> Option<&'a Relation> {
+        self.now
+            .filter(|now| self.named.is_some_and(|named| named.oid == now.oid))
+    }
+
+    /// The name that the old release knows.
+    pub fn name(&self) -> QualifiedName {
+        self.base.qualified()
+    }
+
+    /// A view that stands in for the table, which has another name now.
+    pub fn shim(&self) -> Option<&'a Relation> {
+        self.named
+            .filter(|named| named.kind == 'v' && named.oid != self.base.oid && self.base.is_table())
+    }
+}
+
+impl<'a> Case<'a> {
+    /// Relations that the old release uses and that were touched.
+    pub fn pairs(&self) -> impl Iterator<Item = Pair<'a>> {
+        let Sides { base, head, .. } = self.sides;
+        let contract = self.contract;
+        base.relations
+            .values()
+            .filter(|relation| contract.uses(&relation.qualified()))
+            .map(|relation| Pair {
+                base: relation,
+                now: head.relations.get(&relation.oid),
+                named: head
+                    .relations
+                    .values()
+                    .find(|it| it.schema == relation.schema && it.name == relation.name),
+            })
+    }
+
+    /// Tables that are still what and where they were.
+    pub fn kept_tables(&self) -> impl Iterator<Item = (&'a Relation, &'a Relation)> {
+        self.pairs()
+            .filter(|pair| pair.base.is_table())
+            .filter_map(|pair| Some((pair.base, pair.kept()?)))
+    }
+
+    /// Tables under whatever name, before and now: for what holds for rows.
+    pub fn living_tables(&self) -> impl Iterator<Item = (&'a Relation, &'a Relation)> {
+        self.pairs()
+            .filter(|pair| pair.base.is_table())
+            .filter_map(|pair| Some((pair.base, pair.now?)))
+    }
+
+    /// Columns that the old release uses, before and now, of tables under whatever name.
+    pub fn living_columns(
+        &self,
+    ) -> impl Iterator<Item = (&'a Relation, &'a Column, &'a Relation, &'a Column)> {
+        let contract = self.contract;
+        self.living_tables().flat_map(move |(base, now)| {
+            let name = base.qualified();
+            base.columns
+                .iter()
+                .filter(move |column| contract.uses_column(&name, &column.name))
+                .filter_map(move |column| Some((base, column, now, now.column(column.number)?)))
+        })
+    }
+
+    /// Whether a column was there at the base.
+    pub fn is_old_column(&self, base: &Relation, number: i16) -> bool {
+        base.column(number).is_some()
+    }
+
+    /// The step that last changed an aspect of the objects: the one that made it what it is now.
+    ///
+    /// The aspect is `None` where the facts do not hold the object.
+    pub fn blame<T: PartialEq>(&self, aspect: impl Fn(&Facts) -> Option<T>) -> Option<usize> {
+        let mut last = aspect(&self.sides.base);
+        let mut blamed = None;
+        for (index, step) in self.all.steps.iter().enumerate() {
+            let now = aspect(&step.effects.facts);
+            if now.is_some() && now != last {
+                last = now;
+                blamed = Some(index);
+            }
+        }
+        blamed
+    }
+
+    /// The step that last changed an aspect of one relation.
+    pub fn blame_relation<T: PartialEq>(
+        &self,
+        oid: Oid,
+        aspect: impl Fn(&Relation) -> T,
+    ) -> Option<usize> {
+        self.blame(|facts| facts.relations.get(&oid).map(&aspect))
+    }
+
+    /// The step that dropped an object.
+    pub fn dropped_by(&self, class: Oid, object: Oid, part: i32) -> Option<usize> {
+        let mut steps = self.all.steps.iter();
+        steps.position(|step| step.effects.drops(class, object, part))
+    }
+
+    /// The step that dropped a relation.
+    pub fn relation_dropped_by(&self, relation: Oid) -> Option<usize> {
+        self.dropped_by(class::RELATION, relation, 0)
+    }
+
+    /// The last step that touched a relation at all.
+    pub fn last_touch(&self, relation: Oid) -> Option<usize> {
+        let mut steps = self.all.steps.iter();
+        steps.rposition(|step| step.effects.facts.relations.contains_key(&relation))
+    }
+}
