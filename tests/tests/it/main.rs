@@ -7,16 +7,20 @@
 )]
 
 mod apply;
+mod approval;
 mod cli;
 mod corpus;
 mod dev_db;
 mod directory;
+mod git;
 mod introspect;
 mod labelled;
 mod plan;
 mod properties;
 mod reflection;
 mod replay;
+mod reports;
 mod rows;
 mod tidy;
+mod tracker;
 mod types;
