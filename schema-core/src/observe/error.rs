@@ -1,5 +1,6 @@
 //! Why the new migrations could not be rehearsed.
 
+use super::rows::RowsError;
 use crate::apply::{ReplayError, StatementFailure};
 use crate::dev_db::DevDbError;
 use crate::directory::SplitError;
@@ -34,6 +35,9 @@ pub enum ObserveError {
     /// A new file that fails as a whole, at the end of its transaction, or that leaves one open.
     #[error(transparent)]
     File(ReplayError),
+    /// The tables of the base could not be given rows.
+    #[error(transparent)]
+    Rows(#[from] RowsError),
     /// The connection to the dev database failed.
     #[error("the dev database failed")]
     Connection(#[from] sqlx::Error),

@@ -52,10 +52,13 @@ ALTER EVENT TRIGGER cargo_migrate_commands DISABLE;
 ALTER EVENT TRIGGER cargo_migrate_drops DISABLE;
 ALTER EVENT TRIGGER cargo_migrate_rewrites DISABLE;
 
+-- The functions are in plpgsql, whose plans are kept for the session.
+
 -- A relation as the old release may see it. Expressions are spelled with an empty search path, so
 -- that two readings can be compared.
 CREATE FUNCTION cargo_migrate.relation_facts(relations oid[]) RETURNS jsonb
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog SET plan_cache_mode = force_generic_plan AS $$
+BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_object(
     'oid', c.oid::int8,
     'schema', n.nspname,
@@ -147,10 +150,11 @@ SELECT coalesce(jsonb_agg(jsonb_build_object(
 )), '[]')
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.oid = ANY (relations)
-$$;
+); END $$;
 
 CREATE FUNCTION cargo_migrate.type_facts(types oid[]) RETURNS jsonb
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog SET plan_cache_mode = force_generic_plan AS $$
+BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_object(
     'oid', t.oid::int8, 'schema', n.nspname, 'name', t.typname, 'kind', t.typtype,
     'not_null', t.typnotnull, 'default', t.typdefault,
@@ -174,10 +178,11 @@ SELECT coalesce(jsonb_agg(jsonb_build_object(
 FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
 WHERE t.oid = ANY (types) AND t.typcategory <> 'A' AND NOT (t.typtype = 'c' AND EXISTS (
     SELECT FROM pg_class c WHERE c.oid = t.typrelid AND c.relkind <> 'c'))
-$$;
+); END $$;
 
 CREATE FUNCTION cargo_migrate.routine_facts(routines oid[]) RETURNS jsonb
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog SET plan_cache_mode = force_generic_plan AS $$
+BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_object(
     'oid', p.oid::int8, 'schema', n.nspname, 'name', p.proname, 'kind', p.prokind,
     'arguments', pg_get_function_identity_arguments(p.oid),
@@ -191,11 +196,12 @@ SELECT coalesce(jsonb_agg(jsonb_build_object(
 )), '[]')
 FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
 WHERE p.oid = ANY (routines)
-$$;
+); END $$;
 
 -- Files, sizes and counters of relations.
 CREATE FUNCTION cargo_migrate.gauges(relations oid[]) RETURNS jsonb
-LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog SET plan_cache_mode = force_generic_plan AS $$
+BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_object(
     'oid', c.oid::int8, 'schema', n.nspname, 'name', c.relname, 'kind', c.relkind,
     'owner_table', coalesce(x.indrelid, t.oid, c.oid)::int8,
@@ -210,12 +216,12 @@ FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN pg_index x ON x.indexrelid = c.oid
 LEFT JOIN pg_class t ON c.relkind = 't' AND t.reltoastrelid = c.oid
 WHERE c.oid = ANY (relations)
-$$;
+); END $$;
 
 -- What the transaction did so far: locks that it holds, what they guard, and what is new in the
 -- journal. `old_below` is greater than the identifier of every object that was there before.
 CREATE FUNCTION cargo_migrate.reading(after_place bigint, old_below oid) RETURNS jsonb
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     locks jsonb; held oid[]; strong oid[]; entries jsonb;
     relations oid[]; types oid[]; routines oid[];

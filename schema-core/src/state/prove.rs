@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::rename::objects;
+use super::run::probe;
 use super::{StateError, current, run};
 use crate::catalog::{Catalog, Projection};
 use crate::dev_db::DevServer;
@@ -35,6 +36,9 @@ pub async fn prove(
     let scratch = current::touchable(dev, directory, current, &projection.apply(current)).await?;
     let mut connection = scratch.connect().await?;
     run(&mut connection, &plan.stages)
+        .await
+        .map_err(|error| StateError::of_run(error, StateError::PlanFails))?;
+    probe(&mut connection, &plan.stages)
         .await
         .map_err(|error| StateError::of_run(error, StateError::PlanFails))?;
     let made = introspect(&mut connection, &Scope::default()).await?;

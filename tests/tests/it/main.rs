@@ -17,5 +17,7 @@ mod plan;
 mod properties;
 mod reflection;
 mod replay;
+mod rows;
+mod shims;
 mod tidy;
 mod types;
