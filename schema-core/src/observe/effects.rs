@@ -246,6 +246,8 @@ pub(super) struct Before {
     pub(super) gauges: BTreeMap<Oid, Gauge>,
     /// What the transaction holds.
     pub(super) held: BTreeMap<Oid, LockLevel>,
+    /// Relations that earlier commands made, in whatever transaction.
+    made: BTreeSet<Oid>,
 }
 
 impl Reading {
@@ -337,13 +339,17 @@ impl Reading {
                 level,
             };
             match earlier {
-                None if gauge.oid >= old_below => effects.built.push(index),
+                None if gauge.oid >= old_below && !before.made.contains(&gauge.oid) => {
+                    effects.built.push(index);
+                }
                 Some(earlier) if earlier.filenode != gauge.filenode && !rewritten => {
                     effects.reindexed.push(index);
                 }
                 _ => {}
             }
         }
+        let made = self.journal.iter().filter_map(|entry| entry.object);
+        before.made.extend(made.filter(|oid| *oid >= old_below));
         effects.take_journal(self.journal, old_below);
         effects.facts = Facts {
             relations: self.relations.into_iter().map(|it| (it.oid, it)).collect(),
