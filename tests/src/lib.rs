@@ -13,3 +13,4 @@ pub mod project;
 pub mod proof;
 pub mod proxy;
 pub mod strategies;
+pub mod walk;

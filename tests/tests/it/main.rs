@@ -13,6 +13,7 @@ mod dev_db;
 mod directory;
 mod introspect;
 mod labelled;
+mod online;
 mod plan;
 mod properties;
 mod reflection;
