@@ -84,6 +84,8 @@ pub(super) const CREATE: u8 = 30;
 pub(super) const ADD_COLUMN: u8 = 31;
 pub(super) const BACKFILL: u8 = 35;
 pub(super) const SET_ATTRIBUTE: u8 = 40;
+/// Concurrently, before any key takes its index.
+pub(super) const BUILD_INDEX: u8 = 45;
 pub(super) const ADD_KEY: u8 = 50;
 pub(super) const ADD_CONSTRAINT: u8 = 60;
 pub(super) const ADD_FOREIGN_KEY: u8 = 61;
