@@ -131,9 +131,9 @@ impl ShimTrigger {
                      ELSE\n            \
                          NEW.{old} := {back};\n        \
                      END IF;\n    \
-                 ELSIF ROW(NEW.{new}) *<> ROW(OLD.{new}) THEN\n        \
+                 ELSIF ROW(NEW.{new})::record *<> ROW(OLD.{new})::record THEN\n        \
                      NEW.{old} := {back};\n    \
-                 ELSIF NEW.{new} IS NULL OR ROW(NEW.{old}) *<> ROW(OLD.{old}) THEN\n        \
+                 ELSIF NEW.{new} IS NULL OR ROW(NEW.{old})::record *<> ROW(OLD.{old})::record THEN\n        \
                      NEW.{new} := {forward};\n    \
                  END IF;\n"
             )?,
