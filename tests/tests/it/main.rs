@@ -15,6 +15,7 @@ mod directory;
 mod git;
 mod introspect;
 mod labelled;
+mod online;
 mod plan;
 mod properties;
 mod reflection;
