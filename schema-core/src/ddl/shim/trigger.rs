@@ -22,7 +22,9 @@ pub struct ShimTrigger {
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ShimRule {
-    /// Two columns hold the same: the one that was written wins, the new one if both were.
+    /// Two columns hold the same: the one that was written wins, the new one if both were. Whether
+    /// a value was written is told by its bytes (`*<>`), as not every type has an equality, and for
+    /// some what is equal differs.
     Sync {
         /// The column of the previous release.
         old: Ident,
@@ -131,9 +133,9 @@ impl ShimTrigger {
                      ELSE\n            \
                          NEW.{old} := {back};\n        \
                      END IF;\n    \
-                 ELSIF ROW(NEW.{new}) *<> ROW(OLD.{new}) THEN\n        \
+                 ELSIF ROW(NEW.{new})::record *<> ROW(OLD.{new})::record THEN\n        \
                      NEW.{old} := {back};\n    \
-                 ELSIF NEW.{new} IS NULL OR ROW(NEW.{old}) *<> ROW(OLD.{old}) THEN\n        \
+                 ELSIF NEW.{new} IS NULL OR ROW(NEW.{old})::record *<> ROW(OLD.{old})::record THEN\n        \
                      NEW.{new} := {forward};\n    \
                  END IF;\n"
             )?,
