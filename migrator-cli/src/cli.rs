@@ -195,7 +195,8 @@ pub(crate) struct LintArgs {
 /// release's contract and its recorded queries (`.sqlx`) to every state that they leave behind.
 ///
 /// What breaks passes only as a contract step that a review has seen: with the approval label on the
-/// pull request. The compatibility view of a renamed table has to have an open issue.
+/// pull request. A shim, such as the view under the old name of a
+/// table, has to have an open issue.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -226,7 +227,7 @@ pub(crate) struct GateArgs {
     /// [default: `app-role` of the configuration, else the owner].
     #[arg(long, value_name = "ROLE", help_heading = "Previous release")]
     pub(crate) app_role: Option<String>,
-    /// Where the issues of compatibility views are: `github`, `file:PATH` (lines `123 open`), or
+    /// Where the issues of shims are: `github`, `file:PATH` (lines `123 open`), or
     /// `none` [default: `issues` of the configuration].
     #[arg(long, value_name = "TRACKER")]
     pub(crate) issues: Option<IssueSource>,

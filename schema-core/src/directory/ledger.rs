@@ -5,6 +5,7 @@ use std::fmt;
 use camino::Utf8Path;
 
 use super::directive::DirectiveKind;
+use super::file::MigrationFile;
 use super::load::Directory;
 use crate::diagnostic::{Finding, Place, Severity};
 use crate::ident::{Ident, QualifiedName};
@@ -178,52 +179,59 @@ impl LedgerError {
 
 impl Directory {
     /// The shims that live after all files, in the order in which they were made.
-    ///
-    /// Nothing else is on record about them: what a `n-1-shim` makes lives until a `n-1-shim-drop`.
     pub fn live_shims(&self) -> Result<Vec<LiveShim>, Vec<LedgerError>> {
-        let mut live: Vec<LiveShim> = Vec::new();
-        let mut errors = Vec::new();
-        for file in &self.files {
-            for directive in &file.directives {
-                let (DirectiveKind::Shim { old, .. } | DirectiveKind::ShimDrop { old }) =
-                    &directive.kind
-                else {
-                    continue;
-                };
-                let mut wrong = |fault| {
-                    errors.push(LedgerError {
-                        file: file.file_name.clone(),
-                        line: directive.line,
-                        fault,
-                    });
-                };
-                let Some(old) = ShimName::parse(old) else {
-                    wrong(LedgerFault::Name(old.clone()));
-                    continue;
-                };
-                let there = live.iter().position(|shim| shim.old == old);
-                match (&directive.kind, there) {
-                    (DirectiveKind::Shim { .. }, Some(first)) => wrong(LedgerFault::Twice {
-                        old,
-                        file: live[first].file.clone(),
-                        line: live[first].line,
-                    }),
-                    (DirectiveKind::Shim { issue, .. }, None) => live.push(LiveShim {
-                        old,
-                        issue: issue.clone(),
-                        file: file.file_name.clone(),
-                        line: directive.line,
-                    }),
-                    (_, Some(gone)) => _ = live.remove(gone),
-                    (_, None) => wrong(LedgerFault::NotLive { old }),
-                }
+        live_shims(&self.files)
+    }
+}
+
+/// The shims that live after these files, in the order in which they were made.
+///
+/// Nothing else is on record about them: what a `n-1-shim` makes lives until a `n-1-shim-drop`.
+pub fn live_shims<'a>(
+    files: impl IntoIterator<Item = &'a MigrationFile>,
+) -> Result<Vec<LiveShim>, Vec<LedgerError>> {
+    let mut live: Vec<LiveShim> = Vec::new();
+    let mut errors = Vec::new();
+    for file in files {
+        for directive in &file.directives {
+            let (DirectiveKind::Shim { old, .. } | DirectiveKind::ShimDrop { old }) =
+                &directive.kind
+            else {
+                continue;
+            };
+            let mut wrong = |fault| {
+                errors.push(LedgerError {
+                    file: file.file_name.clone(),
+                    line: directive.line,
+                    fault,
+                });
+            };
+            let Some(old) = ShimName::parse(old) else {
+                wrong(LedgerFault::Name(old.clone()));
+                continue;
+            };
+            let there = live.iter().position(|shim| shim.old == old);
+            match (&directive.kind, there) {
+                (DirectiveKind::Shim { .. }, Some(first)) => wrong(LedgerFault::Twice {
+                    old,
+                    file: live[first].file.clone(),
+                    line: live[first].line,
+                }),
+                (DirectiveKind::Shim { issue, .. }, None) => live.push(LiveShim {
+                    old,
+                    issue: issue.clone(),
+                    file: file.file_name.clone(),
+                    line: directive.line,
+                }),
+                (_, Some(gone)) => _ = live.remove(gone),
+                (_, None) => wrong(LedgerFault::NotLive { old }),
             }
         }
-        if errors.is_empty() {
-            Ok(live)
-        } else {
-            Err(errors)
-        }
+    }
+    if errors.is_empty() {
+        Ok(live)
+    } else {
+        Err(errors)
     }
 }
 
