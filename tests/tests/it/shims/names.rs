@@ -3,7 +3,7 @@
 use super::{Deployment, rows, works};
 
 /// With `_pkey` behind it, it has 63 bytes.
-const TABLE: &str = "a table of fifty-eight bytes \\\"quotes\\\", '1', $n1$ größer";
+const TABLE: &str = "a table of fifty-eight bytes: \\\"quotes\\\", '1', $n1$ größer";
 
 const LONG: &str = "a name of sixty-three bytes, with \\\"quotes\\\", it's: $n1$ größer";
 
