@@ -144,7 +144,7 @@ fn github(labels: &'static [&'static str]) -> TestServer {
             "/repos/acme/shop/pulls/12" => "{}".to_owned(),
             "/repos/acme/shop/issues/12/labels?per_page=100&page=1" => {
                 let labels = labels.iter().map(|name| serde_json::json!({"name": name}));
-                serde_json::Value::from_iter(labels).to_string()
+                labels.collect::<serde_json::Value>().to_string()
             }
             _ => return (404, Vec::new(), "{}".to_owned()),
         };

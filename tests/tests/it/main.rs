@@ -21,6 +21,7 @@ mod reflection;
 mod replay;
 mod reports;
 mod rows;
+mod stats;
 mod tidy;
 mod tracker;
 mod types;
