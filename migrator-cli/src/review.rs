@@ -227,7 +227,7 @@ fn integrity(context: &Context, head: &Directory) -> (Vec<LiveShim>, Vec<Finding
     let problems = head.verify();
     let mut findings: Vec<Finding> = problems.iter().map(|it| it.finding(&shown)).collect();
     let shims = head.live_shims().unwrap_or_else(|errors| {
-        findings.extend(errors.iter().map(|it| it.finding(shown.as_str())));
+        findings.extend(errors.iter().map(|it| it.finding(&shown)));
         Vec::new()
     });
     (shims, findings)
