@@ -24,6 +24,7 @@ mod reports;
 mod rolling;
 mod rows;
 mod shims;
+mod stats;
 mod tidy;
 mod tracker;
 mod types;
