@@ -57,6 +57,8 @@ pub struct Rehearsal {
     /// Tables of the head whose rows are not those of the base any more, because they stood in
     /// the way of a migration.
     emptied: BTreeSet<QualifiedName>,
+    /// Relations of the base that have another name now: what bears the old one may stand in.
+    pub(super) displaced: BTreeSet<Oid>,
 }
 
 /// A moment at which the old release meets the new schema: something was just committed.
@@ -109,6 +111,7 @@ impl Rehearsal {
             steps: Vec::new(),
             transaction: 0,
             emptied: BTreeSet::new(),
+            displaced: BTreeSet::new(),
         })
     }
 
@@ -423,8 +426,8 @@ impl Rehearsal {
             _ => self.population.rows.keys().cloned().collect(),
         };
         let there = sqlx::query_scalar::<_, String>(
-            "SELECT format('%I.%I', n.nspname, c.relname) FROM pg_class c \
-             JOIN pg_namespace n ON n.oid = c.relnamespace \
+            "SELECT DISTINCT coalesce(pg_partition_root(c.oid), c.oid)::regclass::text \
+             FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
              WHERE c.relkind IN ('r', 'p') AND format('%I.%I', n.nspname, c.relname) = ANY ($1)",
         )
         .bind(tables.iter().map(full_name).collect::<Vec<_>>())
