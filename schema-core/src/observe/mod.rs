@@ -10,7 +10,9 @@ mod base;
 mod effects;
 mod error;
 mod facts;
+mod reading;
 mod rehearsal;
+mod room;
 pub mod rows;
 mod sides;
 
