@@ -86,11 +86,18 @@ pub(crate) struct InitArgs {
 /// A table, column, type or label that disappears while a similar one appears may be a rename.
 /// That is never guessed: say it in the source (`renamed_from`), by `--rename`, or at the prompt,
 /// which prints the flag to repeat.
+///
+/// While a deployment runs, and after every rollback, the previous release works on the new schema.
+/// So a table that is renamed leaves a view under its old name, a column that is renamed stays beside
+/// the new one, and a trigger fills a column that becomes required. Such a shim lives until the
+/// issue given by `--drop-with` is done; `--contract` then writes the migration that drops it.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   cargo migrate generate add_orders
   cargo migrate generate rename_mail --rename users.mail=email
+  cargo migrate generate rename_users --rename users=accounts --drop-with '#123'
+  cargo migrate generate drop_old_names --contract '#123'
   cargo migrate generate drop_legacy --drop users.legacy_code
   cargo migrate generate try_it --dry-run")]
 pub(crate) struct GenerateArgs {
@@ -103,6 +110,15 @@ pub(crate) struct GenerateArgs {
     /// What really goes, though something similar appears: `table`, `table.column`, `enum.label`.
     #[arg(long = "drop", value_name = "NAME")]
     pub(crate) drops: Vec<String>,
+    /// The issue whose work drops what this migration keeps for the previous release.
+    #[arg(long, value_name = "#ISSUE", value_parser = issue, conflicts_with_all = ["no_shim", "contract"])]
+    pub(crate) drop_with: Option<String>,
+    /// Rename in place and keep nothing: the previous release must not run any more.
+    #[arg(long, conflicts_with = "contract")]
+    pub(crate) no_shim: bool,
+    /// Drop what was kept for the previous release until this issue was done, and nothing else.
+    #[arg(long, value_name = "#ISSUE", value_parser = issue, conflicts_with_all = ["renames", "drops"])]
+    pub(crate) contract: Vec<String>,
     /// Print the migration, write nothing.
     #[arg(long)]
     pub(crate) dry_run: bool,
@@ -110,6 +126,16 @@ pub(crate) struct GenerateArgs {
     pub(crate) build: BuildArgs,
     #[command(flatten)]
     pub(crate) dev: DevDbArgs,
+}
+
+/// The number of an issue, with `#` before it or not.
+pub(crate) fn issue(text: &str) -> Result<String, String> {
+    let number = text.strip_prefix('#').unwrap_or(text);
+    if !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()) {
+        Ok(number.to_owned())
+    } else {
+        Err("an issue is a number, as in '#123'".to_owned())
+    }
 }
 
 /// Write an empty, hashed migration for configuration rows or data.
@@ -169,7 +195,8 @@ pub(crate) struct LintArgs {
 /// release's contract and its recorded queries (`.sqlx`) to every state that they leave behind.
 ///
 /// What breaks passes only as a contract step that a review has seen: with the approval label on the
-/// pull request. The compatibility view of a renamed table has to have an open issue.
+/// pull request. A shim, such as the view under the old name of a
+/// table, has to have an open issue.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -200,7 +227,7 @@ pub(crate) struct GateArgs {
     /// [default: `app-role` of the configuration, else the owner].
     #[arg(long, value_name = "ROLE", help_heading = "Previous release")]
     pub(crate) app_role: Option<String>,
-    /// Where the issues of compatibility views are: `github`, `file:PATH` (lines `123 open`), or
+    /// Where the issues of shims are: `github`, `file:PATH` (lines `123 open`), or
     /// `none` [default: `issues` of the configuration].
     #[arg(long, value_name = "TRACKER")]
     pub(crate) issues: Option<IssueSource>,

@@ -34,7 +34,7 @@ pub(crate) struct Config {
     pub(crate) base_branch: Option<String>,
     /// The label on a pull request with which a review lets a contract step pass.
     pub(crate) approval_label: String,
-    /// Where the issues of compatibility views are: `github`, `file:PATH` or `none`.
+    /// Where the issues of shims are: `github`, `file:PATH` or `none`.
     pub(crate) issues: Option<IssueSource>,
     /// GitHub's REST API, where it is not <https://api.github.com> or what the environment says.
     pub(crate) github_api_url: Option<String>,

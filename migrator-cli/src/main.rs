@@ -22,6 +22,7 @@ mod prompt;
 mod renames;
 mod report;
 mod review;
+mod shims;
 mod state_failure;
 mod tracker;
 

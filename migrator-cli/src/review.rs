@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use camino::Utf8Path;
 use schema_core::diagnostic::Finding;
-use schema_core::directory::{Directory, MigrationFile};
+use schema_core::directory::{Directory, LiveShim, MigrationFile};
 use schema_core::ident::Ident;
 use schema_core::lint::Stats;
 use schema_core::lint::history::{self, History};
@@ -24,7 +24,7 @@ use crate::failure::Failure;
 use crate::github::{Commented, GitHub, GitHubError};
 use crate::pipeline::{ReplayProgress, since};
 use crate::report::{Report, Sources, explain, find_rule, marker};
-use crate::tracker::{self, LiveShim, ShimState};
+use crate::tracker::{self, ShimState};
 use crate::{dev, environment, state_failure};
 
 /// Which of the two is asked for.
@@ -79,29 +79,25 @@ pub(crate) async fn run(
     let against = against(context, &args.base, tag, &head)?;
     let mut found = Found::default();
     found.timings.insert("base_ms", since(start));
-    found.open(integrity(context, &head));
+    let (shims, problems) = integrity(context, &head);
+    found.open(problems);
     found.is_broken = !found.judged.is_empty();
     found.open(changed_history(context, &head, &against, task));
     if let Task::Gate(args) = task {
         let tracker = tracker::open(context, args.issues.as_ref())?;
-        let (shims, findings) = tracker::check(live_shims(&head), tracker.as_ref());
+        let (shims, findings) = tracker::check(shims, tracker.as_ref());
         found.shims = shims;
         found.open(findings);
     }
     if !found.is_broken {
-        let review = observed(context, args, task, &head, &against, &rules).await?;
-        let milliseconds = |time: Duration| time.as_secs_f64() * 1000.0;
-        found
-            .timings
-            .insert("replay_ms", milliseconds(review.base_time));
-        found
-            .timings
-            .insert("review_ms", milliseconds(review.review_time));
-        for (table, reason) in &review.without_rows {
-            let note = format_args!("no rows could be made for {table}: {reason}");
-            context.printer.note(note);
+        match observed(context, args, task, &head, &against, &rules).await {
+            Ok(review) => found.add(context, review),
+            // Where the history was changed, that is why the files do not run.
+            Err(failure) if failure.exit == Exit::Migration && !found.judged.is_empty() => {
+                context.printer.note(&failure);
+            }
+            Err(failure) => return Err(failure),
         }
-        found.judged.extend(review.findings);
     }
 
     let github = GitHub::new(context)?;
@@ -128,6 +124,21 @@ pub(crate) async fn run(
 }
 
 impl Found {
+    fn add(&mut self, context: &Context, review: Review) {
+        let milliseconds = |time: Duration| time.as_secs_f64() * 1000.0;
+        let times = [
+            ("replay_ms", review.base_time),
+            ("review_ms", review.review_time),
+        ];
+        let times = times.map(|(name, time)| (name, milliseconds(time)));
+        self.timings.extend(times);
+        for (table, reason) in &review.without_rows {
+            let note = format_args!("no rows could be made for {table}: {reason}");
+            context.printer.note(note);
+        }
+        self.judged.extend(review.findings);
+    }
+
     fn open(&mut self, findings: impl IntoIterator<Item = Finding>) {
         let judged = findings.into_iter().map(|finding| Judged {
             finding,
@@ -210,16 +221,16 @@ fn disabled(context: &Context, rules: &[&'static Rule]) -> Result<BTreeSet<Strin
         .collect()
 }
 
-/// The compatibility views that are there after all files.
-fn live_shims(_head: &Directory) -> Vec<LiveShim> {
-    Vec::new()
-}
-
-/// What is wrong with the chain and the directives.
-fn integrity(context: &Context, head: &Directory) -> Vec<Finding> {
+/// What is wrong with the chain and the directives, and the shims that live after all files.
+fn integrity(context: &Context, head: &Directory) -> (Vec<LiveShim>, Vec<Finding>) {
     let shown = context.shown(&context.dir);
     let problems = head.verify();
-    problems.iter().map(|it| it.finding(&shown)).collect()
+    let mut findings: Vec<Finding> = problems.iter().map(|it| it.finding(&shown)).collect();
+    let shims = head.live_shims().unwrap_or_else(|errors| {
+        findings.extend(errors.iter().map(|it| it.finding(&shown)));
+        Vec::new()
+    });
+    (shims, findings)
 }
 
 /// What does not fit the base branch. To the gate only what makes the files that run others than
@@ -346,6 +357,7 @@ fn report(
         command: about.task.word(),
         base: &about.against.name,
         new: &about.against.new,
+        release: &about.against.release,
         judged: &found.judged,
         approval: about.approval,
         shims: &found.shims,

@@ -2,11 +2,9 @@
 
 use schema_core::rule::Rule;
 
+use super::wrap::indented;
 use crate::exit_code::Exit;
 use crate::failure::Failure;
-
-/// Characters on a line.
-const WIDTH: usize = 96;
 
 /// A rule by its code or name, in any case.
 pub(crate) fn find_rule(asked: &str, rules: &[&'static Rule]) -> Result<&'static Rule, Failure> {
@@ -39,29 +37,7 @@ pub(crate) fn explain(rule: &Rule) -> String {
         rule.code,
         rule.name,
         rule.title,
-        wrapped(rule.why),
-        wrapped(rule.instead)
+        indented(rule.why),
+        indented(rule.instead)
     )
-}
-
-/// Lines that fit; those that are indented are SQL, and stay as they are.
-fn wrapped(text: &str) -> String {
-    let mut lines: Vec<String> = Vec::new();
-    for paragraph in text.lines() {
-        if paragraph.starts_with(' ') {
-            lines.push(format!("  {paragraph}"));
-            continue;
-        }
-        let mut line = String::from(" ");
-        for word in paragraph.split(' ') {
-            if line.chars().count() + 1 + word.chars().count() > WIDTH {
-                lines.push(line);
-                line = String::from(" ");
-            }
-            line.push(' ');
-            line.push_str(word);
-        }
-        lines.push(line.trim_end().to_owned());
-    }
-    lines.join("\n")
 }

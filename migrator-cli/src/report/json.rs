@@ -16,10 +16,18 @@ struct Document<'a> {
     passed: bool,
     base: &'a str,
     new: &'a [String],
+    release: Known<'a>,
     findings: Vec<Found<'a>>,
     approval: Option<Approved<'a>>,
     shims: Vec<Shim<'a>>,
     timings: &'a BTreeMap<&'static str, f64>,
+}
+
+/// What is known of the previous release beside its migrations.
+#[derive(Serialize)]
+struct Known<'a> {
+    queries: usize,
+    sqlx: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -48,7 +56,7 @@ struct Approved<'a> {
 
 #[derive(Serialize)]
 struct Shim<'a> {
-    old: &'a str,
+    old: String,
     issue: &'a str,
     state: Option<String>,
     file: String,
@@ -97,7 +105,7 @@ pub(super) fn render(report: &Report<'_>) -> String {
         },
     });
     let shims = report.shims.iter().map(|shim| Shim {
-        old: &shim.shim.old,
+        old: shim.shim.old.to_string(),
         issue: &shim.shim.issue,
         state: shim.state.map(|state| state.to_string()),
         file: report.sources.in_repository(&shim.shim.file),
@@ -109,6 +117,10 @@ pub(super) fn render(report: &Report<'_>) -> String {
         passed: report.passes(),
         base: report.base,
         new: report.new,
+        release: Known {
+            queries: report.release.queries.len(),
+            sqlx: report.release.sqlx.as_deref(),
+        },
         findings: findings.collect(),
         approval,
         shims: shims.collect(),

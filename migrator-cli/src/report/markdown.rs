@@ -80,7 +80,7 @@ fn detail(judged: &Judged, report: &Report<'_>) -> String {
         out.push_str(&fenced(&excerpt));
     }
     for paragraph in paragraphs(judged) {
-        let _ = write!(out, "\n{}\n", escaped(&paragraph));
+        let _ = write!(out, "\n{}\n", prose(&paragraph));
     }
     if let Some(fix) = &judged.finding.fix {
         out.push('\n');
@@ -133,6 +133,24 @@ fn escaped(text: &str) -> String {
         out.push(character);
     }
     out
+}
+
+/// A sentence in which what is between backticks is code.
+fn prose(text: &str) -> String {
+    let parts: Vec<&str> = text.split('`').collect();
+    let is_paired = parts.len() % 2 == 1;
+    let mut codes = parts.iter().skip(1).step_by(2);
+    if !is_paired || codes.any(|code| code.trim().is_empty()) {
+        return escaped(text);
+    }
+    let parts = parts.iter().enumerate().map(|(index, part)| {
+        if index % 2 == 0 {
+            escaped(part)
+        } else {
+            format!("`{}`", part.replace(['\n', '\r'], " "))
+        }
+    });
+    parts.collect()
 }
 
 /// Text that stays text in HTML, on one line, and nobody is mentioned.

@@ -7,6 +7,7 @@ mod markdown;
 mod sarif;
 mod sources;
 mod text;
+mod wrap;
 
 use std::collections::BTreeMap;
 
@@ -18,6 +19,7 @@ pub(crate) use self::explain::{explain, find_rule};
 pub(crate) use self::markdown::marker;
 pub(crate) use self::sources::Sources;
 use crate::approval::Approval;
+use crate::base::Release;
 use crate::cli::Format;
 use crate::printer::counted;
 use crate::tracker::ShimState;
@@ -30,11 +32,13 @@ pub(crate) struct Report<'a> {
     pub(crate) base: &'a str,
     /// Names of the new files.
     pub(crate) new: &'a [String],
+    /// What the repository says about the previous release.
+    pub(crate) release: &'a Release,
     /// The findings.
     pub(crate) judged: &'a [Judged],
     /// Whether a review lets breaks pass; `None` where nothing needs it.
     pub(crate) approval: Option<&'a Approval>,
-    /// The live compatibility views.
+    /// The live shims.
     pub(crate) shims: &'a [ShimState],
     /// Where the time went, in milliseconds.
     pub(crate) timings: &'a BTreeMap<&'static str, f64>,

@@ -6,6 +6,7 @@ use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet}
 use schema_core::diagnostic::Place;
 use schema_core::review::{Judged, Standing};
 
+use super::wrap::wrapped;
 use super::{Report, Sources, Weight, weight};
 use crate::approval::Approval;
 use crate::tracker::ShimState;
@@ -23,7 +24,7 @@ pub(super) fn render(report: &Report<'_>) -> String {
         let state = state.map_or("not looked up".to_owned(), |it| it.to_string());
         let file = report.sources.shown(&shim.file);
         parts.push(format!(
-            "live view {}: issue #{} is {state} ({file}:{})",
+            "live shim of {}: issue #{} is {state} ({file}:{})",
             shim.old, shim.issue, shim.line
         ));
     }
@@ -64,13 +65,17 @@ fn finding(judged: &Judged, sources: &Sources) -> String {
         );
     }
     for note in &finding.notes {
-        group = group.element(Level::NOTE.message(note));
+        group = group.element(Level::NOTE.message(wrapped(note).join("\n")));
     }
     if let Standing::Approved(ground) = &judged.standing {
-        group = group.element(Level::NOTE.with_name("approved by").message(ground));
+        group = group.element(
+            Level::NOTE
+                .with_name("approved by")
+                .message(wrapped(ground).join("\n")),
+        );
     }
     if let Some(help) = &finding.help {
-        group = group.element(Level::HELP.message(help));
+        group = group.element(Level::HELP.message(wrapped(help).join("\n")));
     }
     let mut out = Renderer::styled().render(&[group]);
     if let Some(fix) = &finding.fix {

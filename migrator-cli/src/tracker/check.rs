@@ -1,37 +1,25 @@
-//! Every live compatibility view has an open issue, or the check fails.
+//! Every live shim has an open issue, or the check fails.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
 use schema_core::diagnostic::{Finding, Place, Severity};
+use schema_core::directory::LiveShim;
 use schema_core::gate::issue::{CLOSED, NO_NUMBER, NO_TRACKER, PULL_REQUEST, UNKNOWN, UNREACHABLE};
 use schema_core::rule::Rule;
 
 use super::{IssueState, Opened, Tracker, TrackerError};
 
-/// A compatibility view that is there after all migrations.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct LiveShim {
-    /// The old name that it serves.
-    pub(crate) old: String,
-    /// The number of its issue, without `#`.
-    pub(crate) issue: String,
-    /// The file that makes it.
-    pub(crate) file: String,
-    /// The line of its directive.
-    pub(crate) line: u32,
-}
-
-/// A live view, and what is known of its issue.
+/// A live shim, and what is known of its issue.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ShimState {
-    /// The view.
+    /// The shim.
     pub(crate) shim: LiveShim,
     /// The state of its issue; `None` where nobody looked or nobody knows.
     pub(crate) state: Option<IssueState>,
 }
 
-/// Asks for the issue of each view, once each.
+/// Asks for the issues of the shims, once each.
 ///
 /// `None` for the tracker means that nothing says where issues are; `Some(None)` that they are not
 /// to be looked at.
@@ -87,46 +75,48 @@ fn judged(
 ) -> Option<Finding> {
     let LiveShim { old, issue, .. } = shim;
     let Ok(number) = issue.parse() else {
-        let title = format!("`{issue}`, the issue of the view {old}, is not a number");
+        let title = format!("`{issue}`, the issue of the shim of {old}, is not a number");
         return Some(finding(&NO_NUMBER, title, [shim]));
     };
     let (rule, title) = match states.get(&number)? {
         IssueState::Open => return None,
         IssueState::Closed => (
             &CLOSED,
-            format!("issue #{issue} is closed, and its view {old} is still there"),
+            format!("issue #{issue} is closed, and the shim of {old} is still there"),
         ),
         IssueState::Unknown => (
             &UNKNOWN,
             format!(
-                "{} knows no issue #{issue}, which the view {old} goes with",
+                "{} knows no issue #{issue}, which the shim of {old} goes with",
                 tracker.name()
             ),
         ),
         IssueState::PullRequest => (
             &PULL_REQUEST,
-            format!("#{issue}, which the view {old} goes with, is a pull request and not an issue"),
+            format!(
+                "#{issue}, which the shim of {old} goes with, is a pull request and not an issue"
+            ),
         ),
     };
     let mut finding = finding(rule, title, [shim]);
     if rule.code == CLOSED.code {
         finding.help = Some(format!(
             "write the contract: cargo migrate generate drop_{} --contract '#{issue}'; or open the issue again if its work is not done",
-            word(old)
+            word(&old.to_string())
         ));
     }
     Some(finding)
 }
 
 fn unreachable(shims: &[LiveShim], error: &TrackerError) -> Finding {
-    let title = format!("the issues of live views could not be looked up: {error}");
+    let title = format!("the issues of live shims could not be looked up: {error}");
     let mut finding = finding(&UNREACHABLE, title, shims);
     finding.help = Some(error.help());
     finding
 }
 
 fn no_tracker(shims: &[LiveShim]) -> Finding {
-    let title = "there are live views, and nothing says where their issues are";
+    let title = "there are live shims, and nothing says where their issues are";
     finding(&NO_TRACKER, title.to_owned(), shims)
 }
 
@@ -136,7 +126,7 @@ fn finding<'a>(
     shims: impl IntoIterator<Item = &'a LiveShim>,
 ) -> Finding {
     let places = shims.into_iter().map(|shim| Place {
-        label: format!("view {}, issue #{}", shim.old, shim.issue),
+        label: format!("shim of {}, issue #{}", shim.old, shim.issue),
         ..Place::line(shim.file.clone(), shim.line)
     });
     Finding {

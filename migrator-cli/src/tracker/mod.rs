@@ -1,4 +1,4 @@
-//! Where the issues of compatibility views are, and whether they are open.
+//! Where the issues of shims are, and whether they are open.
 
 mod check;
 mod file;
@@ -9,7 +9,7 @@ use std::str::FromStr;
 use camino::Utf8PathBuf;
 use serde::Deserialize;
 
-pub(crate) use self::check::{LiveShim, ShimState, check};
+pub(crate) use self::check::{ShimState, check};
 pub(crate) use self::file::{IssueFile, IssueFileError};
 use crate::context::Context;
 use crate::failure::Failure;

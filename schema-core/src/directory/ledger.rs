@@ -2,7 +2,10 @@
 
 use std::fmt;
 
+use camino::Utf8Path;
+
 use super::directive::DirectiveKind;
+use super::file::MigrationFile;
 use super::load::Directory;
 use crate::diagnostic::{Finding, Place, Severity};
 use crate::ident::{Ident, QualifiedName};
@@ -151,7 +154,7 @@ pub enum LedgerFault {
 
 impl LedgerError {
     /// It as something to show; `directory` is how the user knows the directory.
-    pub fn finding(&self, directory: &str) -> Finding {
+    pub fn finding(&self, directory: &Utf8Path) -> Finding {
         let (code, help) = match self.fault {
             LedgerFault::Name(_) => (
                 "D011",
@@ -167,7 +170,7 @@ impl LedgerError {
             ),
         };
         Finding {
-            places: vec![Place::line(format!("{directory}/{}", self.file), self.line)],
+            places: vec![Place::line(directory.join(&self.file), self.line)],
             help: Some(help.to_owned()),
             ..Finding::new(code, Severity::Error, self.fault.to_string())
         }
@@ -176,59 +179,64 @@ impl LedgerError {
 
 impl Directory {
     /// The shims that live after all files, in the order in which they were made.
-    ///
-    /// Nothing else is on record about them: what a `n-1-shim` makes lives until a `n-1-shim-drop`.
     pub fn live_shims(&self) -> Result<Vec<LiveShim>, Vec<LedgerError>> {
-        let mut live: Vec<LiveShim> = Vec::new();
-        let mut errors = Vec::new();
-        for file in &self.files {
-            for directive in &file.directives {
-                let (DirectiveKind::Shim { old, .. } | DirectiveKind::ShimDrop { old }) =
-                    &directive.kind
-                else {
-                    continue;
-                };
-                let mut wrong = |fault| {
-                    errors.push(LedgerError {
-                        file: file.file_name.clone(),
-                        line: directive.line,
-                        fault,
-                    });
-                };
-                let Some(old) = ShimName::parse(old) else {
-                    wrong(LedgerFault::Name(old.clone()));
-                    continue;
-                };
-                let there = live.iter().position(|shim| shim.old == old);
-                match (&directive.kind, there) {
-                    (DirectiveKind::Shim { .. }, Some(first)) => wrong(LedgerFault::Twice {
-                        old,
-                        file: live[first].file.clone(),
-                        line: live[first].line,
-                    }),
-                    (DirectiveKind::Shim { issue, .. }, None) => live.push(LiveShim {
-                        old,
-                        issue: issue.clone(),
-                        file: file.file_name.clone(),
-                        line: directive.line,
-                    }),
-                    (_, Some(gone)) => _ = live.remove(gone),
-                    (_, None) => wrong(LedgerFault::NotLive { old }),
-                }
+        live_shims(&self.files)
+    }
+}
+
+/// The shims that live after these files, in the order in which they were made.
+///
+/// Nothing else is on record about them: what a `n-1-shim` makes lives until a `n-1-shim-drop`.
+pub fn live_shims<'a>(
+    files: impl IntoIterator<Item = &'a MigrationFile>,
+) -> Result<Vec<LiveShim>, Vec<LedgerError>> {
+    let mut live: Vec<LiveShim> = Vec::new();
+    let mut errors = Vec::new();
+    for file in files {
+        for directive in &file.directives {
+            let (DirectiveKind::Shim { old, .. } | DirectiveKind::ShimDrop { old }) =
+                &directive.kind
+            else {
+                continue;
+            };
+            let mut wrong = |fault| {
+                errors.push(LedgerError {
+                    file: file.file_name.clone(),
+                    line: directive.line,
+                    fault,
+                });
+            };
+            let Some(old) = ShimName::parse(old) else {
+                wrong(LedgerFault::Name(old.clone()));
+                continue;
+            };
+            let there = live.iter().position(|shim| shim.old == old);
+            match (&directive.kind, there) {
+                (DirectiveKind::Shim { .. }, Some(first)) => wrong(LedgerFault::Twice {
+                    old,
+                    file: live[first].file.clone(),
+                    line: live[first].line,
+                }),
+                (DirectiveKind::Shim { issue, .. }, None) => live.push(LiveShim {
+                    old,
+                    issue: issue.clone(),
+                    file: file.file_name.clone(),
+                    line: directive.line,
+                }),
+                (_, Some(gone)) => _ = live.remove(gone),
+                (_, None) => wrong(LedgerFault::NotLive { old }),
             }
         }
-        if errors.is_empty() {
-            Ok(live)
-        } else {
-            Err(errors)
-        }
+    }
+    if errors.is_empty() {
+        Ok(live)
+    } else {
+        Err(errors)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use camino::Utf8Path;
-
     use super::*;
     use crate::directory::Prefixes;
 

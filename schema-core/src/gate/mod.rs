@@ -2,4 +2,4 @@
 
 mod rules;
 
-pub use rules::{RULES, issue};
+pub use rules::{MADE_AND_DROPPED, RULES, issue};

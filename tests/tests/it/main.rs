@@ -7,16 +7,22 @@
 )]
 
 mod apply;
+mod approval;
 mod cli;
 mod corpus;
 mod dev_db;
 mod directory;
+mod git;
 mod introspect;
 mod labelled;
 mod plan;
 mod properties;
 mod reflection;
 mod replay;
+mod rolling;
+mod reports;
 mod rows;
+mod shims;
 mod tidy;
+mod tracker;
 mod types;

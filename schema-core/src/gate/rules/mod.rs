@@ -2,8 +2,11 @@
 
 mod drop_column;
 pub mod issue;
+mod made_and_dropped;
 
 use crate::rule::Rule;
+
+pub use made_and_dropped::RULE as MADE_AND_DROPPED;
 
 /// All rules of the gate, by code.
 pub const RULES: &[&Rule] = &[
@@ -14,4 +17,5 @@ pub const RULES: &[&Rule] = &[
     &issue::PULL_REQUEST,
     &issue::NO_NUMBER,
     &issue::NO_TRACKER,
+    &MADE_AND_DROPPED,
 ];

@@ -16,7 +16,7 @@ pub enum ShimError {
         /// The name.
         name: QualifiedName,
         /// The shim.
-        shim: LiveShim,
+        shim: Box<LiveShim>,
     },
     /// Something would change under a trigger that the previous release needs.
     #[error(
@@ -28,53 +28,41 @@ pub enum ShimError {
         /// What is asked for.
         what: String,
         /// The shim.
-        shim: LiveShim,
+        shim: Box<LiveShim>,
     },
     /// Two columns cannot be kept alike where PostgreSQL makes the value.
-    #[error("column {table}.{column} is {how}: no trigger can keep it and its new name alike")]
+    #[error("column {column} is {how}: no trigger can keep it and its new name alike")]
     Generated {
-        /// The table.
-        table: QualifiedName,
-        /// The old column.
-        column: Ident,
+        /// The old column, with its table.
+        column: String,
         /// `an identity` or `generated`.
         how: &'static str,
     },
     /// A table has one primary key only.
-    #[error(
-        "column {table}.{column} is in the primary key: a table cannot have one for each release"
-    )]
+    #[error("column {column} is in the primary key: a table cannot have one for each release")]
     PrimaryKey {
-        /// The table.
-        table: QualifiedName,
-        /// The old column.
-        column: Ident,
+        /// The old column, with its table.
+        column: String,
     },
     /// The two columns do not agree on NULL.
     #[error(
-        "column {table}.{from} {before}, and {to} {after}: what one release writes, the other could not hold"
+        "column {from} {before}, and {to} {after}: what one release writes, the other could not hold"
     )]
     Nullability {
-        /// The table.
-        table: QualifiedName,
-        /// The old column.
-        from: Ident,
+        /// The old column, with its table.
+        from: String,
         /// The new column.
         to: Ident,
-        /// `allows NULL` or `does not`.
+        /// `allows NULL` or `does not allow NULL`.
         before: &'static str,
         /// The same of the new column.
         after: &'static str,
     },
     /// Values cannot go back and forth.
-    #[error(
-        "there is no cast from {from_type} to {to_type}: columns {table}.{from} and {to} cannot be kept alike"
-    )]
+    #[error("there is no cast from {from_type} to {to_type}: {from} and {to} cannot be kept alike")]
     NoCast {
-        /// The table.
-        table: QualifiedName,
-        /// The column that has the value.
-        from: Ident,
+        /// The column that has the value, with its table.
+        from: String,
         /// Its type.
         from_type: String,
         /// The column that is to get it.

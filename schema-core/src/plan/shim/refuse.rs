@@ -22,7 +22,7 @@ pub fn refuse(
                 if !has(current, name) && has(changes.to, name) {
                     return Err(ShimError::NameTaken {
                         name: name.clone(),
-                        shim: shim.clone(),
+                        shim: Box::new(shim.clone()),
                     });
                 }
             }
@@ -31,17 +31,20 @@ pub fn refuse(
                 if let Some(Shim::Sync { new, .. }) = made {
                     columns.push(new);
                 }
-                let renamed = renames
+                let by_rename = renames
                     .iter()
-                    .find(|rename| renames_part(rename, table, &columns));
-                let renamed = renamed.map(ToString::to_string);
-                let changed = changes.list.iter();
-                let changed = changed.filter(|change| breaks_part(change, table, &columns));
-                let changed = changed.map(ToString::to_string);
-                if let Some(what) = renamed.into_iter().chain(changed).next() {
-                    let shim = shim.clone();
-                    let what = format!("cannot {what}");
-                    return Err(ShimError::Busy { what, shim });
+                    .filter(|rename| renames_part(rename, table, &columns))
+                    .map(ToString::to_string);
+                let by_change = changes
+                    .list
+                    .iter()
+                    .filter(|change| breaks_part(change, table, &columns))
+                    .map(ToString::to_string);
+                if let Some(what) = by_rename.chain(by_change).next() {
+                    return Err(ShimError::Busy {
+                        what: format!("cannot {what}"),
+                        shim: Box::new(shim.clone()),
+                    });
                 }
             }
         }

@@ -96,20 +96,13 @@ fn refuse(
         Generation::Stored(_) => Some("generated"),
         Generation::None | Generation::Default(_) => None,
     });
-    let (table_name, column) = (name.clone(), old.name.clone());
+    let column = format!("{name}.{}", old.name);
     if let Some(how) = generated {
-        return Err(ShimError::Generated {
-            table: table_name,
-            column,
-            how,
-        });
+        return Err(ShimError::Generated { column, how });
     }
     let in_key = |kind: &ConstraintKind| matches!(kind, ConstraintKind::PrimaryKey(key) if key.columns.contains(&old.name));
     if table.constraints.values().any(|it| in_key(&it.kind)) {
-        return Err(ShimError::PrimaryKey {
-            table: table_name,
-            column,
-        });
+        return Err(ShimError::PrimaryKey { column });
     }
     let words = |not_null| {
         if not_null {
@@ -120,7 +113,6 @@ fn refuse(
     };
     if old.not_null != new.not_null {
         return Err(ShimError::Nullability {
-            table: table_name,
             from: column,
             to: new.name.clone(),
             before: words(old.not_null),
@@ -140,8 +132,7 @@ fn cast(table: &QualifiedName, from: &Column, to: &Column) -> Result<ShimValue, 
         Conversion::Text if user_defined => vec!["text".to_owned(), target],
         Conversion::Text => {
             return Err(ShimError::NoCast {
-                table: table.clone(),
-                from: from.name.clone(),
+                from: format!("{table}.{}", from.name),
                 from_type: from.data_type.clone(),
                 to: to.name.clone(),
                 to_type: target,

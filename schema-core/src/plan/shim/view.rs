@@ -23,7 +23,7 @@ pub fn compat_view(
     let after = to.tables.get(table);
     let columns = before.into_iter().flat_map(|it| &it.columns);
     let columns = columns.map(|column| {
-        let renamed = renames.iter().find_map(|rename| match rename {
+        let new_name = renames.iter().find_map(|rename| match rename {
             Rename::Column {
                 table: of,
                 from,
@@ -33,7 +33,7 @@ pub fn compat_view(
         });
         ViewColumn {
             old: column.name.clone(),
-            column: renamed.unwrap_or(&column.name).clone(),
+            column: new_name.unwrap_or(&column.name).clone(),
         }
     });
     let stays =
