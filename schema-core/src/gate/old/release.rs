@@ -1,0 +1,387 @@
+//! The previous release: what is known of it, and what a migration breaks for it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use camino::Utf8PathBuf;
+use sqlx::postgres::PgConnectOptions;
+use sqlx::{ConnectOptions as _, Connection as _, PgConnection};
+
+use super::broken::{Broken, Layer, Source};
+use super::compare::{Difference, differences, results};
+use super::description::{Description, describe};
+use super::live::LiveConnection;
+use super::plan::{Planned, plan, replan};
+use super::query::RecordedQuery;
+use super::table::OldTable;
+use super::trial::{As, Refusal};
+use crate::ident::{Ident, QualifiedName};
+use crate::observe::rows::RowsError;
+use crate::observe::rows::shape::Shape;
+
+/// The previous release on the two databases of a rehearsal.
+#[derive(Debug)]
+pub struct OldRelease {
+    base: PgConnectOptions,
+    head: PgConnectOptions,
+    role: Option<Ident>,
+    queries: Vec<OldQuery>,
+    stale: Vec<StaleQuery>,
+    live: LiveConnection,
+    /// Tables that were touched so far.
+    tables: BTreeMap<u32, OldTable>,
+}
+
+/// A recorded query that already failed at the base: it says nothing about the migration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StaleQuery {
+    /// Where sqlx recorded it.
+    pub file: Utf8PathBuf,
+    /// What PostgreSQL says.
+    pub message: String,
+}
+
+/// Why the previous release could not be tried.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum OldError {
+    /// A database of the rehearsal cannot be reached.
+    #[error("the dev database cannot be reached to try the statements of the previous release")]
+    Connect(#[source] sqlx::Error),
+    /// A query of ours failed, or the connection was lost.
+    #[error("the statements of the previous release could not be tried")]
+    Run(#[source] sqlx::Error),
+    /// What the dev database answered is not understood.
+    #[error(
+        "what the dev database says of the statements of the previous release is not understood"
+    )]
+    Answer(#[source] serde_json::Error),
+    /// The tables could not be read.
+    #[error(transparent)]
+    Shape(#[from] RowsError),
+}
+
+/// A recorded query that works at the base.
+#[derive(Debug)]
+struct OldQuery {
+    recorded: RecordedQuery,
+    description: Description,
+    planned: Planned,
+}
+
+impl OldRelease {
+    /// Gets to know a release before the migration runs: `head` is still a copy of `base`.
+    ///
+    /// A role that the server does not know is left out, as is one that may do nothing to a table:
+    /// its grants were made elsewhere, and the owner stands in for it.
+    pub async fn open(
+        base: &PgConnectOptions,
+        head: &PgConnectOptions,
+        role: Option<&Ident>,
+        queries: Vec<RecordedQuery>,
+    ) -> Result<Self, OldError> {
+        let (base, head) = (uncached(base), uncached(head));
+        let mut connection = base.connect().await.map_err(OldError::Connect)?;
+        let role = match role {
+            Some(role) if exists(&mut connection, role).await? => Some(role.clone()),
+            _ => None,
+        };
+        let texts: Vec<&str> = queries.iter().map(|query| query.text.as_str()).collect();
+        let described = describe(&mut connection, &texts).await?;
+        let mut stale = Vec::new();
+        let mut good = Vec::new();
+        for (recorded, described) in queries.into_iter().zip(described) {
+            match described {
+                Ok(description) => good.push((recorded, description)),
+                Err(Refusal { message, .. }) => {
+                    stale.push(StaleQuery {
+                        file: recorded.file,
+                        message,
+                    });
+                }
+            }
+        }
+        let texts = good
+            .iter()
+            .map(|(recorded, description)| (recorded.text.as_str(), description.parameters.len()));
+        let texts: Vec<(&str, usize)> = texts.collect();
+        let whom = role.as_ref().map_or(As::Owner, As::Role);
+        let planned = plan(&mut connection, whom, &texts).await?;
+        let _ = connection.close().await;
+        let live = LiveConnection::open(&head, &texts).await?;
+        let good = good.into_iter().zip(planned);
+        let queries = good.map(|((recorded, description), planned)| OldQuery {
+            recorded,
+            description,
+            planned,
+        });
+        let queries = queries.collect();
+        Ok(Self {
+            base,
+            head,
+            role,
+            queries,
+            stale,
+            live,
+            tables: BTreeMap::new(),
+        })
+    }
+
+    /// Recorded queries that already failed at the base.
+    pub fn stale(&self) -> &[StaleQuery] {
+        &self.stale
+    }
+
+    /// What is broken now, at a commit point.
+    ///
+    /// `touched` are the relations, by their OID at the base, that the migration has touched so
+    /// far: those whose types, triggers or policies it touched among them. In tables of `emptied`
+    /// the rows of the base are gone for another reason than the migration.
+    pub async fn break_at(
+        &mut self,
+        touched: &BTreeSet<u32>,
+        emptied: &BTreeSet<QualifiedName>,
+    ) -> Result<Vec<Broken>, OldError> {
+        let mut head = self.head.connect().await.map_err(OldError::Connect)?;
+        let mut broken = self.broken_queries(&mut head).await?;
+        if !touched.is_empty() {
+            let mut base = self.base.connect().await.map_err(OldError::Connect)?;
+            let mut all = related(&mut base, touched).await?;
+            all.extend(related(&mut head, touched).await?);
+            self.learn(&mut base, &all).await?;
+            let _ = base.close().await;
+            for (_, table) in self.tables.iter().filter(|(oid, _)| all.contains(oid)) {
+                broken.extend(table.broken(&mut head, self.role.as_ref(), emptied).await?);
+            }
+        }
+        let _ = head.close().await;
+        Ok(broken)
+    }
+
+    /// Reads the tables of the base that are not known yet.
+    async fn learn(
+        &mut self,
+        base: &mut PgConnection,
+        oids: &BTreeSet<u32>,
+    ) -> Result<(), OldError> {
+        let unknown = oids
+            .iter()
+            .copied()
+            .filter(|oid| !self.tables.contains_key(oid));
+        let unknown: BTreeSet<u32> = unknown.collect();
+        if unknown.is_empty() {
+            return Ok(());
+        }
+        let shape = Shape::read(base, Some(&unknown)).await?;
+        let allowed = match &self.role {
+            Some(role) => allowed(base, role, &unknown).await?,
+            None => BTreeSet::new(),
+        };
+        for (oid, table) in &shape.tables {
+            let role = self.role.as_ref().filter(|_| allowed.contains(oid));
+            let whom = role.map_or(As::Owner, As::Role);
+            let known = OldTable::learn(base, &shape, table, whom).await?;
+            self.tables.insert(*oid, known);
+        }
+        Ok(())
+    }
+
+    /// What is broken of the recorded queries.
+    async fn broken_queries(&mut self, head: &mut PgConnection) -> Result<Vec<Broken>, OldError> {
+        let texts: Vec<&str> = self
+            .queries
+            .iter()
+            .map(|query| query.recorded.text.as_str())
+            .collect();
+        let now = describe(head, &texts).await?;
+        let mut broken = Vec::new();
+        let mut sound: Vec<&Planned> = Vec::new();
+        let mut sound_at = Vec::new();
+        let mut told = BTreeSet::new();
+        for (nth, (query, now)) in self.queries.iter().zip(&now).enumerate() {
+            match now {
+                Err(refusal) => {
+                    told.insert(nth);
+                    broken.push(query.refused(Layer::Prepare, refusal));
+                }
+                Ok(now) => {
+                    let found = differences(&query.description, now, &query.recorded.columns);
+                    broken.extend(
+                        found
+                            .into_iter()
+                            .map(|difference| query.changed(difference)),
+                    );
+                    sound.push(&query.planned);
+                    sound_at.push(nth);
+                }
+            }
+        }
+        let planned = replan(head, self.role.as_ref(), &sound).await?;
+        for (nth, refusal) in sound_at.into_iter().zip(planned) {
+            if let Some(refusal) = refusal {
+                told.insert(nth);
+                broken.push(self.queries[nth].refused(Layer::Plan, &refusal));
+            }
+        }
+        for (nth, sqlstate, message) in self.live.execute_all().await? {
+            let query = &self.queries[nth];
+            if told.contains(&nth) {
+                continue;
+            }
+            let results = now[nth]
+                .as_ref()
+                .map(|now| results(&query.description, now));
+            let changed = results.ok().filter(|(before, after)| before != after);
+            let (before, after) = changed.unwrap_or_else(|| ("works".into(), message.clone()));
+            broken.push(Broken {
+                what: query.source(None),
+                layer: Layer::Live,
+                table: None,
+                column: None,
+                sqlstate: Some(sqlstate),
+                message,
+                before,
+                after,
+            });
+        }
+        Ok(broken)
+    }
+}
+
+impl OldQuery {
+    fn source(&self, span: Option<Range<usize>>) -> Source {
+        let (file, text) = (self.recorded.file.clone(), self.recorded.text.clone());
+        Source::Query { file, text, span }
+    }
+
+    fn refused(&self, layer: Layer, refusal: &Refusal) -> Broken {
+        let text = &self.recorded.text;
+        let span = refusal.position.map(|position| span(text, position));
+        let named = span.as_ref().filter(|_| refusal.sqlstate == "42703");
+        let named = named.and_then(|span| text[span.clone()].rsplit('.').next());
+        let named = named.map(|name| Ident::new(name.trim_matches('"')));
+        Broken {
+            what: self.source(span),
+            layer,
+            table: None,
+            column: refusal.column.clone().or(named),
+            sqlstate: Some(refusal.sqlstate.clone()),
+            message: refusal.message.clone(),
+            before: "works".into(),
+            after: refusal.message.clone(),
+        }
+    }
+
+    fn changed(&self, difference: Difference) -> Broken {
+        let Difference {
+            message,
+            origin,
+            before,
+            after,
+        } = difference;
+        let (table, column) = origin.map(|origin| (origin.table, origin.column)).unzip();
+        let text = &self.recorded.text;
+        let at = column
+            .as_ref()
+            .and_then(|column: &Ident| word(text, column.as_str()));
+        Broken {
+            what: self.source(at),
+            layer: Layer::Types,
+            table,
+            column,
+            sqlstate: None,
+            message,
+            before,
+            after,
+        }
+    }
+}
+
+/// Statements are prepared to be looked at, never to be kept.
+fn uncached(options: &PgConnectOptions) -> PgConnectOptions {
+    options.clone().statement_cache_capacity(0)
+}
+
+async fn exists(connection: &mut PgConnection, role: &Ident) -> Result<bool, OldError> {
+    let found = sqlx::query_scalar("SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1)");
+    found
+        .bind(role.as_str())
+        .fetch_one(connection)
+        .await
+        .map_err(OldError::Run)
+}
+
+async fn related(
+    connection: &mut PgConnection,
+    touched: &BTreeSet<u32>,
+) -> Result<BTreeSet<u32>, OldError> {
+    let touched: Vec<i64> = touched.iter().copied().map(i64::from).collect();
+    let query = sqlx::query_scalar(include_str!("queries/related.sql")).bind(touched);
+    oids(query.fetch_all(connection).await)
+}
+
+async fn allowed(
+    connection: &mut PgConnection,
+    role: &Ident,
+    tables: &BTreeSet<u32>,
+) -> Result<BTreeSet<u32>, OldError> {
+    let tables: Vec<i64> = tables.iter().copied().map(i64::from).collect();
+    let query = sqlx::query_scalar(include_str!("queries/privileges.sql"));
+    oids(
+        query
+            .bind(tables)
+            .bind(role.as_str())
+            .fetch_all(connection)
+            .await,
+    )
+}
+
+fn oids(rows: Result<Vec<i64>, sqlx::Error>) -> Result<BTreeSet<u32>, OldError> {
+    let rows = rows.map_err(OldError::Run)?.into_iter();
+    Ok(rows.filter_map(|oid| u32::try_from(oid).ok()).collect())
+}
+
+/// The bytes of the word at a character, counted from 1.
+fn span(text: &str, position: usize) -> Range<usize> {
+    let start = text
+        .char_indices()
+        .nth(position.saturating_sub(1))
+        .map_or(text.len(), |(at, _)| at);
+    let rest = &text[start..];
+    let length = match rest.chars().next() {
+        Some('\'') => rest[1..].find('\'').map_or(rest.len(), |end| end + 2),
+        _ => rest
+            .find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '.' | '"' | '$' | '*')))
+            .unwrap_or(rest.len()),
+    };
+    let first = rest.chars().next().map_or(0, char::len_utf8);
+    start..start + length.max(first)
+}
+
+/// The bytes of a name in a text.
+fn word(text: &str, name: &str) -> Option<Range<usize>> {
+    let is_part = |c: char| c.is_alphanumeric() || c == '_';
+    let found = text.match_indices(name).find(|(at, _)| {
+        !text[..*at].ends_with(is_part) && !text[at + name.len()..].starts_with(is_part)
+    });
+    found.map(|(at, _)| at..at + name.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_span_is_the_word_at_a_character() {
+        let text = "SELECT 'ä', u.\"age\", id FROM users u WHERE kind = 'void'";
+        assert_eq!(&text[span(text, 13)], "u.\"age\"");
+        assert_eq!(&text[span(text, 50)], "'void'");
+        assert_eq!(span("a +", 3), 2..3);
+    }
+
+    #[test]
+    fn a_word_is_whole() {
+        assert_eq!(word("SELECT paid, id", "id"), Some(13..15));
+        assert_eq!(word("SELECT paid", "id"), None);
+    }
+}
