@@ -63,7 +63,10 @@ fn recorded(queries: &[(&str, &str)]) -> Vec<RecordedQuery> {
         file: format!(".sqlx/query-{name}.json").into(),
         text: (*text).to_owned(),
         columns: Vec::new(),
-        parameters: Vec::new(),
+        parameters: (1..9)
+            .filter(|n| text.contains(&format!("${n}")))
+            .map(|n| n.to_string())
+            .collect(),
     });
     all.collect()
 }

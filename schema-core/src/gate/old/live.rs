@@ -17,6 +17,17 @@ pub struct LiveConnection {
     before: Vec<Outcome>,
 }
 
+/// A statement that worked on the connection before the migration and fails now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LiveFailure {
+    /// Its place among those that were given.
+    pub statement: usize,
+    /// PostgreSQL's code.
+    pub sqlstate: String,
+    /// What PostgreSQL says.
+    pub message: String,
+}
+
 impl LiveConnection {
     /// Connects and prepares statements, each with the number of its parameters.
     pub async fn open(
@@ -46,9 +57,8 @@ impl LiveConnection {
         Ok(live)
     }
 
-    /// The statements, by their place, that worked before and fail now, with PostgreSQL's code and
-    /// message.
-    pub async fn execute_all(&mut self) -> Result<Vec<(usize, String, String)>, OldError> {
+    /// The statements that worked before and fail now.
+    pub async fn execute_all(&mut self) -> Result<Vec<LiveFailure>, OldError> {
         let now = self.execute().await?;
         let all = self.calls.iter().zip(&self.before).zip(now);
         let failed = all.filter_map(|(((nth, _), before), now)| {
@@ -58,7 +68,11 @@ impl LiveConnection {
                 // What it was run with may not suit the table; its plan has to.
                 Err(before) => before.sqlstate != now.sqlstate && is_of_the_plan(&now.sqlstate),
             };
-            new.then_some((*nth, now.sqlstate, now.message))
+            new.then_some(LiveFailure {
+                statement: *nth,
+                sqlstate: now.sqlstate,
+                message: now.message,
+            })
         });
         Ok(failed.collect())
     }

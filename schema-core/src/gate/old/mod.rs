@@ -24,7 +24,7 @@ mod table;
 mod trial;
 
 pub use self::broken::{Broken, Layer, Source};
-pub use self::live::LiveConnection;
+pub use self::live::{LiveConnection, LiveFailure};
 pub use self::query::{QueryFileError, RecordedColumn, RecordedQuery};
 pub use self::release::{OldError, OldRelease, StaleQuery};
 pub use self::statement::{Statement, statements};

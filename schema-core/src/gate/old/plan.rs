@@ -1,5 +1,8 @@
 //! Statements planned as the app's role: privileges and arbiters of conflicts show only then.
 
+use std::collections::BTreeSet;
+
+use serde::Deserialize;
 use sqlx::PgConnection;
 
 use super::OldError;
@@ -11,8 +14,18 @@ use crate::ident::Ident;
 #[derive(Clone, Debug)]
 pub(super) struct Planned {
     trial: Trial,
-    /// As whom; `None` if it could not be planned at all.
-    worked: Option<Planner>,
+    /// As whom it can be planned, or why not.
+    worked: Result<Planner, Refusal>,
+    facts: PlanFacts,
+}
+
+/// What shows when a statement is planned.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+pub(super) struct PlanFacts {
+    /// The types of its parameters.
+    pub(super) parameters: Vec<String>,
+    /// The relations that it locks.
+    pub(super) relations: BTreeSet<u32>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,7 +37,17 @@ enum Planner {
 impl Planned {
     /// Whether it could be planned.
     pub(super) fn is_sound(&self) -> bool {
-        self.worked.is_some()
+        self.worked.is_ok()
+    }
+
+    /// Why it could not.
+    pub(super) fn refusal(&self) -> Option<&Refusal> {
+        self.worked.as_ref().err()
+    }
+
+    /// What showed when it was planned.
+    pub(super) fn facts(&self) -> &PlanFacts {
+        &self.facts
     }
 }
 
@@ -37,66 +60,59 @@ pub(super) async fn plan(
     whom: As<'_>,
     statements: &[(&str, usize)],
 ) -> Result<Vec<Planned>, OldError> {
-    let trials = statements.iter().enumerate();
-    let trials: Vec<Trial> = trials
-        .map(|(nth, (text, count))| explain(nth, text, *count))
-        .collect();
-    let outcomes = fresh(connection, whom, &trials).await?;
-    let first = if whom == As::Owner {
-        Planner::Owner
-    } else {
-        Planner::Role
+    let trials = statements.iter().map(|(text, count)| explain(text, *count));
+    let trials: Vec<Trial> = trials.collect();
+    let first = match whom {
+        As::Owner => Planner::Owner,
+        As::Role(_) => Planner::Role,
     };
-    let worked = |outcome: &Outcome| outcome.is_ok().then_some(first);
-    let mut planned: Vec<Planned> = trials
-        .into_iter()
-        .zip(&outcomes)
-        .map(|(trial, outcome)| Planned {
-            trial,
-            worked: worked(outcome),
-        })
-        .collect();
-    let refused = |state: &str| {
-        let all = outcomes.iter().enumerate();
-        let all = all.filter(|(_, outcome)| outcome.as_ref().is_err_and(|it| it.sqlstate == state));
-        all.map(|(nth, _)| nth).collect::<Vec<usize>>()
-    };
-    let forbidden = refused("42501");
-    let trials: Vec<Trial> = forbidden
-        .iter()
-        .map(|nth| planned[*nth].trial.clone())
-        .collect();
-    for (nth, outcome) in forbidden
-        .iter()
-        .zip(fresh(connection, As::Owner, &trials).await?)
-    {
-        planned[*nth].worked = outcome.is_ok().then_some(Planner::Owner);
-    }
-    let unnamed = refused("42601");
-    let trials: Vec<Trial> = unnamed
-        .iter()
-        .map(|nth| Trial::of(vec![statements[*nth].0.into()]))
-        .collect();
-    for ((nth, outcome), trial) in unnamed
-        .iter()
-        .zip(fresh(connection, whom, &trials).await?)
-        .zip(trials)
-    {
-        planned[*nth] = Planned {
-            trial,
-            worked: worked(&outcome),
-        };
+    let outcomes = run(connection, whom, &trials).await?.into_iter();
+    let planned = trials.into_iter().zip(outcomes);
+    let planned = planned.map(|(trial, outcome)| settle(trial, first, outcome));
+    let mut planned: Vec<Planned> = planned.collect::<Result<_, _>>()?;
+    let second = [("42501", As::Owner, Planner::Owner), ("42601", whom, first)];
+    for (state, whom, planner) in second {
+        let refused = planned.iter().enumerate().filter(|(_, it)| {
+            it.refusal()
+                .is_some_and(|refusal| refusal.sqlstate == state)
+        });
+        let refused = refused.map(|(nth, it)| match state {
+            "42601" => (nth, bare(statements[nth].0)),
+            _ => (nth, it.trial.clone()),
+        });
+        let (places, trials): (Vec<usize>, Vec<Trial>) = refused.unzip();
+        let outcomes = run(connection, whom, &trials).await?;
+        for ((nth, trial), outcome) in places.into_iter().zip(trials).zip(outcomes) {
+            if outcome.is_ok() {
+                planned[nth] = settle(trial, planner, outcome)?;
+            }
+        }
     }
     Ok(planned)
 }
 
-/// Plans statements again; gives what is said against those that could be planned before.
+fn settle(trial: Trial, planner: Planner, outcome: Outcome) -> Result<Planned, OldError> {
+    let (worked, facts) = match outcome {
+        Ok(facts) => (
+            Ok(planner),
+            serde_json::from_str(&facts).map_err(OldError::Answer)?,
+        ),
+        Err(refusal) => (Err(refusal), PlanFacts::default()),
+    };
+    Ok(Planned {
+        trial,
+        worked,
+        facts,
+    })
+}
+
+/// Plans statements again that could be planned before.
 pub(super) async fn replan(
     connection: &mut PgConnection,
     role: Option<&Ident>,
     statements: &[&Planned],
-) -> Result<Vec<Option<Refusal>>, OldError> {
-    let mut refusals = vec![None; statements.len()];
+) -> Result<Vec<Result<PlanFacts, Refusal>>, OldError> {
+    let mut now: Vec<_> = statements.iter().map(|it| Ok(it.facts.clone())).collect();
     let sides = [
         (Planner::Role, role.map(As::Role)),
         (Planner::Owner, Some(As::Owner)),
@@ -106,36 +122,40 @@ pub(super) async fn replan(
         let these = statements
             .iter()
             .enumerate()
-            .filter(|(_, it)| it.worked == Some(planner));
+            .filter(|(_, it)| it.worked == Ok(planner));
         let (places, trials): (Vec<usize>, Vec<Trial>) =
             these.map(|(nth, it)| (nth, it.trial.clone())).unzip();
         for (nth, outcome) in places
             .into_iter()
-            .zip(fresh(connection, whom, &trials).await?)
+            .zip(run(connection, whom, &trials).await?)
         {
-            refusals[nth] = outcome.err();
+            now[nth] = match outcome {
+                Ok(facts) => Ok(serde_json::from_str(&facts).map_err(OldError::Answer)?),
+                Err(refusal) => Err(refusal),
+            };
         }
     }
-    Ok(refusals)
+    Ok(now)
 }
 
-fn explain(nth: usize, text: &str, parameters: usize) -> Trial {
-    let call = format!("EXPLAIN EXECUTE plan_{nth}{}", nulls(parameters));
-    Trial::of(vec![format!("PREPARE plan_{nth} AS {text}"), call])
-}
-
-/// Runs trials where no statement has a name yet: names outlive the trial that gave them.
-async fn fresh(
-    connection: &mut PgConnection,
-    whom: As<'_>,
-    trials: &[Trial],
-) -> Result<Vec<Outcome>, OldError> {
-    if trials.is_empty() {
-        return Ok(Vec::new());
+/// Names outlive the trial that gave them, so the first step takes back that of the last trial.
+fn explain(text: &str, parameters: usize) -> Trial {
+    let call = format!("EXPLAIN EXECUTE old_plan{}", nulls(parameters));
+    let run = vec![
+        "DEALLOCATE ALL".into(),
+        format!("PREPARE old_plan AS {text}"),
+        call,
+    ];
+    Trial {
+        run,
+        read: Some(include_str!("queries/plan_facts.sql").into()),
     }
-    let forget = sqlx::raw_sql("DEALLOCATE ALL")
-        .execute(&mut *connection)
-        .await;
-    forget.map_err(OldError::Run)?;
-    run(connection, whom, trials).await
+}
+
+fn bare(text: &str) -> Trial {
+    let run = vec!["DEALLOCATE ALL".into(), text.into()];
+    Trial {
+        run,
+        read: Some(include_str!("queries/plan_facts.sql").into()),
+    }
 }

@@ -10,7 +10,7 @@ use sqlx::{ConnectOptions as _, Connection as _, PgConnection};
 use super::broken::{Broken, Layer, Source};
 use super::compare::{Difference, differences, results};
 use super::description::{Description, describe};
-use super::live::LiveConnection;
+use super::live::{LiveConnection, LiveFailure};
 use super::plan::{Planned, plan, replan};
 use super::query::RecordedQuery;
 use super::table::OldTable;
@@ -65,8 +65,9 @@ pub enum OldError {
 #[derive(Debug)]
 struct OldQuery {
     recorded: RecordedQuery,
-    description: Description,
     planned: Planned,
+    /// What it takes and gives at the base, once that was asked.
+    description: Option<Description>,
 }
 
 impl OldRelease {
@@ -86,41 +87,32 @@ impl OldRelease {
             Some(role) if exists(&mut connection, role).await? => Some(role.clone()),
             _ => None,
         };
-        let texts: Vec<&str> = queries.iter().map(|query| query.text.as_str()).collect();
-        let described = describe(&mut connection, &texts).await?;
-        let mut stale = Vec::new();
-        let mut good = Vec::new();
-        for (recorded, described) in queries.into_iter().zip(described) {
-            match described {
-                Ok(description) => good.push((recorded, description)),
-                Err(Refusal { message, .. }) => {
-                    stale.push(StaleQuery {
-                        file: recorded.file,
-                        message,
-                    });
-                }
-            }
-        }
-        let texts = good
-            .iter()
-            .map(|(recorded, description)| (recorded.text.as_str(), description.parameters.len()));
-        let texts: Vec<(&str, usize)> = texts.collect();
         let whom = role.as_ref().map_or(As::Owner, As::Role);
+        let texts: Vec<(&str, usize)> = queries.iter().map(call).collect();
         let planned = plan(&mut connection, whom, &texts).await?;
         let _ = connection.close().await;
+        let mut stale = Vec::new();
+        let mut sound = Vec::new();
+        for (recorded, planned) in queries.into_iter().zip(planned) {
+            match planned.refusal() {
+                Some(Refusal { message, .. }) => stale.push(StaleQuery {
+                    file: recorded.file,
+                    message: message.clone(),
+                }),
+                None => sound.push(OldQuery {
+                    recorded,
+                    planned,
+                    description: None,
+                }),
+            }
+        }
+        let texts: Vec<(&str, usize)> = sound.iter().map(|query| call(&query.recorded)).collect();
         let live = LiveConnection::open(&head, &texts).await?;
-        let good = good.into_iter().zip(planned);
-        let queries = good.map(|((recorded, description), planned)| OldQuery {
-            recorded,
-            description,
-            planned,
-        });
-        let queries = queries.collect();
         Ok(Self {
             base,
             head,
             role,
-            queries,
+            queries: sound,
             stale,
             live,
             tables: BTreeMap::new(),
@@ -142,17 +134,15 @@ impl OldRelease {
         touched: &BTreeSet<u32>,
         emptied: &BTreeSet<QualifiedName>,
     ) -> Result<Vec<Broken>, OldError> {
+        let mut base = self.base.connect().await.map_err(OldError::Connect)?;
         let mut head = self.head.connect().await.map_err(OldError::Connect)?;
-        let mut broken = self.broken_queries(&mut head).await?;
-        if !touched.is_empty() {
-            let mut base = self.base.connect().await.map_err(OldError::Connect)?;
-            let mut all = related(&mut base, touched).await?;
-            all.extend(related(&mut head, touched).await?);
-            self.learn(&mut base, &all).await?;
-            let _ = base.close().await;
-            for (_, table) in self.tables.iter().filter(|(oid, _)| all.contains(oid)) {
-                broken.extend(table.broken(&mut head, self.role.as_ref(), emptied).await?);
-            }
+        let mut all = related(&mut base, touched).await?;
+        all.extend(related(&mut head, touched).await?);
+        let mut broken = self.broken_queries(&mut base, &mut head, &all).await?;
+        self.learn(&mut base, &all).await?;
+        let _ = base.close().await;
+        for (_, table) in self.tables.iter().filter(|(oid, _)| all.contains(oid)) {
+            broken.extend(table.broken(&mut head, self.role.as_ref(), emptied).await?);
         }
         let _ = head.close().await;
         Ok(broken)
@@ -187,65 +177,79 @@ impl OldRelease {
     }
 
     /// What is broken of the recorded queries.
-    async fn broken_queries(&mut self, head: &mut PgConnection) -> Result<Vec<Broken>, OldError> {
-        let texts: Vec<&str> = self
-            .queries
+    ///
+    /// All are planned, and run on the connection that lives through the migration. What they take
+    /// and give is looked at where they use what was touched, or where something else changed.
+    async fn broken_queries(
+        &mut self,
+        base: &mut PgConnection,
+        head: &mut PgConnection,
+        touched: &BTreeSet<u32>,
+    ) -> Result<Vec<Broken>, OldError> {
+        let planned: Vec<&Planned> = self.queries.iter().map(|query| &query.planned).collect();
+        let planned = replan(head, self.role.as_ref(), &planned).await?;
+        let live = self.live.execute_all().await?.into_iter();
+        let live: BTreeMap<usize, LiveFailure> =
+            live.map(|failure| (failure.statement, failure)).collect();
+        let suspects =
+            self.queries
+                .iter()
+                .zip(&planned)
+                .enumerate()
+                .filter(|(nth, (query, now))| {
+                    let facts = query.planned.facts();
+                    let is_other = now
+                        .as_ref()
+                        .map_or(true, |now| now.parameters != facts.parameters);
+                    is_other || live.contains_key(nth) || !facts.relations.is_disjoint(touched)
+                });
+        let suspects: Vec<usize> = suspects.map(|(nth, _)| nth).collect();
+        self.describe(base, &suspects).await?;
+        let texts: Vec<&str> = suspects
             .iter()
-            .map(|query| query.recorded.text.as_str())
+            .map(|nth| self.queries[*nth].recorded.text.as_str())
             .collect();
-        let now = describe(head, &texts).await?;
+        let described = describe(head, &texts).await?;
         let mut broken = Vec::new();
-        let mut sound: Vec<&Planned> = Vec::new();
-        let mut sound_at = Vec::new();
-        let mut told = BTreeSet::new();
-        for (nth, (query, now)) in self.queries.iter().zip(&now).enumerate() {
-            match now {
-                Err(refusal) => {
-                    told.insert(nth);
-                    broken.push(query.refused(Layer::Prepare, refusal));
-                }
-                Ok(now) => {
-                    let found = differences(&query.description, now, &query.recorded.columns);
-                    broken.extend(
-                        found
-                            .into_iter()
-                            .map(|difference| query.changed(difference)),
-                    );
-                    sound.push(&query.planned);
-                    sound_at.push(nth);
-                }
-            }
-        }
-        let planned = replan(head, self.role.as_ref(), &sound).await?;
-        for (nth, refusal) in sound_at.into_iter().zip(planned) {
-            if let Some(refusal) = refusal {
-                told.insert(nth);
-                broken.push(self.queries[nth].refused(Layer::Plan, &refusal));
-            }
-        }
-        for (nth, sqlstate, message) in self.live.execute_all().await? {
+        for (nth, now) in suspects.into_iter().zip(described) {
             let query = &self.queries[nth];
-            if told.contains(&nth) {
-                continue;
+            match (now, &planned[nth]) {
+                (Err(refusal), _) if query.description.is_some() => {
+                    broken.push(query.refused(Layer::Prepare, &refusal));
+                }
+                (_, Err(refusal)) => broken.push(query.refused(Layer::Plan, refusal)),
+                (Err(_), Ok(_)) => {}
+                (Ok(now), Ok(_)) => broken.extend(query.differs(&now, live.get(&nth))),
             }
-            let results = now[nth]
-                .as_ref()
-                .map(|now| results(&query.description, now));
-            let changed = results.ok().filter(|(before, after)| before != after);
-            let (before, after) = changed.unwrap_or_else(|| ("works".into(), message.clone()));
-            broken.push(Broken {
-                what: query.source(None),
-                layer: Layer::Live,
-                table: None,
-                column: None,
-                sqlstate: Some(sqlstate),
-                message,
-                before,
-                after,
-            });
         }
         Ok(broken)
     }
+
+    /// Asks the base what queries take and give.
+    async fn describe(
+        &mut self,
+        base: &mut PgConnection,
+        places: &[usize],
+    ) -> Result<(), OldError> {
+        let unknown = places.iter().copied();
+        let unknown: Vec<usize> = unknown
+            .filter(|nth| self.queries[*nth].description.is_none())
+            .collect();
+        let texts: Vec<&str> = unknown
+            .iter()
+            .map(|nth| self.queries[*nth].recorded.text.as_str())
+            .collect();
+        let described = describe(base, &texts).await?;
+        for (nth, described) in unknown.into_iter().zip(described) {
+            self.queries[nth].description = described.ok();
+        }
+        Ok(())
+    }
+}
+
+/// A query with the number of its parameters.
+fn call(recorded: &RecordedQuery) -> (&str, usize) {
+    (&recorded.text, recorded.parameters.len())
 }
 
 impl OldQuery {
@@ -270,6 +274,35 @@ impl OldQuery {
             before: "works".into(),
             after: refusal.message.clone(),
         }
+    }
+
+    /// What of its parameters and results changed, and whether a pool feels more than that.
+    fn differs(&self, now: &Description, live: Option<&LiveFailure>) -> Vec<Broken> {
+        let Some(before) = &self.description else {
+            return Vec::new();
+        };
+        let found = differences(before, now, &self.recorded.columns).into_iter();
+        let mut broken: Vec<Broken> = found.map(|difference| self.changed(difference)).collect();
+        broken.extend(live.map(|failure| {
+            let message = failure.message.clone();
+            let (before, after) = results(before, now);
+            let (before, after) = if before == after {
+                ("works".into(), message.clone())
+            } else {
+                (before, after)
+            };
+            Broken {
+                what: self.source(None),
+                layer: Layer::Live,
+                table: None,
+                column: None,
+                sqlstate: Some(failure.sqlstate.clone()),
+                message,
+                before,
+                after,
+            }
+        }));
+        broken
     }
 
     fn changed(&self, difference: Difference) -> Broken {

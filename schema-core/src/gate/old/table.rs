@@ -100,8 +100,8 @@ impl OldTable {
         let role = role.filter(|_| self.by_role);
         let planned: Vec<&Planned> = self.statements.iter().map(|(_, planned)| planned).collect();
         let planned = replan(head, role, &planned).await?;
-        for ((statement, _), refusal) in self.statements.iter().zip(planned) {
-            let Some(refusal) = refusal else { continue };
+        for ((statement, _), planned) in self.statements.iter().zip(planned) {
+            let Err(refusal) = planned else { continue };
             if told.insert((refusal.sqlstate.clone(), refusal.message.clone())) {
                 let layer = match refusal.sqlstate.as_str() {
                     "42501" | "42P10" => Layer::Plan,
