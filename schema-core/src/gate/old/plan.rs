@@ -10,6 +10,10 @@ use super::live::nulls;
 use super::trial::{As, Outcome, Refusal, Trial, run};
 use crate::ident::Ident;
 
+/// The parameters of the one prepared statement.
+const PARAMETERS: &str = "SELECT json_build_object('parameters', \
+    coalesce((SELECT to_json(parameter_types::text[]) FROM pg_prepared_statements), '[]'))::text";
+
 /// How a statement could be planned at the base.
 #[derive(Clone, Debug)]
 pub(super) struct Planned {
@@ -24,7 +28,8 @@ pub(super) struct Planned {
 pub(super) struct PlanFacts {
     /// The types of its parameters.
     pub(super) parameters: Vec<String>,
-    /// The relations that it locks.
+    /// The relations that it locks; asked only on the base.
+    #[serde(default)]
     pub(super) relations: BTreeSet<u32>,
 }
 
@@ -91,7 +96,7 @@ pub(super) async fn plan(
     Ok(planned)
 }
 
-fn settle(trial: Trial, planner: Planner, outcome: Outcome) -> Result<Planned, OldError> {
+fn settle(mut trial: Trial, planner: Planner, outcome: Outcome) -> Result<Planned, OldError> {
     let (worked, facts) = match outcome {
         Ok(facts) => (
             Ok(planner),
@@ -99,6 +104,8 @@ fn settle(trial: Trial, planner: Planner, outcome: Outcome) -> Result<Planned, O
         ),
         Err(refusal) => (Err(refusal), PlanFacts::default()),
     };
+    // Which relations it locks is asked once.
+    trial.read = Some(PARAMETERS.into());
     Ok(Planned {
         trial,
         worked,

@@ -28,6 +28,8 @@ pub struct OldRelease {
     queries: Vec<OldQuery>,
     stale: Vec<StaleQuery>,
     live: LiveConnection,
+    /// Where the transactions of the migration begin.
+    since: i64,
     /// Tables that were touched so far.
     tables: BTreeMap<u32, OldTable>,
 }
@@ -90,6 +92,11 @@ impl OldRelease {
         let whom = role.as_ref().map_or(As::Owner, As::Role);
         let texts: Vec<(&str, usize)> = queries.iter().map(call).collect();
         let planned = plan(&mut connection, whom, &texts).await?;
+        let since = sqlx::query_scalar("SELECT pg_current_xact_id()::text::int8");
+        let since = since
+            .fetch_one(&mut connection)
+            .await
+            .map_err(OldError::Run)?;
         let _ = connection.close().await;
         let mut stale = Vec::new();
         let mut sound = Vec::new();
@@ -115,6 +122,7 @@ impl OldRelease {
             queries: sound,
             stale,
             live,
+            since,
             tables: BTreeMap::new(),
         })
     }
@@ -127,8 +135,8 @@ impl OldRelease {
     /// What is broken now, at a commit point.
     ///
     /// `touched` are the relations, by their OID at the base, that the migration has touched so
-    /// far: those whose types, triggers or policies it touched among them. In tables of `emptied`
-    /// the rows of the base are gone for another reason than the migration.
+    /// far; those that use types and functions which it changed are found here. In tables of
+    /// `emptied` the rows of the base are gone for another reason than the migration.
     pub async fn break_at(
         &mut self,
         touched: &BTreeSet<u32>,
@@ -136,8 +144,10 @@ impl OldRelease {
     ) -> Result<Vec<Broken>, OldError> {
         let mut base = self.base.connect().await.map_err(OldError::Connect)?;
         let mut head = self.head.connect().await.map_err(OldError::Connect)?;
-        let mut all = related(&mut base, touched).await?;
-        all.extend(related(&mut head, touched).await?);
+        let mut touched = touched.clone();
+        touched.extend(changed(&mut head, self.since).await?);
+        let mut all = related(&mut base, &touched).await?;
+        all.extend(related(&mut head, &touched).await?);
         let mut broken = self.broken_queries(&mut base, &mut head, &all).await?;
         self.learn(&mut base, &all).await?;
         let _ = base.close().await;
@@ -350,6 +360,11 @@ async fn related(
 ) -> Result<BTreeSet<u32>, OldError> {
     let touched: Vec<i64> = touched.iter().copied().map(i64::from).collect();
     let query = sqlx::query_scalar(include_str!("queries/related.sql")).bind(touched);
+    oids(query.fetch_all(connection).await)
+}
+
+async fn changed(connection: &mut PgConnection, since: i64) -> Result<BTreeSet<u32>, OldError> {
+    let query = sqlx::query_scalar(include_str!("queries/changed.sql")).bind(since);
     oids(query.fetch_all(connection).await)
 }
 

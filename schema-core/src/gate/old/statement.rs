@@ -6,6 +6,9 @@ use sea_query::{
 
 use crate::observe::rows::shape::{Column, Key, RelationKind, Table};
 
+/// The statement that leans on all columns depending on the primary key.
+pub(super) const GROUP_BY_KEY: &str = "group by key";
+
 /// A statement with parameters `$1`, `$2`…
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Statement {
@@ -73,7 +76,7 @@ pub fn statements(table: &Table) -> Vec<Statement> {
     let grouped = select(table)
         .add_group_by(key.iter().map(|it| Expr::col(name(it))))
         .build(PostgresQueryBuilder);
-    all.push(Statement::new("group by key", grouped));
+    all.push(Statement::new(GROUP_BY_KEY, grouped));
     for column in &insertable {
         let mut update = Query::update();
         update
