@@ -1,10 +1,13 @@
 //! `migrate.toml`, or `[package.metadata.migrate]`.
 
+use std::collections::BTreeMap;
+
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::Deserialize;
 
 use crate::exit_code::Exit;
 use crate::failure::Failure;
+use crate::tracker::IssueSource;
 
 /// Name of the file, beside the Cargo.toml of the crate or the workspace.
 pub(crate) const FILE_NAME: &str = "migrate.toml";
@@ -27,6 +30,30 @@ pub(crate) struct Config {
     pub(crate) packages: Vec<String>,
     /// Features to build with.
     pub(crate) features: Vec<String>,
+    /// The branch that migrations are merged into, such as `main`.
+    pub(crate) base_branch: Option<String>,
+    /// The label on a pull request with which a review lets a contract step pass.
+    pub(crate) approval_label: String,
+    /// Where the issues of shims are: `github`, `file:PATH` or `none`.
+    pub(crate) issues: Option<IssueSource>,
+    /// GitHub's REST API, where it is not <https://api.github.com> or what the environment says.
+    pub(crate) github_api_url: Option<String>,
+    /// The role that the app connects as.
+    pub(crate) app_role: Option<String>,
+    /// Roles that migrations name; made on a dev server of our own.
+    pub(crate) roles: Vec<String>,
+    /// Which rules of the linter hold.
+    pub(crate) lint: LintConfig,
+}
+
+/// Which rules of the linter hold.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub(crate) struct LintConfig {
+    /// Codes or names of rules that are off.
+    pub(crate) disabled: Vec<String>,
+    /// Patterns that names must have, by kind of object: `table`, `column`, `index`, `constraint`.
+    pub(crate) naming: BTreeMap<String, String>,
 }
 
 impl Default for Config {
@@ -39,6 +66,13 @@ impl Default for Config {
             revisions_schema: None,
             packages: Vec::new(),
             features: Vec::new(),
+            base_branch: None,
+            approval_label: "migration-approved".to_owned(),
+            issues: None,
+            github_api_url: None,
+            app_role: None,
+            roles: Vec::new(),
+            lint: LintConfig::default(),
         }
     }
 }

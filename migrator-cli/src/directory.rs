@@ -34,6 +34,15 @@ pub(crate) fn load_or_new(context: &Context) -> Result<Directory, Failure> {
     }
 }
 
+/// The directory of the project as it is, or an empty one where there is none yet.
+pub(crate) fn load_any(context: &Context) -> Result<Directory, Failure> {
+    if context.dir.exists() {
+        load(context)
+    } else {
+        Ok(Directory::empty(&context.dir))
+    }
+}
+
 /// The directory of the project, as it is.
 pub(crate) fn load(context: &Context) -> Result<Directory, Failure> {
     let prefixes = Prefixes::with_own(&context.config.directive_prefixes);

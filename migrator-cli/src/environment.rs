@@ -76,6 +76,30 @@ pub(crate) fn peak_memory_kb() -> u64 {
         .unwrap_or_default()
 }
 
+/// GitHub's REST API of the server that runs the workflow.
+pub(crate) fn github_api_url() -> Result<Option<String>, Failure> {
+    variable("GITHUB_API_URL")
+}
+
+/// The token for GitHub: `GITHUB_TOKEN`, then `GH_TOKEN`.
+pub(crate) fn github_token() -> Result<Option<String>, Failure> {
+    Ok(match variable("GITHUB_TOKEN")? {
+        Some(token) => Some(token),
+        None => variable("GH_TOKEN")?,
+    })
+}
+
+/// The repository on GitHub, `owner/name`.
+pub(crate) fn github_repository() -> Result<Option<String>, Failure> {
+    variable("GITHUB_REPOSITORY")
+}
+
+/// The name and the file of the event that started the workflow.
+pub(crate) fn github_event() -> Result<Option<(Option<String>, String)>, Failure> {
+    let name = variable("GITHUB_EVENT_NAME")?;
+    Ok(variable("GITHUB_EVENT_PATH")?.map(|path| (name, path)))
+}
+
 /// An environment variable; empty counts as unset.
 fn variable(name: &str) -> Result<Option<String>, Failure> {
     match env::var(name) {

@@ -1,9 +1,12 @@
 //! `cargo migrate`: schema and migrations for Rust teams on PostgreSQL.
 
+mod approval;
+mod base;
 mod cli;
 mod commands;
 mod config;
 mod context;
+mod contract;
 mod database;
 mod dev;
 mod directory;
@@ -11,12 +14,17 @@ mod environment;
 mod exit_code;
 mod failure;
 mod git;
+mod github;
 mod pipeline;
 mod printer;
 mod project;
 mod prompt;
 mod renames;
+mod report;
+mod review;
+mod shims;
 mod state_failure;
+mod tracker;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

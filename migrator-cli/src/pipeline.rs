@@ -7,8 +7,9 @@ use schema_core::apply::{Event, Observer};
 use schema_core::catalog::Catalog;
 use schema_core::dev_db::DevServer;
 use schema_core::diff::{Changes, Rename};
-use schema_core::directory::Directory;
+use schema_core::directory::{Directory, LedgerError, LiveShim, ShimName};
 use schema_core::lower::{Comments, lower};
+use schema_core::plan::shim::Shim;
 use schema_core::plan::{Plan, PlanHints, plan, rename};
 use schema_core::schema::{self, Hints};
 use schema_core::state::{self, StateError};
@@ -33,6 +34,8 @@ pub(crate) struct Comparison {
     pub(crate) desired: Catalog,
     /// What the source says beside the schema itself.
     pub(crate) hints: Hints,
+    /// What is kept for the previous release, each with what the database holds of it.
+    pub(crate) shims: Vec<(LiveShim, Option<Shim>)>,
     /// Where the time went.
     pub(crate) timings: Timings,
 }
@@ -89,17 +92,30 @@ pub(crate) async fn compare(
         Comments::Drop
     };
     let provisional = lower(&schema, comments);
-    let hints = schema.hints();
+    let mut hints = schema.hints();
     timings.reflect_ms = since(start);
 
+    let live = directory
+        .live_shims()
+        .map_err(|errors| ledger_failure(context, &errors))?;
     let dev = dev::open(context, dev_args).await?;
     let start = Instant::now();
     let mut progress = ReplayProgress(context.printer.progress("replaying the migrations"));
     let current = state::current(&dev, directory, &mut progress)
         .await
         .map_err(|error| state_failure::explain(context, error, &hints, dev.engine()))?;
+    let shims = state::shims(&dev, directory, live)
+        .await
+        .map_err(|error| state_failure::explain(context, error, &hints, dev.engine()))?;
     drop(progress);
     timings.current_ms = since(start);
+    for (shim, made) in &shims {
+        // Written by hand: the old column is left alone, and that is all that is known.
+        if let (ShimName::Column(table, column), None) = (&shim.old, made) {
+            let ignored = hints.ignored_columns.entry(table.clone()).or_default();
+            ignored.insert(column.clone());
+        }
+    }
 
     let start = Instant::now();
     let progress = context
@@ -121,8 +137,23 @@ pub(crate) async fn compare(
         current: current.catalog,
         desired,
         hints,
+        shims,
         timings,
     })
+}
+
+/// What `generate` made for the previous release and is still there.
+pub(crate) fn made(shims: &[(LiveShim, Option<Shim>)]) -> Vec<Shim> {
+    shims.iter().filter_map(|(_, made)| made.clone()).collect()
+}
+
+fn ledger_failure(context: &Context, errors: &[LedgerError]) -> Failure {
+    let shown = context.shown(&context.dir);
+    Failure::findings(
+        Exit::Integrity,
+        "the directives do not say which shims live",
+        errors.iter().map(|error| error.finding(&shown)).collect(),
+    )
 }
 
 /// The plan for renames and what differs after them, with the hints of the source.
@@ -132,15 +163,19 @@ pub(crate) fn planned(
     changes: &Changes<'_>,
     hints: &Hints,
 ) -> Result<Plan, StateError> {
-    let hints = PlanHints {
+    Ok(plan(changes, &plan_hints(hints))?.preceded_by(rename(current, renames)))
+}
+
+/// What the source says to the planner.
+pub(crate) fn plan_hints(hints: &Hints) -> PlanHints {
+    PlanHints {
         using: hints.using.clone(),
         backfill: hints.backfill.clone(),
-    };
-    Ok(plan(changes, &hints)?.preceded_by(rename(current, renames)))
+    }
 }
 
 /// Says which file is being replayed.
-struct ReplayProgress(Progress);
+pub(crate) struct ReplayProgress(pub(crate) Progress);
 
 impl Observer for ReplayProgress {
     fn event(&mut self, event: Event<'_>) {

@@ -2,8 +2,8 @@
 
 use std::io::IsTerminal;
 
-use dialoguer::Select;
 use dialoguer::theme::ColorfulTheme;
+use dialoguer::{Input, Select};
 
 use crate::exit_code::Exit;
 use crate::failure::Failure;
@@ -21,4 +21,17 @@ pub(crate) fn select(question: &str, answers: &[String]) -> Result<usize, Failur
         .default(0)
         .interact()
         .map_err(|error| Failure::from_error(Exit::Usage, &error))
+}
+
+/// A line of text that `read` understands; asked again until it does.
+pub(crate) fn line(
+    question: &str,
+    read: impl Fn(&str) -> Result<String, String>,
+) -> Result<String, Failure> {
+    let answer: String = Input::with_theme(&ColorfulTheme::default())
+        .with_prompt(question)
+        .validate_with(|text: &String| read(text).map(drop))
+        .interact_text()
+        .map_err(|error| Failure::from_error(Exit::Usage, &error))?;
+    read(&answer).map_err(|why| Failure::new(Exit::Usage, why))
 }

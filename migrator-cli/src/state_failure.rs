@@ -1,9 +1,11 @@
 //! Why a state could not be computed, with the place in the source where there is one.
 
-use schema_core::apply::ReplayError;
+use schema_core::apply::{ReplayError, StatementFailure};
 use schema_core::ddl::{Ddl, DomainDdl, EnumDdl, ExtensionDdl, IndexDdl, TableDdl};
 use schema_core::dev_db::{Engine, MissingExtension};
 use schema_core::diagnostic::{Finding, Place, Severity};
+use schema_core::observe::ObserveError;
+use schema_core::review::ReviewError;
 use schema_core::schema::{Hints, ObjectKey};
 use schema_core::state::{Refused, StateError};
 
@@ -48,24 +50,7 @@ pub(crate) fn explain(
 fn replay(context: &Context, error: &ReplayError, engine: &Engine) -> Failure {
     let mut failure = Failure::from_error(Exit::Migration, error);
     if let ReplayError::Statement(statement) = error {
-        let file = context.shown(&context.dir.join(&statement.file));
-        failure.message = format!(
-            "the migrations do not replay: {file}:{} fails",
-            statement.line
-        );
-        failure.causes = vec![format!(
-            "statement {} of {}: {}",
-            statement.index + 1,
-            statement.of,
-            statement.server
-        )];
-        failure.causes.extend(
-            [&statement.server.detail, &statement.server.hint]
-                .into_iter()
-                .flatten()
-                .cloned(),
-        );
-        failure.causes.push(excerpt(&statement.sql));
+        failure = refused_statement(context, statement, "the migrations do not replay");
         let server = &statement.server;
         if let Some(extension) =
             MissingExtension::new(server.sqlstate.as_deref(), &server.message, engine)
@@ -77,6 +62,49 @@ fn replay(context: &Context, error: &ReplayError, engine: &Engine) -> Failure {
         "a migration that other databases have applied is never edited. If this one needs something that the dev \
          database lacks (a role, an extension), give --dev-url a server that has it",
     )
+}
+
+/// A statement that PostgreSQL refuses: file, line, PostgreSQL's message, the SQL.
+fn refused_statement(context: &Context, statement: &StatementFailure, what: &str) -> Failure {
+    let file = context.shown(&context.dir.join(&statement.file));
+    let mut failure = Failure::new(
+        Exit::Migration,
+        format!("{what}: {file}:{} fails", statement.line),
+    )
+    .because(format!(
+        "statement {} of {}: {}",
+        statement.index + 1,
+        statement.of,
+        statement.server
+    ));
+    let server = [&statement.server.detail, &statement.server.hint];
+    failure.causes.extend(server.into_iter().flatten().cloned());
+    failure.because(excerpt(&statement.sql))
+}
+
+/// Why the new migrations could not be judged.
+pub(crate) fn review(context: &Context, error: ReviewError, engine: &Engine) -> Failure {
+    match error {
+        ReviewError::Observe(ObserveError::Base(error)) => {
+            explain(context, error, &Hints::default(), engine)
+        }
+        ReviewError::Observe(ObserveError::DevDb(error)) => dev::failure(&error),
+        ReviewError::Observe(error) => {
+            let help = error.help().map(str::to_owned);
+            let failure = match &error {
+                ObserveError::Statement(statement) => {
+                    refused_statement(context, statement, "a new migration does not run")
+                }
+                ObserveError::File(_) | ObserveError::Split { .. } => {
+                    Failure::from_error(Exit::Migration, &error)
+                }
+                ObserveError::NotSuperuser => Failure::from_error(Exit::Database, &error),
+                _ => Failure::from_error(Exit::Unexpected, &error),
+            };
+            failure.with_optional_help(help)
+        }
+        error => Failure::from_error(Exit::Unexpected, &error),
+    }
 }
 
 /// What the structs say and PostgreSQL refuses, at the struct's line.

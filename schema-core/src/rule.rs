@@ -78,6 +78,8 @@ pub enum Check {
 pub struct Hit {
     /// The step that did it, as an index of all steps.
     pub step: Option<usize>,
+    /// Without a step: which of the new files, and the line.
+    pub line: Option<(usize, u32)>,
     /// What is wrong: lower case, no full stop, names the object.
     pub title: String,
     /// The table or other object that it is about, by its name at the base.
@@ -95,8 +97,18 @@ impl Hit {
     pub fn new(step: Option<usize>, object: &QualifiedName, title: impl Into<String>) -> Self {
         Self {
             step,
-            title: title.into(),
             object: Some(object.clone()),
+            ..Self::at_line(None, title)
+        }
+    }
+
+    /// A hit of a line of one of the new files, or of nothing that can be pointed at.
+    pub fn at_line(line: Option<(usize, u32)>, title: impl Into<String>) -> Self {
+        Self {
+            step: None,
+            line,
+            title: title.into(),
+            object: None,
             notes: Vec::new(),
             fix: None,
             severity: None,

@@ -8,8 +8,10 @@
 )]
 
 pub mod corpus;
+pub mod http;
 pub mod postgres;
 pub mod project;
 pub mod proof;
 pub mod proxy;
+pub mod repository;
 pub mod strategies;

@@ -117,7 +117,11 @@ fn files(message: &Value) -> Vec<Utf8PathBuf> {
 
 /// The binary under test, built when it is first asked for: `cargo test` only builds its tests.
 /// `--workspace` gives schema-core the same features as these tests, so that it is compiled once.
-fn cargo_migrate() -> &'static Utf8Path {
+///
+/// # Panics
+///
+/// If it does not compile.
+pub fn cargo_migrate() -> &'static Utf8Path {
     static BINARY: OnceLock<Utf8PathBuf> = OnceLock::new();
     BINARY.get_or_init(|| {
         let mut command = Command::new(cargo());

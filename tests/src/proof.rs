@@ -6,6 +6,7 @@ use std::sync::Once;
 
 use schema_core::catalog::Catalog;
 use schema_core::diff::diff;
+use schema_core::directory::TxMode;
 use schema_core::introspect::settled;
 use schema_core::plan::{Plan, PlanHints, Stage, plan, render};
 use sqlx::AssertSqlSafe;
@@ -24,15 +25,8 @@ pub async fn prove(
     let plan = planned(&before, &wanted, hints)?;
     let text = text(&plan);
     for (place, stage) in plan.stages.iter().enumerate() {
-        let sql = format!("BEGIN;\n{}COMMIT;", render(stage));
-        let mut connection = from.connect().await;
-        let result = sqlx::raw_sql(AssertSqlSafe(sql.as_str()))
-            .execute(&mut connection)
-            .await;
-        if let Err(error) = result {
-            let statement = culprit(from, stage).await;
-            let stage = place + 1;
-            return Err(format!("{error}\nin stage {stage}, {statement}\n\n{text}"));
+        if let Err(error) = go(from, stage).await {
+            return Err(format!("{error}\nin stage {}\n\n{text}", place + 1));
         }
     }
     let after = from.catalog().await;
@@ -56,6 +50,25 @@ pub async fn prove(
         return Err(format!("other dump:\n{lines}\nafter:\n{text}"));
     }
     Ok(text)
+}
+
+/// Runs a stage as `apply` would: as one transaction, or statement by statement.
+pub async fn go(database: &TestDatabase, stage: &Stage) -> Result<(), String> {
+    let mut connection = database.connect().await;
+    if stage.tx_mode == TxMode::None {
+        for statement in &stage.statements {
+            let sql = statement.ddl.to_string();
+            let run = sqlx::raw_sql(AssertSqlSafe(sql.as_str())).execute(&mut connection);
+            run.await.map_err(|error| format!("{error}: {sql}"))?;
+        }
+        return Ok(());
+    }
+    let sql = format!("BEGIN;\n{}COMMIT;", render(stage));
+    let run = sqlx::raw_sql(AssertSqlSafe(sql.as_str())).execute(&mut connection);
+    let Err(error) = run.await else {
+        return Ok(());
+    };
+    Err(format!("{error}: {}", culprit(database, stage).await))
 }
 
 /// The statement of a failed stage that fails. The database is as it was before the stage.

@@ -10,7 +10,7 @@ use crate::context::Context;
 use crate::directory::load_or_new;
 use crate::exit_code::Exit;
 use crate::failure::Failure;
-use crate::pipeline::{Comparison, Timings, compare, planned};
+use crate::pipeline::{Comparison, Timings, compare, made, planned};
 use crate::{environment, state_failure};
 
 #[derive(Serialize)]
@@ -30,6 +30,7 @@ pub(crate) async fn run(context: &Context, args: &CheckArgs) -> Result<Exit, Fai
         current,
         mut desired,
         hints,
+        shims,
         mut timings,
     } = compare(context, &directory, &args.build, &args.dev).await?;
     let explain = |error| state_failure::explain(context, error, &hints, dev.engine());
@@ -41,7 +42,7 @@ pub(crate) async fn run(context: &Context, args: &CheckArgs) -> Result<Exit, Fai
             .await
             .map_err(explain)?
     };
-    state::adopt(&mut from, &mut desired, &hints);
+    state::adopt(&mut from, &mut desired, &hints, &made(&shims));
     let differences = diff(&from, &desired);
     let plan = planned(&current, &renames, &differences, &hints).map_err(explain)?;
     timings.peak_memory_kb = environment::peak_memory_kb();

@@ -3,10 +3,11 @@
 use std::time::Instant;
 
 use schema_core::catalog::Catalog;
-use schema_core::diff::{Rename, diff, rename_candidates, renames_to_apply};
+use schema_core::diff::{Changes, Rename, diff, rename_candidates, renames_to_apply};
 use schema_core::directory::{Directory, NewFile, check_name};
-use schema_core::plan::render;
-use schema_core::state;
+use schema_core::plan::shim::{self, ExpandError, Expansion, Shim, expand};
+use schema_core::plan::{Plan, render};
+use schema_core::state::{self, StateError};
 use serde::Serialize;
 
 use crate::cli::GenerateArgs;
@@ -14,9 +15,9 @@ use crate::context::Context;
 use crate::directory::{failure, load_or_new};
 use crate::exit_code::Exit;
 use crate::failure::Failure;
-use crate::pipeline::{Comparison, Timings, compare, planned, since};
+use crate::pipeline::{Comparison, Timings, compare, made, plan_hints, since};
 use crate::renames::{self, drop_flag, old_name, rename_flag};
-use crate::{environment, prompt, state_failure};
+use crate::{environment, prompt, shims, state_failure};
 
 #[derive(Serialize)]
 struct Report<'a> {
@@ -38,30 +39,33 @@ pub(crate) async fn run(context: &Context, args: &GenerateArgs) -> Result<Exit, 
     check_name(&args.name).map_err(|error| failure(&error))?;
     let mut comparison = compare(context, &directory, &args.build, &args.dev).await?;
     let start = Instant::now();
-    let settled = settle(context, &directory, args, &mut comparison).await?;
+    let settled = if args.contract.is_empty() {
+        settle(context, &directory, args, &mut comparison).await?
+    } else {
+        contracted(&mut comparison, &args.contract)?
+    };
+    let changes = diff(&settled.from, &comparison.desired);
+    let (plan, shims) = if args.contract.is_empty() {
+        expanded(context, args, &comparison, &settled, &changes)?
+    } else {
+        let views = shims::views(&settled.living, &[]);
+        let plan = shim::contract(&changes, &settled.shims, views).map_err(StateError::from);
+        let explain = |error| explained(context, error, &comparison);
+        (plan.map_err(explain)?, Vec::new())
+    };
+    let explain = |error| explained(context, error, &comparison);
     let Comparison {
         dev,
         current,
         desired,
-        hints,
-        mut timings,
-    } = comparison;
-    let explain = |error| state_failure::explain(context, error, &hints, dev.engine());
-
-    let changes = diff(&settled.from, &desired);
-    let plan = planned(&current, &settled.renames, &changes, &hints).map_err(explain)?;
+        ..
+    } = &comparison;
+    let mut timings = comparison.timings;
     if !plan.stages.is_empty() {
         let progress = context.printer.progress("proving the migration");
-        state::prove(
-            &dev,
-            &directory,
-            &current,
-            &settled.renames,
-            &changes,
-            &plan,
-        )
-        .await
-        .map_err(explain)?;
+        state::prove(dev, &directory, current, &settled.renames, &changes, &plan)
+            .await
+            .map_err(explain)?;
         drop(progress);
     }
     timings.plan_ms = since(start);
@@ -107,6 +111,10 @@ pub(crate) async fn run(context: &Context, args: &GenerateArgs) -> Result<Exit, 
                 .warning(format_args!("{}: {hazard}", statement.comment));
         }
     }
+    if args.contract.is_empty() {
+        let renames = &settled.renames;
+        shims::warn(&context.printer, current, renames, &changes, &plan, &shims);
+    }
     if args.dry_run {
         if !context.printer.is_json() {
             context.printer.sql(&stages.join("\n"));
@@ -114,8 +122,8 @@ pub(crate) async fn run(context: &Context, args: &GenerateArgs) -> Result<Exit, 
         context.printer.note("dry run: nothing was written");
         return Ok(Exit::Clean);
     }
-    if current.unmodelled.is_empty() {
-        state::remember(&dev, &directory, &desired).map_err(explain)?;
+    if current.unmodelled.is_empty() && shims.is_empty() {
+        state::remember(dev, &directory, desired).map_err(explain)?;
     }
     for name in &written {
         let path = context.dir.join(name);
@@ -127,10 +135,73 @@ pub(crate) async fn run(context: &Context, args: &GenerateArgs) -> Result<Exit, 
     Ok(Exit::Clean)
 }
 
-/// Renames that were settled, and what they make of the current state.
+/// What was settled before the plan.
 struct Settled {
+    /// Renames that are done in place.
     renames: Vec<Rename>,
+    /// What they make of the current state.
     from: Catalog,
+    /// Columns that come beside their old names, or what goes in a contract.
+    shims: Vec<Shim>,
+    /// What stays for the previous release.
+    living: Vec<Shim>,
+}
+
+/// The state after a contract is that of the structs, without what goes.
+fn contracted(comparison: &mut Comparison, issues: &[String]) -> Result<Settled, Failure> {
+    let (going, living) = shims::done(comparison, issues)?;
+    let mut from = comparison.current.clone();
+    state::adopt(
+        &mut from,
+        &mut comparison.desired,
+        &comparison.hints,
+        &living,
+    );
+    Ok(Settled {
+        renames: Vec::new(),
+        from,
+        shims: going,
+        living,
+    })
+}
+
+/// The plan that keeps the previous release working, and what does so.
+fn expanded(
+    context: &Context,
+    args: &GenerateArgs,
+    comparison: &Comparison,
+    settled: &Settled,
+    changes: &Changes<'_>,
+) -> Result<(Plan, Vec<Shim>), Failure> {
+    let refused = |error| shims::refused(&error);
+    let Comparison { current, hints, .. } = comparison;
+    let renames = &settled.renames;
+    shim::refuse(current, renames, changes, &comparison.shims).map_err(refused)?;
+    let mut shims = settled.shims.clone();
+    if !args.no_shim {
+        shims.extend(shims::others(comparison, renames, changes).map_err(refused)?);
+    }
+    let issue = if shims.is_empty() {
+        String::new()
+    } else {
+        shims::issue(args, &shims, &context.printer)?
+    };
+    let expansion = Expansion {
+        renames,
+        shims: &shims,
+        issue: &issue,
+        views: shims::views(&settled.living, renames),
+    };
+    let plan = expand(current, changes, &plan_hints(hints), &expansion);
+    let plan = plan.map_err(|error| match error {
+        ExpandError::Shim(error) => shims::refused(&error),
+        ExpandError::Plan(error) => explained(context, error.into(), comparison),
+    })?;
+    Ok((plan, shims))
+}
+
+fn explained(context: &Context, error: StateError, comparison: &Comparison) -> Failure {
+    state_failure::explain(context, error, &comparison.hints, comparison.dev.engine())
 }
 
 /// Applies the renames that the source and the flags say, and asks about those that may be.
@@ -146,10 +217,17 @@ async fn settle(
     let mut settled = Settled {
         renames: Vec::new(),
         from: comparison.current.clone(),
+        shims: Vec::new(),
+        living: made(&comparison.shims),
     };
     let mut answers = Vec::new();
     loop {
-        let next = renames_to_apply(&settled.from, &comparison.desired, &said);
+        let mut next = renames_to_apply(&settled.from, &comparison.desired, &said);
+        if !args.no_shim {
+            let beside;
+            (next, beside) = shims::split(&next, &settled.renames);
+            settled.shims = beside;
+        }
         if !next.is_empty() {
             settled.renames.extend(next);
             settled.from = state::renamed(
@@ -159,14 +237,14 @@ async fn settle(
                 &settled.renames,
             )
             .await
-            .map_err(|error| {
-                state_failure::explain(context, error, &comparison.hints, comparison.dev.engine())
-            })?;
+            .map_err(|error| explained(context, error, comparison))?;
         }
+        let kept = [settled.living.as_slice(), &settled.shims].concat();
         state::adopt(
             &mut settled.from,
             &mut comparison.desired,
             &comparison.hints,
+            &kept,
         );
         let mut candidates: Vec<Rename> = rename_candidates(&settled.from, &comparison.desired)
             .into_iter()

@@ -3,10 +3,13 @@
 mod apply;
 mod check;
 mod dev;
+mod gate;
 mod generate;
 mod hash;
 mod init;
+mod lint;
 mod new;
+mod stats;
 mod status;
 mod validate;
 
@@ -54,8 +57,11 @@ async fn dispatch(context: &Context, command: Command) -> Result<Exit, Failure> 
         Command::Hash(args) => hash::run(context, &args),
         Command::Validate(args) => validate::run(context, &args),
         Command::Check(args) => check::run(context, &args).await,
+        Command::Lint(args) => lint::run(context, &args).await,
+        Command::Gate(args) => gate::run(context, &args).await,
         Command::Apply(args) => apply::run(context, &args).await,
         Command::Status(args) => status::run(context, &args).await,
+        Command::Stats(args) => stats::run(context, &args).await,
         Command::Dev(args) => dev::run(context, args).await,
     }
 }

@@ -3,8 +3,8 @@
 use std::fmt;
 
 use super::{
-    ColumnDefinition, ConstraintDefinition, Hazard, List, LockLevel, column, constraint, parameter,
-    sequence,
+    ColumnDefinition, ConstraintDefinition, Hazard, List, LockLevel, column, constraint,
+    is_volatile, parameter, sequence,
 };
 use crate::catalog::{Constraint, ConstraintKind, Deferrable, Generation, Identity, Persistence};
 use crate::ident::Ident;
@@ -31,7 +31,11 @@ pub enum TableAction {
         expression: String,
     },
     DropDefault(Ident),
-    SetNotNull(Ident),
+    SetNotNull {
+        column: Ident,
+        /// A validated check says the same: then PostgreSQL does not read the rows.
+        proved: bool,
+    },
     DropNotNull(Ident),
     AddIdentity(Ident, Identity),
     SetIdentity {
@@ -45,6 +49,13 @@ pub enum TableAction {
     SetStorage(Ident, String),
     SetCompression(Ident, String),
     AddConstraint(ConstraintDefinition),
+    /// A unique constraint or primary key from a unique index, which takes its name.
+    AddKeyFromIndex {
+        name: Ident,
+        primary: bool,
+        index: Ident,
+        deferrable: Deferrable,
+    },
     AlterConstraint(Ident, Deferrable),
     ValidateConstraint(Ident),
     DropConstraint(Ident),
@@ -73,7 +84,8 @@ impl TableAction {
             | Self::DropConstraint(_) => 0,
             Self::SetType { .. } => 1,
             Self::AddColumn(_) => 2,
-            Self::SetNotNull(_) | Self::SetIdentity { .. } => 3,
+            Self::SetNotNull { .. } | Self::SetIdentity { .. } => 3,
+            Self::AddKeyFromIndex { .. } => 4,
             Self::AddConstraint(it) => match it.constraint.kind {
                 ConstraintKind::PrimaryKey(_)
                 | ConstraintKind::Unique(_)
@@ -100,7 +112,7 @@ impl TableAction {
             Self::SetType { column, .. } => (format!("change type of column {column}"), "of"),
             Self::SetDefault { column, .. } => (format!("set default of column {column}"), "of"),
             Self::DropDefault(column) => (format!("drop default of column {column}"), "of"),
-            Self::SetNotNull(column) => (format!("require column {column}"), "of"),
+            Self::SetNotNull { column, .. } => (format!("require column {column}"), "of"),
             Self::DropNotNull(column) => (format!("allow null in column {column}"), "of"),
             Self::AddIdentity(column, _) => (format!("make column {column} an identity"), "of"),
             Self::SetIdentity { column, .. } => (format!("change identity {column}"), "of"),
@@ -114,7 +126,8 @@ impl TableAction {
             Self::SetCompression(column, _) => {
                 (format!("set compression of column {column}"), "of")
             }
-            Self::AddConstraint(it) => (format!("add constraint {}", it.name), "to"),
+            Self::AddConstraint(ConstraintDefinition { name, .. })
+            | Self::AddKeyFromIndex { name, .. } => (format!("add constraint {name}"), "to"),
             Self::AlterConstraint(name, _) => (format!("change constraint {name}"), "of"),
             Self::ValidateConstraint(name) => (format!("validate constraint {name}"), "of"),
             Self::DropConstraint(name) => (format!("drop constraint {name}"), "of"),
@@ -146,6 +159,9 @@ impl TableAction {
                     column: column.name.clone(),
                 }],
                 Generation::Stored(_) | Generation::Identity(_) => vec![Hazard::Rewrites],
+                Generation::Default(ref expression) if is_volatile(expression) => {
+                    vec![Hazard::Rewrites]
+                }
                 Generation::None | Generation::Default(_) => Vec::new(),
             },
             Self::DropColumn(column) => vec![Hazard::DropsColumn {
@@ -161,19 +177,24 @@ impl TableAction {
                     Vec::new()
                 }
             }
-            Self::SetNotNull(column) => vec![
+            Self::SetNotNull {
+                column,
+                proved: false,
+            } => vec![
                 Hazard::Scans,
                 Hazard::FailsOnNull {
                     column: column.clone(),
                 },
             ],
             Self::AddConstraint(it) => added(it),
-            Self::ValidateConstraint(name) => vec![
-                Hazard::Scans,
-                Hazard::FailsOnViolation { name: name.clone() },
-            ],
+            // It reads the rows, and others write meanwhile.
+            Self::ValidateConstraint(name) => {
+                vec![Hazard::FailsOnViolation { name: name.clone() }]
+            }
             Self::SetPersistence(_) | Self::SetTablespace(_) => vec![Hazard::Rewrites],
-            Self::SetDefault { .. }
+            Self::SetNotNull { proved: true, .. }
+            | Self::AddKeyFromIndex { .. }
+            | Self::SetDefault { .. }
             | Self::DropDefault(_)
             | Self::DropNotNull(_)
             | Self::DropIdentity(_)
@@ -239,7 +260,7 @@ impl fmt::Display for TableAction {
                 write!(f, "ALTER COLUMN {column} SET DEFAULT {default}")
             }
             Self::DropDefault(column) => write!(f, "ALTER COLUMN {column} DROP DEFAULT"),
-            Self::SetNotNull(column) => write!(f, "ALTER COLUMN {column} SET NOT NULL"),
+            Self::SetNotNull { column, .. } => write!(f, "ALTER COLUMN {column} SET NOT NULL"),
             Self::DropNotNull(column) => write!(f, "ALTER COLUMN {column} DROP NOT NULL"),
             Self::AddIdentity(column, identity) => write!(
                 f,
@@ -268,6 +289,19 @@ impl fmt::Display for TableAction {
                 write!(f, "ALTER COLUMN {column} SET COMPRESSION {method}")
             }
             Self::AddConstraint(constraint) => write!(f, "ADD {constraint}"),
+            Self::AddKeyFromIndex {
+                name,
+                primary,
+                index,
+                deferrable,
+            } => {
+                let kind = if *primary { "PRIMARY KEY" } else { "UNIQUE" };
+                let deferrable = constraint::deferrable(*deferrable);
+                write!(
+                    f,
+                    "ADD CONSTRAINT {name} {kind} USING INDEX {index}{deferrable}"
+                )
+            }
             Self::AlterConstraint(name, deferrable) => {
                 let clause = match deferrable {
                     Deferrable::No => " NOT DEFERRABLE",

@@ -11,43 +11,79 @@ use crate::ident::{Ident, QualifiedName};
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the fields are the parts of the statement")]
 pub enum IndexDdl {
-    /// `CREATE INDEX`: SHARE, against writing, for as long as it takes to build.
+    /// `CREATE INDEX`: SHARE, against writing, for as long as it takes to build, unless it is built
+    /// concurrently.
     Create {
         name: Ident,
         table: QualifiedName,
-        index: Index,
+        index: Box<Index>,
+        /// It takes SHARE UPDATE EXCLUSIVE and two scans, and cannot be in a transaction.
+        concurrently: bool,
     },
+    /// `DROP INDEX CONCURRENTLY IF EXISTS` before such a build: what one that failed has left is
+    /// invalid, and has the name.
+    DropLeftover { name: Ident, table: QualifiedName },
     /// `ALTER INDEX … RENAME TO …`: SHARE UPDATE EXCLUSIVE.
     Rename { name: QualifiedName, to: Ident },
-    /// `DROP INDEX`: ACCESS EXCLUSIVE on its table.
-    Drop(QualifiedName),
+    /// `DROP INDEX`: ACCESS EXCLUSIVE on its table, unless it is dropped concurrently.
+    Drop {
+        name: QualifiedName,
+        /// It takes SHARE UPDATE EXCLUSIVE, and cannot be in a transaction.
+        concurrently: bool,
+    },
 }
 
 impl IndexDdl {
     pub(super) fn comment(&self) -> String {
         match self {
-            Self::Create { name, table, .. } => format!("Create index {name} on table {table}"),
+            Self::Create { name, table, .. } | Self::DropLeftover { name, table } => {
+                format!("Create index {name} on table {table}")
+            }
             Self::Rename { name, to } => format!("Rename index {name} to {to}"),
-            Self::Drop(name) => format!("Drop index {name}"),
+            Self::Drop { name, .. } => format!("Drop index {name}"),
         }
     }
 
     pub(super) fn lock(&self) -> LockLevel {
         match self {
-            Self::Create { .. } => LockLevel::Share,
-            Self::Rename { .. } => LockLevel::ShareUpdateExclusive,
-            Self::Drop(_) => LockLevel::AccessExclusive,
+            Self::Create {
+                concurrently: false,
+                ..
+            } => LockLevel::Share,
+            Self::Drop {
+                concurrently: false,
+                ..
+            } => LockLevel::AccessExclusive,
+            Self::Create { .. }
+            | Self::DropLeftover { .. }
+            | Self::Rename { .. }
+            | Self::Drop { .. } => LockLevel::ShareUpdateExclusive,
         }
     }
 
     pub(super) fn hazards(&self) -> Vec<Hazard> {
         match self {
-            Self::Create { name, index, .. } if index.unique => vec![
-                Hazard::BuildsIndex,
-                Hazard::FailsOnViolation { name: name.clone() },
-            ],
-            Self::Create { .. } => vec![Hazard::BuildsIndex],
-            Self::Rename { .. } | Self::Drop(_) => Vec::new(),
+            Self::Create {
+                name,
+                index,
+                concurrently,
+                ..
+            } => {
+                let blocks = (!concurrently).then_some(Hazard::BuildsIndex);
+                let name = name.clone();
+                let fails = index.unique.then_some(Hazard::FailsOnViolation { name });
+                blocks.into_iter().chain(fails).collect()
+            }
+            Self::DropLeftover { .. } | Self::Rename { .. } | Self::Drop { .. } => Vec::new(),
+        }
+    }
+
+    /// Builds and drops that let others write meanwhile.
+    pub(crate) fn is_concurrent(&self) -> bool {
+        match self {
+            Self::Create { concurrently, .. } | Self::Drop { concurrently, .. } => *concurrently,
+            Self::DropLeftover { .. } => true,
+            Self::Rename { .. } => false,
         }
     }
 }
@@ -55,21 +91,34 @@ impl IndexDdl {
 impl fmt::Display for IndexDdl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Create { name, table, index } => create(f, name, table, index),
+            Self::Create {
+                name,
+                table,
+                index,
+                concurrently,
+            } => {
+                let unique = if index.unique { "UNIQUE " } else { "" };
+                let how = word(*concurrently);
+                write!(f, "CREATE {unique}INDEX {how}{name} ON {table}")?;
+                definition(f, index)
+            }
+            Self::DropLeftover { name, table } => {
+                let name = table.sibling(name.clone());
+                write!(f, "DROP INDEX CONCURRENTLY IF EXISTS {name}")
+            }
             Self::Rename { name, to } => write!(f, "ALTER INDEX {name} RENAME TO {to}"),
-            Self::Drop(name) => write!(f, "DROP INDEX {name}"),
+            Self::Drop { name, concurrently } => {
+                write!(f, "DROP INDEX {}{name}", word(*concurrently))
+            }
         }
     }
 }
 
-fn create(
-    f: &mut fmt::Formatter<'_>,
-    name: &Ident,
-    table: &QualifiedName,
-    index: &Index,
-) -> fmt::Result {
-    let unique = if index.unique { "UNIQUE " } else { "" };
-    write!(f, "CREATE {unique}INDEX {name} ON {table}")?;
+fn word(concurrently: bool) -> &'static str {
+    if concurrently { "CONCURRENTLY " } else { "" }
+}
+
+fn definition(f: &mut fmt::Formatter<'_>, index: &Index) -> fmt::Result {
     if index.method != *"btree" {
         write!(f, " USING {}", index.method)?;
     }

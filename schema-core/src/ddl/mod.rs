@@ -4,6 +4,7 @@
 //! what may go wrong, as PostgreSQL documents it.
 
 mod action;
+mod backfill;
 mod clear;
 mod column;
 mod comment;
@@ -14,7 +15,10 @@ mod hazard;
 mod index;
 mod schema;
 mod sequence;
+mod session;
+mod shim;
 mod table;
+mod volatile;
 
 pub use action::TableAction;
 pub use clear::clear;
@@ -27,7 +31,10 @@ pub use hazard::{Hazard, LockLevel};
 pub use index::IndexDdl;
 pub use schema::{ExtensionDdl, SchemaDdl};
 pub use sequence::SequenceDdl;
+pub use session::LockTimeout;
+pub use shim::{CompatView, ShimDdl, ShimRule, ShimTrigger, ShimValue, ViewColumn};
 pub use table::TableDdl;
+pub(crate) use volatile::is_volatile;
 
 use std::fmt;
 
@@ -51,6 +58,10 @@ pub enum Ddl {
     Index(IndexDdl),
     /// `COMMENT ON`.
     Comment(CommentDdl),
+    /// How long the session waits for locks.
+    LockTimeout(LockTimeout),
+    /// About what keeps the previous release working.
+    Shim(ShimDdl),
 }
 
 /// Hands a call to the family.
@@ -65,6 +76,8 @@ macro_rules! family {
             Ddl::Table($it) => $call,
             Ddl::Index($it) => $call,
             Ddl::Comment($it) => $call,
+            Ddl::LockTimeout($it) => $call,
+            Ddl::Shim($it) => $call,
         }
     };
 }

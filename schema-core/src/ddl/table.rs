@@ -3,7 +3,8 @@
 use std::fmt;
 
 use super::{
-    ColumnDefinition, ConstraintDefinition, Hazard, LockLevel, TableAction, With, sequence,
+    ColumnDefinition, ConstraintDefinition, Hazard, List, LockLevel, TableAction, With, backfill,
+    sequence,
 };
 use crate::catalog::{Persistence, SequenceOptions, Table};
 use crate::ident::{Ident, QualifiedName, literal};
@@ -25,11 +26,14 @@ pub enum TableDdl {
         name: QualifiedName,
         actions: Vec<TableAction>,
     },
-    /// `UPDATE … SET … WHERE … IS NULL`: locks the rows that it writes.
+    /// A loop of `UPDATE … SET … WHERE …` over a few pages at a time, with a commit after each: it
+    /// locks the rows that it writes for a moment, and cannot be in a transaction.
     Backfill {
         name: QualifiedName,
-        column: Ident,
-        value: String,
+        /// Columns with the expressions that they get.
+        set: Vec<(Ident, String)>,
+        /// The rows that are left to do; a row that is done is not among them.
+        filter: String,
     },
     /// `SELECT setval(…)`: an identity that a filled column was given goes on after the last of its
     /// values that the sequence can have given. PostgreSQL starts it at its beginning.
@@ -78,7 +82,11 @@ impl TableDdl {
                 }
                 _ => format!("Alter table {name}"),
             },
-            Self::Backfill { name, column, .. } => format!("Fill column {column} of table {name}"),
+            Self::Backfill { name, set, .. } => {
+                let columns: Vec<&Ident> = set.iter().map(|(column, _)| column).collect();
+                let plural = if columns.len() == 1 { "" } else { "s" };
+                format!("Fill column{plural} {} of table {name}", List(&columns))
+            }
             Self::ContinueIdentity { name, column, .. } => {
                 format!("Continue identity of column {column} of table {name} after its values")
             }
@@ -160,14 +168,7 @@ impl fmt::Display for TableDdl {
                 }
                 Ok(())
             }
-            Self::Backfill {
-                name,
-                column,
-                value,
-            } => write!(
-                f,
-                "UPDATE {name}\nSET {column} = {value}\nWHERE {column} IS NULL"
-            ),
+            Self::Backfill { name, set, filter } => backfill::fill(f, name, set, filter),
             Self::ContinueIdentity {
                 name,
                 column,

@@ -116,6 +116,11 @@ impl Directory {
         }
     }
 
+    /// The entries of the sum file as it was found; `None` where there is none.
+    pub fn recorded_sum(&self) -> Option<&SumFile> {
+        self.sum.as_ref().map(|read| &read.sum)
+    }
+
     /// The hash over the whole directory, computed from its files.
     pub fn hash(&self) -> Hash {
         self.computed_sum().total()

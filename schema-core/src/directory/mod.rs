@@ -9,6 +9,7 @@ mod directive;
 mod error;
 mod file;
 mod foreign;
+mod ledger;
 mod load;
 mod problem;
 mod scan;
@@ -24,6 +25,7 @@ pub use directive::{
 pub use error::DirectoryError;
 pub use file::{MigrationFile, Version};
 pub use foreign::ForeignTool;
+pub use ledger::{LedgerError, LedgerFault, LiveShim, ShimName, live_shims};
 pub use load::Directory;
 pub use problem::{EditCause, Problem, Reason};
 pub use split::{SplitError, SplitFault, SqlStatement, split};

@@ -3,4 +3,4 @@
 pub mod old;
 mod rules;
 
-pub use rules::RULES;
+pub use rules::{MADE_AND_DROPPED, RULES, issue};

@@ -49,6 +49,8 @@ pub struct Relation {
     pub persistence: char,
     /// The owning role.
     pub owner: String,
+    /// `aclitem`s of its schema, the defaults spelled out.
+    pub schema_acl: Vec<String>,
     /// `aclitem`s, the defaults spelled out.
     pub acl: Vec<String>,
     /// `reloptions`, as `name=value`.
@@ -74,7 +76,7 @@ pub struct Relation {
     /// Publications that name it.
     pub publications: Vec<String>,
     /// Parameters of a sequence.
-    pub sequence: Option<serde_json::Value>,
+    pub sequence: Option<Sequence>,
     /// Columns, by number.
     pub columns: Vec<Column>,
     /// Constraints, without NOT NULL.
@@ -166,6 +168,8 @@ pub struct Column {
     pub updatable: bool,
     /// `aclitem`s of the column.
     pub acl: Vec<String>,
+    /// `aclitem`s of the sequence that its default takes values from.
+    pub sequence_acl: Option<Vec<String>>,
 }
 
 impl Column {
@@ -176,6 +180,25 @@ impl Column {
             && self.identity.is_empty()
             && self.generated.is_empty()
     }
+}
+
+/// Parameters and state of a sequence.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Sequence {
+    /// INCREMENT BY.
+    pub increment: i64,
+    /// MINVALUE.
+    pub min: i64,
+    /// MAXVALUE.
+    pub max: i64,
+    /// CYCLE.
+    pub cycle: bool,
+    /// The value that was given out last; none if none was, or after a restart.
+    pub last_value: Option<i64>,
+    /// It is an identity column's, which nobody calls by name.
+    pub is_identity: bool,
+    /// It belongs to a column.
+    pub is_owned: bool,
 }
 
 /// A constraint of a table.
@@ -226,6 +249,8 @@ pub struct Index {
     pub immediate: bool,
     /// Key columns and expressions.
     pub keys: Vec<String>,
+    /// The same by number; 0 for an expression.
+    pub columns: Vec<i16>,
     /// `WHERE`.
     pub predicate: Option<String>,
     /// All behind `USING`.
@@ -360,6 +385,10 @@ pub struct Routine {
     pub kind: char,
     /// `pg_get_function_identity_arguments`.
     pub arguments: String,
+    /// The types of its input arguments.
+    pub inputs: Vec<String>,
+    /// How many of them a call has to give.
+    pub required: usize,
     /// `pg_get_function_result`; none for a procedure.
     pub result: Option<String>,
     /// A hash of its source.

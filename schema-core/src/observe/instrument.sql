@@ -52,10 +52,13 @@ ALTER EVENT TRIGGER cargo_migrate_commands DISABLE;
 ALTER EVENT TRIGGER cargo_migrate_drops DISABLE;
 ALTER EVENT TRIGGER cargo_migrate_rewrites DISABLE;
 
+-- The functions are in plpgsql, whose plans are kept for the session.
+
 -- A relation as the old release may see it. Expressions are spelled with an empty search path, so
 -- that two readings can be compared.
 CREATE FUNCTION cargo_migrate.relation_facts(relations oid[]) RETURNS jsonb
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog SET plan_cache_mode = force_generic_plan AS $$
+BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_object(
     'oid', c.oid::int8,
     'schema', n.nspname,
@@ -63,6 +66,7 @@ SELECT coalesce(jsonb_agg(jsonb_build_object(
     'kind', c.relkind,
     'persistence', c.relpersistence,
     'owner', pg_get_userbyid(c.relowner),
+    'schema_acl', coalesce(n.nspacl, acldefault('n', n.nspowner))::text[],
     'acl', coalesce(c.relacl, acldefault(CASE c.relkind WHEN 'S' THEN 's'::"char" ELSE 'r' END, c.relowner))::text[],
     'options', coalesce(c.reloptions, '{}'),
     'row_security', c.relrowsecurity,
@@ -77,10 +81,18 @@ SELECT coalesce(jsonb_agg(jsonb_build_object(
     'view', CASE WHEN c.relkind IN ('v', 'm') THEN pg_get_viewdef(c.oid) END,
     'updatable', CASE WHEN c.relkind IN ('v', 'r', 'p') THEN pg_relation_is_updatable(c.oid, false) ELSE 0 END,
     'publications', coalesce((
-        SELECT jsonb_agg(p.pubname ORDER BY p.pubname) FROM pg_publication_rel r
-        JOIN pg_publication p ON p.oid = r.prpubid WHERE r.prrelid = c.oid), '[]'),
+        SELECT jsonb_agg(p.pubname ORDER BY p.pubname) FROM pg_publication p
+        WHERE c.relkind IN ('r', 'p') AND (p.puballtables OR EXISTS (
+            SELECT FROM pg_publication_rel r WHERE r.prpubid = p.oid AND r.prrelid = c.oid))), '[]'),
     'sequence', (
-        SELECT to_jsonb(s) - 'seqrelid' || jsonb_build_object('type', format_type(s.seqtypid, NULL))
+        SELECT jsonb_build_object('increment', s.seqincrement, 'min', s.seqmin, 'max', s.seqmax,
+            'cycle', s.seqcycle, 'last_value', pg_sequence_last_value(c.oid),
+            'is_identity', EXISTS (
+                SELECT FROM pg_depend o WHERE o.classid = 'pg_class'::regclass AND o.objid = c.oid
+                AND o.refclassid = 'pg_class'::regclass AND o.deptype = 'i' AND o.refobjsubid > 0),
+            'is_owned', EXISTS (
+                SELECT FROM pg_depend o WHERE o.classid = 'pg_class'::regclass AND o.objid = c.oid
+                AND o.refclassid = 'pg_class'::regclass AND o.deptype IN ('a', 'i') AND o.refobjsubid > 0))
         FROM pg_sequence s WHERE s.seqrelid = c.oid),
     'columns', coalesce((
         SELECT jsonb_agg(jsonb_build_object(
@@ -89,7 +101,12 @@ SELECT coalesce(jsonb_agg(jsonb_build_object(
             'not_null', a.attnotnull, 'identity', a.attidentity, 'generated', a.attgenerated,
             'default', pg_get_expr(d.adbin, d.adrelid), 'collation', a.attcollation::int8,
             'updatable', c.relkind <> 'v' OR pg_column_is_updatable(c.oid, a.attnum, false),
-            'acl', coalesce(a.attacl, '{}')::text[]
+            'acl', coalesce(a.attacl, '{}')::text[],
+            'sequence_acl', (
+                SELECT coalesce(q.relacl, acldefault('s', q.relowner))::text[]
+                FROM pg_depend o JOIN pg_class q ON q.oid = o.refobjid AND q.relkind = 'S'
+                WHERE o.classid = 'pg_attrdef'::regclass AND o.objid = d.oid
+                  AND o.refclassid = 'pg_class'::regclass LIMIT 1)
         ) ORDER BY a.attnum)
         FROM pg_attribute a LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
         WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped), '[]'),
@@ -111,6 +128,7 @@ SELECT coalesce(jsonb_agg(jsonb_build_object(
             'immediate', x.indimmediate,
             'keys', (SELECT jsonb_agg(pg_get_indexdef(x.indexrelid, k, false) ORDER BY k)
                      FROM generate_series(1, x.indnkeyatts) k),
+            'columns', (SELECT jsonb_agg(x.indkey[k - 1] ORDER BY k) FROM generate_series(1, x.indnkeyatts) k),
             'predicate', pg_get_expr(x.indpred, x.indrelid),
             'definition', regexp_replace(pg_get_indexdef(x.indexrelid), '^.*? USING ', '')
         ) ORDER BY x.indexrelid)
@@ -132,10 +150,11 @@ SELECT coalesce(jsonb_agg(jsonb_build_object(
 )), '[]')
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.oid = ANY (relations)
-$$;
+); END $$;
 
 CREATE FUNCTION cargo_migrate.type_facts(types oid[]) RETURNS jsonb
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog SET plan_cache_mode = force_generic_plan AS $$
+BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_object(
     'oid', t.oid::int8, 'schema', n.nspname, 'name', t.typname, 'kind', t.typtype,
     'not_null', t.typnotnull, 'default', t.typdefault,
@@ -157,15 +176,19 @@ SELECT coalesce(jsonb_agg(jsonb_build_object(
         WHERE (a.atttypid = t.oid OR a.atttypid = t.typarray) AND NOT a.attisdropped), '[]')
 )), '[]')
 FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
-WHERE t.oid = ANY (types) AND NOT (t.typtype = 'c' AND EXISTS (
+WHERE t.oid = ANY (types) AND t.typcategory <> 'A' AND NOT (t.typtype = 'c' AND EXISTS (
     SELECT FROM pg_class c WHERE c.oid = t.typrelid AND c.relkind <> 'c'))
-$$;
+); END $$;
 
 CREATE FUNCTION cargo_migrate.routine_facts(routines oid[]) RETURNS jsonb
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog SET plan_cache_mode = force_generic_plan AS $$
+BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_object(
     'oid', p.oid::int8, 'schema', n.nspname, 'name', p.proname, 'kind', p.prokind,
-    'arguments', pg_get_function_identity_arguments(p.oid), 'result', pg_get_function_result(p.oid),
+    'arguments', pg_get_function_identity_arguments(p.oid),
+    'inputs', (SELECT coalesce(jsonb_agg(format_type(a, NULL) ORDER BY place), '[]')
+               FROM unnest(p.proargtypes) WITH ORDINALITY u (a, place)),
+    'required', p.pronargs - p.pronargdefaults, 'result', pg_get_function_result(p.oid),
     'body', md5(concat_ws('|', p.prosrc, p.probin, pg_get_function_sqlbody(p.oid))),
     'traits', concat_ws('|', p.provolatile, p.proisstrict, p.prosecdef, p.proleakproof, p.proconfig::text),
     'acl', coalesce(p.proacl, acldefault('f', p.proowner))::text[],
@@ -173,11 +196,12 @@ SELECT coalesce(jsonb_agg(jsonb_build_object(
 )), '[]')
 FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
 WHERE p.oid = ANY (routines)
-$$;
+); END $$;
 
 -- Files, sizes and counters of relations.
 CREATE FUNCTION cargo_migrate.gauges(relations oid[]) RETURNS jsonb
-LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog SET plan_cache_mode = force_generic_plan AS $$
+BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_object(
     'oid', c.oid::int8, 'schema', n.nspname, 'name', c.relname, 'kind', c.relkind,
     'owner_table', coalesce(x.indrelid, t.oid, c.oid)::int8,
@@ -192,12 +216,12 @@ FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN pg_index x ON x.indexrelid = c.oid
 LEFT JOIN pg_class t ON c.relkind = 't' AND t.reltoastrelid = c.oid
 WHERE c.oid = ANY (relations)
-$$;
+); END $$;
 
 -- What the transaction did so far: locks that it holds, what they guard, and what is new in the
 -- journal. `old_below` is greater than the identifier of every object that was there before.
 CREATE FUNCTION cargo_migrate.reading(after_place bigint, old_below oid) RETURNS jsonb
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     locks jsonb; held oid[]; strong oid[]; entries jsonb;
     relations oid[]; types oid[]; routines oid[];
@@ -225,6 +249,9 @@ BEGIN
     SELECT relations || coalesce(array_agg(c.oid), '{}') INTO relations
     FROM cargo_migrate.journal j JOIN pg_class c ON c.relnamespace = j.object
     WHERE j.place > after_place AND j.class = 'pg_namespace'::regclass AND c.relkind IN ('r', 'p', 'v', 'm', 'S', 'f');
+    -- The attributes of a composite type are those of a relation.
+    SELECT types || coalesce(array_agg(c.reltype), '{}') INTO types
+    FROM pg_class c WHERE c.oid = ANY (relations) AND c.relkind = 'c';
     SELECT coalesce(array_agg(DISTINCT coalesce(x.indrelid, c.oid)), '{}') INTO relations
     FROM unnest(relations || strong) r JOIN pg_class c ON c.oid = r
     LEFT JOIN pg_index x ON x.indexrelid = c.oid
@@ -237,3 +264,12 @@ BEGIN
         'types', CASE WHEN types = '{}' THEN '[]' ELSE cargo_migrate.type_facts(types) END,
         'routines', CASE WHEN routines = '{}' THEN '[]' ELSE cargo_migrate.routine_facts(routines) END);
 END $$;
+
+-- Moves every sequence on, as in a database that is in use: only then a restart is to be seen.
+CREATE FUNCTION cargo_migrate.advance_sequences() RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog AS $$
+SELECT setval(s.seqrelid::regclass, to_value::bigint)
+FROM pg_sequence s, LATERAL (
+    SELECT least(greatest(coalesce(pg_sequence_last_value(s.seqrelid), s.seqstart)::numeric
+        + 1000 * s.seqincrement, s.seqmin), s.seqmax) AS to_value) v
+$$;

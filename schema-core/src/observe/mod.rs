@@ -18,7 +18,7 @@ pub use effects::{BuiltIndex, Command, Dropped, Effects, Lock, Step, Target, Wri
 pub use error::ObserveError;
 pub use facts::{
     Attribute, Column, Constraint, DomainCheck, Facts, Index, Label, Oid, Policy, Relation,
-    Routine, Trigger, Type,
+    Routine, Sequence, Trigger, Type,
 };
 pub use rehearsal::{CommitPoint, Rehearsal, RehearsalOptions};
 pub use rows::Population;

@@ -3,12 +3,22 @@
 use super::Planner;
 use super::cast::{Conversion, conversion, keeps_values};
 use super::facts::{identity_names, keys_with};
+use super::online::set_not_null;
 use super::step::{self, Class, Part, Step};
 use super::table::{alter, with_implied};
 use crate::catalog::{Catalog, Column, Generation, Table};
-use crate::ddl::{ColumnDefinition, CommentTarget, Ddl, TableAction, TableDdl};
+use crate::ddl::{ColumnDefinition, CommentTarget, TableAction, is_volatile};
 use crate::diff::Delta;
 use crate::ident::{Ident, QualifiedName};
+
+/// What a column that becomes NOT NULL has in the rows that there are.
+#[derive(Clone, Copy)]
+enum Required<'a> {
+    /// What it has, or this value where it has none.
+    Filled(Option<&'a String>),
+    /// What the same statement writes, and checks as it does so.
+    Rewritten,
+}
 
 impl<'a> Planner<'a> {
     pub(super) fn column(
@@ -34,36 +44,41 @@ impl<'a> Planner<'a> {
         }
     }
 
+    /// Rows that are there get their values afterwards, unless one value serves them all: then
+    /// PostgreSQL keeps it beside the table and writes none of them.
     fn add_column(&mut self, table: &'a QualifiedName, to: &'a Column) {
         let facts = self.new.column(table, self.new_table(table), to);
         let hint = self.hints.backfill.get(&(table.clone(), to.name.clone()));
-        let filled = hint.filter(|_| !matches!(to.generation, Generation::Stored(_)));
+        let value = match &to.generation {
+            Generation::Stored(_) => None,
+            Generation::Default(default) if is_volatile(default) => hint.or(Some(default)),
+            _ => hint,
+        };
         let mut column = to.clone();
-        if filled.is_some() {
+        if value.is_some() {
             column.not_null = false;
             column.generation = Generation::None;
         }
+        let bare = column.clone();
         let action = TableAction::AddColumn(ColumnDefinition(column));
         let step = Step::new(Class::Table, table, step::ADD_COLUMN, alter(table, action));
-        let mut last = self.push(step.creating(facts));
-        if let Some(value) = filled {
-            last = self.backfill(table, &to.name, value, Some(last));
-            let bare = Column {
-                not_null: false,
-                generation: Generation::None,
-                ..to.clone()
-            };
-            self.generation(table, &bare, to, Some(last));
+        let added = self.push(step.creating(facts));
+        if let Some(value) = value {
+            let required = Required::Filled(Some(value));
+            self.settle(table, (&bare, to), (Some(added), Some(added)), required);
         }
         self.column_extras(table, None, to);
     }
 
     fn drop_column(&mut self, table: &'a QualifiedName, from: &'a Column) {
         let facts = self.old.column(table, self.old_table(table), from);
-        let implied = self.implied.remove(&(table, &from.name));
+        let key = (table, &from.name);
+        let implied = self.implied.remove(&key);
         let action = TableAction::DropColumn(from.name.clone());
         let step = Step::new(Class::Table, table, step::DROP_COLUMN, alter(table, action));
-        self.push(step.dropping(with_implied(facts, implied)));
+        let mut step = step.dropping(with_implied(facts, implied));
+        step.successors = self.successors.remove(&key).unwrap_or_default();
+        self.push(step);
     }
 
     fn alter_column(&mut self, table: &'a QualifiedName, from: &'a Column, to: &'a Column) {
@@ -73,7 +88,7 @@ impl<'a> Planner<'a> {
         let new_default = self.rebuild.defaults.contains(&key)
             || retyped && (using.is_some() || from.generation != to.generation);
         let column = &from.name;
-        let mut last = None;
+        let (mut last, mut typed, mut rewritten) = (None, None, false);
         let old_facts = self.old.column(table, self.old_table(table), from);
         let attribute = |action| {
             Step::new(
@@ -136,10 +151,8 @@ impl<'a> Planner<'a> {
             step.drops.extend(keys(self.old_table(table)));
             step.after = last;
             last = Some(self.push(step));
-        }
-        let hint = self.hints.backfill.get(&key);
-        if let (false, true, Some(value)) = (from.not_null, to.not_null, hint) {
-            last = Some(self.backfill(table, column, value, last));
+            typed = last;
+            rewritten = !keeps;
         }
         // What is left of it by then.
         let generation = match (&from.generation, &to.generation) {
@@ -153,52 +166,65 @@ impl<'a> Planner<'a> {
             generation,
             ..from.clone()
         };
-        self.generation(table, &bare, to, last);
+        let hint = self.hints.backfill.get(&key);
+        let required = match hint.filter(|_| !from.not_null && to.not_null) {
+            None if rewritten => Required::Rewritten,
+            value => Required::Filled(value),
+        };
+        self.settle(table, (&bare, to), (last, typed), required);
         self.column_extras(table, Some((from, retyped)), to);
     }
 
-    fn backfill(
+    /// Default, values, NOT NULL and identity as they are to be. New rows get theirs by the
+    /// default before the old ones are filled.
+    ///
+    /// `after` is the step that made way for a default, and the one that made the column what it
+    /// is.
+    fn settle(
         &mut self,
-        table: &QualifiedName,
-        column: &Ident,
-        value: &str,
-        after: Option<usize>,
-    ) -> usize {
-        let ddl = Ddl::Table(TableDdl::Backfill {
-            name: table.clone(),
-            column: column.clone(),
-            value: value.to_owned(),
-        });
-        let mut step = Step::new(Class::Table, table, step::BACKFILL, ddl);
-        step.after = after;
-        self.push(step)
+        table: &'a QualifiedName,
+        (from, to): (&Column, &'a Column),
+        (cleared, mut last): (Option<usize>, Option<usize>),
+        required: Required<'_>,
+    ) {
+        let was_identity = matches!(from.generation, Generation::Identity(_));
+        let is_identity = matches!(to.generation, Generation::Identity(_));
+        // PostgreSQL wants an identity to be NOT NULL before.
+        let becomes_identity = is_identity && !was_identity;
+        if !becomes_identity {
+            let set = self.generation(table, from, to, cleared);
+            last = set.or(last);
+        }
+        if let Required::Filled(Some(value)) = required {
+            last = Some(self.backfill(table, &to.name, value, last));
+        }
+        if to.not_null && !from.not_null {
+            match required {
+                Required::Filled(_) => self.require(table, &to.name, last),
+                Required::Rewritten => {
+                    let mut step = set_not_null(table, &to.name, false);
+                    step.after = last;
+                    self.push(step);
+                }
+            }
+        }
+        if becomes_identity {
+            self.generation(table, from, to, cleared);
+        }
     }
 
-    /// NOT NULL, default and identity as they are to be.
+    /// Default and identity as they are to be; the step that sets a default.
     fn generation(
         &mut self,
         table: &'a QualifiedName,
         from: &Column,
         to: &'a Column,
-        mut last: Option<usize>,
-    ) {
+        after: Option<usize>,
+    ) -> Option<usize> {
         let column = &to.name;
-        if to.not_null && !from.not_null {
-            let action = TableAction::SetNotNull(column.clone());
-            let mut step = Step::new(
-                Class::Table,
-                table,
-                step::SET_ATTRIBUTE,
-                alter(table, action),
-            );
-            step.creates
-                .push(Part::NotNull(table.clone(), column.clone()));
-            step.after = last;
-            last = Some(self.push(step));
-        }
         let (place, action) = match (&from.generation, &to.generation) {
-            (before, after) if before == after => return,
-            (_, Generation::None | Generation::Stored(_)) => return,
+            (before, after) if before == after => return None,
+            (_, Generation::None | Generation::Stored(_)) => return None,
             (_, Generation::Default(expression)) => (
                 step::ADD_CONSTRAINT,
                 TableAction::SetDefault {
@@ -212,7 +238,7 @@ impl<'a> Planner<'a> {
                     self.rename_identity(table, column, from, to);
                 }
                 if (from.always, &from.options) == (to.always, &to.options) {
-                    return;
+                    return None;
                 }
                 let (column, from, to) = (column.clone(), from.clone(), to.clone());
                 let action = TableAction::SetIdentity { column, from, to };
@@ -228,6 +254,8 @@ impl<'a> Planner<'a> {
             && !matches!(from.generation, Generation::Identity(_))
         {
             step.claims.extend(identity_names(table, column, identity));
+            step.needs
+                .push(Part::NotNull(table.clone(), column.clone()));
         }
         if let Generation::Default(expression) = &to.generation {
             step = step.needing(self.new.expression(expression));
@@ -235,13 +263,14 @@ impl<'a> Planner<'a> {
         if let Generation::Default(expression) = &from.generation {
             step = step.freeing(self.old.expression(expression));
         }
-        step.after = last;
+        step.after = after;
         let done = self.push(step);
         if let Generation::Identity(identity) = &to.generation
             && !matches!(from.generation, Generation::Identity(_))
         {
             self.continue_identity(table, column, identity, done);
         }
+        Some(done)
     }
 
     /// Storage, compression and comment: what a column's definition does not hold.

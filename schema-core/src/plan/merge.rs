@@ -1,26 +1,48 @@
-//! Steps in order to statements, and statements to stages.
+//! Steps in order to statements.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::step::{Group, Step};
 use super::{Stage, Statement};
-use crate::ddl::{CommentTarget, Ddl, EnumDdl, IndexDdl, LockLevel, TableAction, TableDdl};
+use crate::ddl::{CommentTarget, Ddl, IndexDdl, LockLevel, TableAction, TableDdl};
+use crate::directory::TxMode;
 use crate::graph::Graph;
-use crate::ident::{QualifiedName, literal};
+use crate::ident::QualifiedName;
 
-/// One statement for neighbours that can be one.
-pub(super) fn merge(steps: &[Step], graph: &Graph<Group, u8>, order: &[usize]) -> Vec<Statement> {
-    let needless = needless(steps, graph, order);
-    let mut created: BTreeSet<&QualifiedName> = BTreeSet::new();
+/// The stages with the statements of their steps, neighbours that can be one statement as one.
+pub(super) fn merge(
+    steps: &[Step],
+    graph: &Graph<Group, u8>,
+    stages: Vec<(TxMode, Vec<usize>)>,
+) -> Vec<Stage> {
+    let needless = needless(steps, graph, &stages);
+    let created: BTreeSet<&QualifiedName> = steps
+        .iter()
+        .filter_map(|step| match &step.ddl {
+            Ddl::Table(TableDdl::Create { name, .. }) => Some(name),
+            _ => None,
+        })
+        .collect();
+    let stages = stages.into_iter().map(|(tx_mode, places)| {
+        let places = places.iter().filter(|place| !needless.contains(place));
+        let merged = joined(places.map(|place| &steps[*place]));
+        Stage {
+            tx_mode,
+            directives: Vec::new(),
+            statements: merged
+                .into_iter()
+                .map(|(ddl, causes)| statement(ddl, causes, &created))
+                .collect(),
+        }
+    });
+    stages
+        .filter(|stage| !stage.statements.is_empty())
+        .collect()
+}
+
+fn joined<'a>(steps: impl Iterator<Item = &'a Step>) -> Vec<(Ddl, Vec<String>)> {
     let mut merged: Vec<(Ddl, Vec<String>)> = Vec::new();
-    for place in order {
-        let step = &steps[*place];
-        if needless.contains(place) {
-            continue;
-        }
-        if let Ddl::Table(TableDdl::Create { name, .. }) = &step.ddl {
-            created.insert(name);
-        }
+    for step in steps {
         let joined = merged.last_mut().is_some_and(|(last, causes)| {
             let joined = join(last, &step.ddl);
             if joined && !causes.contains(&step.cause) {
@@ -32,18 +54,19 @@ pub(super) fn merge(steps: &[Step], graph: &Graph<Group, u8>, order: &[usize]) -
             merged.push((step.ddl.clone(), vec![step.cause.clone()]));
         }
     }
-    let statements = merged.into_iter().map(|(ddl, causes)| {
-        let mut statement = Statement::new(ddl, causes);
-        if table_of(&statement.ddl).is_some_and(|table| created.contains(table)) {
-            // Nobody uses it yet.
-            statement.hazards.clear();
-            if !references_others(&statement.ddl, &created) {
-                statement.lock = LockLevel::None;
-            }
+    merged
+}
+
+fn statement(ddl: Ddl, causes: Vec<String>, created: &BTreeSet<&QualifiedName>) -> Statement {
+    let mut statement = Statement::new(ddl, causes);
+    if table_of(&statement.ddl).is_some_and(|table| created.contains(table)) {
+        // Nobody uses it yet.
+        statement.hazards.clear();
+        if !references_others(&statement.ddl, created) {
+            statement.lock = LockLevel::None;
         }
-        statement
-    });
-    statements.collect()
+    }
+    statement
 }
 
 /// Takes the statement into the one before it where PostgreSQL then does the same.
@@ -69,6 +92,9 @@ fn join(last: &mut Ddl, next: &Ddl) -> bool {
                     TableAction::SetPersistence(_) | TableAction::SetTablespace(_)
                 )
             });
+            // It reads the rows, which is not to be done under a lock against writing.
+            let reads = |it: &TableAction| matches!(it, TableAction::ValidateConstraint(_));
+            let alone = alone || actions.iter().any(reads) != more.iter().any(reads);
             let joined = in_order && !alone && !more.iter().any(|it| too_early(actions, it));
             if joined {
                 actions.extend(more.iter().cloned());
@@ -105,9 +131,14 @@ fn too_early(actions: &[TableAction], next: &TableAction) -> bool {
 }
 
 /// Foreign keys of dropped tables that can go with them: nothing between asks for them to be gone.
-fn needless(steps: &[Step], graph: &Graph<Group, u8>, order: &[usize]) -> BTreeSet<usize> {
+fn needless(
+    steps: &[Step],
+    graph: &Graph<Group, u8>,
+    stages: &[(TxMode, Vec<usize>)],
+) -> BTreeSet<usize> {
     let mut position = vec![0; steps.len()];
-    for (place, node) in order.iter().enumerate() {
+    let order = stages.iter().flat_map(|(_, places)| places);
+    for (place, node) in order.enumerate() {
         position[*node] = place;
     }
     let dropped: BTreeMap<&QualifiedName, usize> = steps
@@ -158,30 +189,4 @@ fn references_others(ddl: &Ddl, created: &BTreeSet<&QualifiedName>) -> bool {
         ),
         _ => false,
     }
-}
-
-/// PostgreSQL lets a new enum value be used after the commit only (55P04): where a later statement
-/// does, the new values are a stage of their own.
-pub(super) fn stages(statements: Vec<Statement>) -> Vec<Stage> {
-    let label = |statement: &Statement| match &statement.ddl {
-        Ddl::Enum(EnumDdl::AddValue { label, .. }) => Some(literal(label)),
-        _ => None,
-    };
-    let labels: Vec<String> = statements.iter().filter_map(label).collect();
-    let uses = |statement: &Statement| {
-        let sql = statement.ddl.to_string();
-        label(statement).is_none() && labels.iter().any(|label| sql.contains(label.as_str()))
-    };
-    let staged = !labels.is_empty() && statements.iter().any(uses);
-    let (first, then) = statements
-        .into_iter()
-        .partition(|statement| staged && label(statement).is_some());
-    [first, then]
-        .into_iter()
-        .filter(|statements: &Vec<Statement>| !statements.is_empty())
-        .map(|statements| Stage {
-            statements,
-            ..Stage::default()
-        })
-        .collect()
 }

@@ -2,17 +2,23 @@
 
 mod cast;
 mod column;
+mod constraint;
 mod facts;
 mod identity;
+mod index;
 mod mentions;
 mod merge;
+mod online;
 mod prefer;
 mod rebuild;
 mod rename;
 mod render;
 mod sequence;
+pub mod shim;
+mod stages;
 mod step;
 mod table;
+mod timeout;
 mod types;
 
 pub use rename::rename;
@@ -79,14 +85,20 @@ impl Statement {
 }
 
 impl Plan {
-    /// The same plan with other statements before its own, in the same transaction.
+    /// The same plan with other statements before its own, in the same transaction where its first
+    /// stage is one.
     #[must_use]
-    pub fn preceded_by(mut self, first: Stage) -> Self {
-        match self.stages.first_mut() {
-            _ if first.statements.is_empty() => {}
-            Some(stage) => _ = stage.statements.splice(..0, first.statements),
-            None => self.stages.push(first),
+    pub fn preceded_by(mut self, mut first: Stage) -> Self {
+        if first.statements.is_empty() {
+            return self;
         }
+        let same = |stage: &Stage| stage.tx_mode == first.tx_mode;
+        if self.stages.first().is_some_and(same) {
+            let stage = self.stages.remove(0);
+            first.directives.extend(stage.directives);
+            first.statements.extend(stage.statements);
+        }
+        self.stages.insert(0, timeout::limited(first));
         self
     }
 }
@@ -130,7 +142,8 @@ pub enum PlanError {
 pub fn plan(changes: &Changes<'_>, hints: &PlanHints) -> Result<Plan, PlanError> {
     let mut planner = Planner::new(changes, hints);
     planner.run(&changes.list);
-    let steps = planner.steps;
+    let mut steps = planner.steps;
+    step::commit_new_values(&mut steps);
     let mut graph = step::graph(&steps);
     prefer::inline_foreign_keys(&steps, &mut graph);
     prefer::one_statement(&steps, &mut graph);
@@ -141,11 +154,11 @@ pub fn plan(changes: &Changes<'_>, hints: &PlanHints) -> Result<Plan, PlanError>
             .map(|node| steps[*node].ddl.comment())
             .collect(),
     })?;
-    let statements = merge::merge(&steps, &graph, &order);
+    let stages = merge::merge(&steps, &graph, stages::stages(&steps, &graph, &order));
     Ok(Plan {
         from: changes.from.fingerprint(),
         to: changes.to.fingerprint(),
-        stages: merge::stages(statements),
+        stages: stages.into_iter().map(timeout::limited).collect(),
     })
 }
 
@@ -163,6 +176,10 @@ struct Planner<'a> {
     dropped: BTreeMap<&'a QualifiedName, BTreeSet<&'a Ident>>,
     /// Indexes and constraints that go with a column of theirs: what dropping that column does.
     implied: BTreeMap<(&'a QualifiedName, &'a Ident), step::Facts>,
+    /// What replaces indexes and keys that go with a column: the steps that build it.
+    successors: BTreeMap<(&'a QualifiedName, &'a Ident), Vec<usize>>,
+    /// The names of all relations on both sides, once they are asked for.
+    relations: Option<BTreeSet<QualifiedName>>,
     steps: Vec<Step>,
     cause: String,
 }
@@ -216,6 +233,8 @@ impl<'a> Planner<'a> {
             new,
             dropped,
             implied: BTreeMap::new(),
+            successors: BTreeMap::new(),
+            relations: None,
             steps: Vec::new(),
             cause: String::new(),
         }

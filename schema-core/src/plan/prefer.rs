@@ -52,7 +52,9 @@ pub(super) fn one_statement(steps: &[Step], graph: &mut Graph<Group, u8>) {
     let loses = step::DROP_FOREIGN_KEY..step::SET_TYPE;
     let gains = step::SET_TYPE..step::ADD_FOREIGN_KEY;
     for (place, step) in steps.iter().enumerate() {
-        if step.group.0 == Class::Table && loses.contains(&step.place) {
+        // What has a successor waits for it, if that takes other statements.
+        let waits = !step.successors.is_empty();
+        if step.group.0 == Class::Table && loses.contains(&step.place) && !waits {
             drops.entry(&step.group).or_default().push(place);
         }
     }

@@ -4,12 +4,13 @@
 use std::collections::BTreeSet;
 
 use super::cast::{Conversion, conversion};
+use super::constraint::in_place;
 use super::facts::{
     constraint_columns, expressions, generated_from, index_expressions, index_key, key_part,
 };
+use super::index::same_index;
 use super::mentions::mentions;
 use super::step::Part;
-use super::table::{in_place, same_index};
 use crate::catalog::{
     Catalog, Column, Constraint, ConstraintKind, Domain, Enum, Generation, Index, Table,
 };

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Stage, Statement};
+use super::{Stage, Statement, timeout};
 use crate::catalog::Catalog;
 use crate::ddl::{Ddl, DomainAction, DomainDdl, EnumDdl, IndexDdl, SchemaDdl, TableDdl};
 use crate::diff::Rename;
@@ -72,10 +72,10 @@ pub fn rename(from: &Catalog, renames: &[Rename]) -> Stage {
             })),
         }
     }
-    Stage {
+    timeout::limited(Stage {
         statements,
         ..Stage::default()
-    }
+    })
 }
 
 /// Half of a move to another name in another schema.

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::ddl::Ddl;
+use crate::ddl::{Ddl, EnumDdl};
 use crate::graph::Graph;
-use crate::ident::{Ident, QualifiedName};
+use crate::ident::{Ident, QualifiedName, literal};
 
 /// Something that statements make, change, use and drop.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -86,9 +86,24 @@ pub(super) const ADD_KEY: u8 = 50;
 pub(super) const ADD_CONSTRAINT: u8 = 60;
 pub(super) const ADD_FOREIGN_KEY: u8 = 61;
 pub(super) const OPTION: u8 = 70;
+/// NOT NULL by a validated check.
+pub(super) const PROVED: u8 = 71;
+/// The end of that check.
+pub(super) const DROP_PROOF: u8 = 72;
 pub(super) const CREATE_INDEX: u8 = 80;
 pub(super) const COMMENT: u8 = 90;
 pub(super) const DROP: u8 = 100;
+
+/// What a step has to do with transactions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mode {
+    /// It is one transaction with what goes with it.
+    InTransaction,
+    /// It is safe by itself too: whatever comes before and after it, nobody is disturbed.
+    Either,
+    /// It cannot be in a transaction, or would hold its locks there for too long.
+    Alone,
+}
 
 /// Steps that are best kept together.
 pub(super) type Group = (Class, QualifiedName);
@@ -100,6 +115,7 @@ pub(super) struct Step {
     /// The place in the group.
     pub(super) place: u8,
     pub(super) ddl: Ddl,
+    pub(super) mode: Mode,
     /// The change that asks for it.
     pub(super) cause: String,
     /// What is there, in its new form, once it is done.
@@ -114,6 +130,10 @@ pub(super) struct Step {
     pub(super) releases: Vec<Name>,
     /// The step that it directly builds on.
     pub(super) after: Option<usize>,
+    /// Steps that have to be committed before it.
+    pub(super) commits: Vec<usize>,
+    /// What replaces the thing that it takes away, where that can be there before.
+    pub(super) successors: Vec<usize>,
 }
 
 impl Step {
@@ -122,6 +142,7 @@ impl Step {
             group: (class, name.clone()),
             place,
             ddl,
+            mode: Mode::InTransaction,
             cause: String::new(),
             creates: Vec::new(),
             needs: Vec::new(),
@@ -130,6 +151,32 @@ impl Step {
             claims: Vec::new(),
             releases: Vec::new(),
             after: None,
+            commits: Vec::new(),
+            successors: Vec::new(),
+        }
+    }
+
+    pub(super) fn mode(mut self, mode: Mode) -> Self {
+        self.mode = mode;
+        self
+    }
+
+    /// It comes after the commit of another step.
+    pub(super) fn committed(mut self, step: usize) -> Self {
+        self.commits.push(step);
+        self
+    }
+
+    /// True where it only takes something away.
+    pub(super) fn is_loss(&self) -> bool {
+        match self.group.0 {
+            Class::Table => (DROP_INDEX..SET_TYPE).contains(&self.place),
+            Class::DropTable
+            | Class::DropSequence
+            | Class::DropType
+            | Class::DropExtension
+            | Class::DropSchema => true,
+            Class::Schema | Class::Extension | Class::Type | Class::Sequence => false,
         }
     }
 
@@ -160,6 +207,26 @@ impl Step {
     }
 }
 
+/// New values of enums: PostgreSQL lets them be used after the commit only (55P04).
+pub(super) fn commit_new_values(steps: &mut [Step]) {
+    let label = |step: &Step| match &step.ddl {
+        Ddl::Enum(EnumDdl::AddValue { label, .. }) => Some(literal(label)),
+        _ => None,
+    };
+    let places = steps.iter().enumerate();
+    let labels: Vec<(usize, String)> = places
+        .filter_map(|(place, step)| Some((place, label(step)?)))
+        .collect();
+    if labels.is_empty() {
+        return;
+    }
+    for step in steps.iter_mut().filter(|step| label(step).is_none()) {
+        let sql = step.ddl.to_string();
+        let used = labels.iter().filter(|(_, label)| sql.contains(label));
+        step.commits.extend(used.map(|(place, _)| *place));
+    }
+}
+
 /// The graph of the steps, by what they make, need, drop and free.
 pub(super) fn graph(steps: &[Step]) -> Graph<Group, u8> {
     let nodes = steps.iter().map(|step| (step.group.clone(), step.place));
@@ -174,8 +241,11 @@ pub(super) fn graph(steps: &[Step]) -> Graph<Group, u8> {
         graph.must(first, then);
     }
     for (then, step) in steps.iter().enumerate() {
-        if let Some(first) = step.after {
-            graph.must(first, then);
+        for first in step.after.iter().chain(&step.commits) {
+            graph.must(*first, then);
+        }
+        for first in &step.successors {
+            graph.should(*first, then);
         }
     }
     graph

@@ -1,9 +1,10 @@
 //! Steps for schemas, extensions, enums and domains.
 
 use super::Planner;
+use super::online::spare_name;
 use super::rebuild::only_adds;
-use super::step::{self, Class, Facts, Name, Part, Step};
-use crate::catalog::{Domain, Enum, Extension, SchemaObject};
+use super::step::{self, Class, Facts, Mode, Name, Part, Step};
+use crate::catalog::{Domain, DomainCheck, Enum, Extension, SchemaObject};
 use crate::ddl::{
     CommentTarget, Ddl, DomainAction, DomainDdl, EnumDdl, ExtensionDdl, Neighbour, SchemaDdl,
 };
@@ -182,17 +183,8 @@ impl<'a> Planner<'a> {
                     || catalog.tables.contains_key(name)
             })
         };
-        // Room for a suffix within the 63 bytes of a name.
-        let mut stem = name.name.as_str();
-        while stem.len() > 56 {
-            let mut characters = stem.chars();
-            characters.next_back();
-            stem = characters.as_str();
-        }
-        let numbers = (2..).map(|number| format!("{stem}_old{number}"));
-        let mut names = std::iter::once(format!("{stem}_old")).chain(numbers);
-        let free = names.find(|candidate| !taken(&name.sibling(candidate.as_str())));
-        name.sibling(free.expect("only so many names are taken"))
+        let taken = |candidate: &str| taken(&name.sibling(candidate));
+        name.sibling(spare_name(name.name.as_str(), "old", taken))
     }
 
     pub(super) fn domain(&mut self, name: &'a QualifiedName, delta: Delta<'a, Domain>) {
@@ -279,8 +271,32 @@ impl<'a> Planner<'a> {
         }
         let mut last = None;
         for action in actions {
-            last = Some(self.alter_domain_step(name, action, last));
+            match action {
+                DomainAction::ValidateCheck(check) => self.validate_domain(name, check, None),
+                DomainAction::AddCheck(check, definition) if definition.validated => {
+                    let not_valid = DomainCheck {
+                        validated: false,
+                        ..definition
+                    };
+                    let action = DomainAction::AddCheck(check.clone(), not_valid);
+                    last = Some(self.alter_domain_step(name, action, last));
+                    self.validate_domain(name, check, last);
+                }
+                _ => last = Some(self.alter_domain_step(name, action, last)),
+            }
         }
+    }
+
+    /// Reads the values after the commit of the step that made new ones obey.
+    fn validate_domain(&mut self, name: &QualifiedName, check: Ident, added: Option<usize>) {
+        let ddl = Ddl::Domain(DomainDdl::Alter {
+            name: name.clone(),
+            action: DomainAction::ValidateCheck(check),
+        });
+        let step = Step::new(Class::Type, name, step::OPTION, ddl);
+        let mut step = step.mode(Mode::Alone);
+        step.commits.extend(added);
+        self.push(step);
     }
 
     fn alter_domain_step(

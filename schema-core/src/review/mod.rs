@@ -1,7 +1,9 @@
 //! New migrations judged: rehearsed on a copy of the base, every rule asked, findings placed.
 
 mod error;
+mod ledger;
 mod nolint;
+mod refusal;
 mod verdict;
 
 pub use error::ReviewError;
@@ -16,7 +18,7 @@ use crate::diagnostic::Finding;
 use crate::directory::{Directory, MigrationFile};
 use crate::ident::{Ident, QualifiedName};
 use crate::observe::{Population, Rehearsal, RehearsalOptions};
-use crate::rule::{Case, Check, Contract, Covered, Hit, Rule, Steps, Topic};
+use crate::rule::{Case, Check, Contract, Hit, Rule, Steps, Topic};
 use crate::{gate, lint};
 
 /// All rules that there are, by code.
@@ -106,13 +108,23 @@ pub async fn review(
         .filter(|rule| options.topics.contains(&rule.topic))
         .filter(|rule| !options.disabled.contains(rule.code))
         .collect();
-    let covered = Covered::default();
     let mut hits: Vec<(&Rule, Hit)> = Vec::new();
-    for (number, file) in new.iter().enumerate() {
+    if options.topics.contains(&Topic::Gate) {
+        hits.extend(ledger::made_and_dropped(new));
+    }
+    'files: for (number, file) in new.iter().enumerate() {
+        let covered = ledger::covered(&base.files, &new[..=number]);
         let mut next = 0;
         loop {
             let since = rehearsal.steps().len();
-            let (point, then) = rehearsal.run(number, file, next).await?;
+            let (point, then) = match rehearsal.run(number, file, next).await {
+                Ok(done) => done,
+                Err(error) => {
+                    // What has a rule is a finding; behind it nothing can be run.
+                    hits.push(refusal::hit(number, error)?);
+                    break 'files;
+                }
+            };
             next = then;
             if rehearsal.touches_old(since) {
                 let sides = rehearsal.sides(since).await?;
@@ -131,6 +143,7 @@ pub async fn review(
                         hits.extend(check(&case).into_iter().map(|hit| (*rule, hit)));
                     }
                 }
+                ledger::late_shims(&case, &mut hits);
             }
             if point.ends_file {
                 break;

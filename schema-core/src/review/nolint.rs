@@ -60,15 +60,7 @@ pub(super) fn suppress(
         } else {
             format!("nolint names {what}, which is no rule")
         };
-        let hit = Hit {
-            step: None,
-            title,
-            object: None,
-            notes: Vec::new(),
-            fix: None,
-            severity: None,
-        };
-        let mut finding = finding(&UNUSED_NOLINT, hit);
+        let mut finding = finding(&UNUSED_NOLINT, Hit::at_line(None, title));
         finding.places = vec![Place::line(
             dir.join(&files[silence.file].file_name),
             silence.line,

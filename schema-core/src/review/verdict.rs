@@ -60,12 +60,18 @@ pub(super) fn judge(all: &Steps<'_>, dir: &Utf8Path, hits: Vec<(&Rule, Hit)>) ->
         } else {
             Standing::Open
         };
+        let line = hit.line;
         let mut finding = finding(rule, hit);
-        finding.places = step.map(|step| place(all, dir, step)).into_iter().collect();
+        let at = step.map(|step| place(all, dir, step));
+        finding.places = at.into_iter().collect();
+        if let (None, Some((file, line))) = (step, line) {
+            let name = dir.join(&all.files[file].file_name);
+            finding.places.push(Place::line(name, line));
+        }
         judged.push(Judged {
             finding,
             standing,
-            file: step.map(|step| step.file),
+            file: step.map(|step| step.file).or(line.map(|(file, _)| file)),
             statement: step.map(|step| step.index),
         });
     }

@@ -67,7 +67,7 @@ pub(crate) fn key(directory: &Directory) -> String {
 }
 
 /// A scratch database that holds the current state in full.
-pub(crate) async fn restore(
+pub async fn restore(
     dev: &DevServer,
     directory: &Directory,
     observer: &mut dyn Observer,

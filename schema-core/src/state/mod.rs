@@ -10,15 +10,17 @@ mod error;
 mod prove;
 mod rename;
 mod run;
+mod shims;
 
 pub use adopt::adopt;
-pub use current::{Current, current, remember};
-pub(crate) use current::{key, restore};
+pub(crate) use current::key;
+pub use current::{Current, current, remember, restore};
 pub use desired::desired;
 pub use error::StateError;
 pub use prove::prove;
 pub use rename::renamed;
 pub use run::{Refused, RunError, run};
+pub use shims::shims;
 
 use crate::catalog::{Catalog, SchemaObject};
 use crate::diff::diff;

@@ -3,6 +3,8 @@
 use sqlx::{AssertSqlSafe, Executor, PgConnection};
 
 use crate::apply::ServerError;
+use crate::ddl::{Ddl, ShimDdl};
+use crate::directory::TxMode;
 use crate::plan::{Stage, Statement};
 
 /// A statement of ours that PostgreSQL refused.
@@ -32,18 +34,36 @@ pub enum RunError {
     Connection(#[from] sqlx::Error),
 }
 
-/// Runs stages, each in a transaction of its own, as its migration files would be run.
+/// Runs stages as their migration files would be run: each in a transaction of its own, or
+/// statement by statement in none.
 ///
-/// A stage goes to the server as one batch; only when that fails its statements run one by one,
-/// to find the one that is to blame.
+/// A transaction goes to the server as one batch; only when that fails its statements run one by
+/// one, to find the one that is to blame.
 pub async fn run(connection: &mut PgConnection, stages: &[Stage]) -> Result<(), RunError> {
     for stage in stages {
-        run_stage(connection, stage).await?;
+        match stage.tx_mode {
+            TxMode::File => run_in_transaction(connection, stage).await?,
+            TxMode::None => {
+                run_one_by_one(connection, stage).await?;
+                // What a file sets ends with it.
+                execute(connection, "RESET ALL".to_owned()).await?;
+            }
+        }
     }
     Ok(())
 }
 
-async fn run_stage(connection: &mut PgConnection, stage: &Stage) -> Result<(), RunError> {
+async fn run_one_by_one(connection: &mut PgConnection, stage: &Stage) -> Result<(), RunError> {
+    for statement in &stage.statements {
+        let sql = statement.ddl.to_string();
+        if let Err(error) = execute(connection, sql.clone()).await {
+            return Err(refused(statement, &sql, error));
+        }
+    }
+    Ok(())
+}
+
+async fn run_in_transaction(connection: &mut PgConnection, stage: &Stage) -> Result<(), RunError> {
     let mut batch = String::from("BEGIN;\n");
     for statement in &stage.statements {
         batch.push_str(&statement.ddl.to_string());
@@ -58,14 +78,24 @@ async fn run_stage(connection: &mut PgConnection, stage: &Stage) -> Result<(), R
         return Err(error.into());
     }
     execute(connection, "BEGIN".to_owned()).await?;
-    for statement in &stage.statements {
-        let sql = statement.ddl.to_string();
-        if let Err(error) = execute(connection, sql.clone()).await {
-            return Err(refused(statement, &sql, error));
-        }
-    }
+    run_one_by_one(connection, stage).await?;
     // Refused only at the end: a deferred constraint.
     Err(error.into())
+}
+
+/// Asks PostgreSQL whether the functions of triggers can run: it looks into them only when they do.
+pub(super) async fn probe(connection: &mut PgConnection, stages: &[Stage]) -> Result<(), RunError> {
+    for statement in stages.iter().flat_map(|stage| &stage.statements) {
+        let Ddl::Shim(ShimDdl::CreateTrigger(trigger)) = &statement.ddl else {
+            continue;
+        };
+        for sql in trigger.probes() {
+            if let Err(error) = execute(connection, sql.clone()).await {
+                return Err(refused(statement, &sql, error));
+            }
+        }
+    }
+    Ok(())
 }
 
 async fn execute(connection: &mut PgConnection, sql: String) -> Result<(), sqlx::Error> {

@@ -7,10 +7,12 @@
 )]
 
 mod apply;
+mod approval;
 mod cli;
 mod corpus;
 mod dev_db;
 mod directory;
+mod git;
 mod introspect;
 mod labelled;
 mod plan;
@@ -19,6 +21,10 @@ mod properties;
 mod queries;
 mod reflection;
 mod replay;
+mod rolling;
+mod reports;
 mod rows;
+mod shims;
 mod tidy;
+mod tracker;
 mod types;

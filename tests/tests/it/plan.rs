@@ -128,6 +128,9 @@ async fn tables_that_reference_each_other_are_dropped() {
     )
     .await;
     assert_snapshot!(plan, @r"
+    -- Give up rather than have others queue behind a lock
+    SET LOCAL lock_timeout = '2s';
+
     -- Drop constraint users_team_id_fkey of table users
     ALTER TABLE users DROP CONSTRAINT users_team_id_fkey;
 
@@ -149,14 +152,47 @@ async fn columns_come_and_go_in_one_statement() {
     )
     .await;
     assert_snapshot!(plan, @r"
-    -- Alter table users: drop column mail, add column nick, require column age
-    ALTER TABLE users
-        DROP COLUMN mail,
-        ADD COLUMN nick text NOT NULL DEFAULT '',
-        ALTER COLUMN age SET NOT NULL;
+    -- Give up rather than have others queue behind a lock
+    SET LOCAL lock_timeout = '2s';
 
-    -- Create index users_mail_age on table users
-    CREATE INDEX users_mail_age ON users (nick, age);
+    -- Alter table users: add column nick, add constraint users_age_required
+    ALTER TABLE users
+        ADD COLUMN nick text NOT NULL DEFAULT '',
+        ADD CONSTRAINT users_age_required CHECK (age IS NOT NULL) NOT VALID;
+
+    -- ==== commit ====
+
+    -- atlas:txmode none
+
+    -- Give up rather than have others queue behind a lock
+    SET lock_timeout = '2s';
+
+    -- Validate constraint users_age_required of table users
+    ALTER TABLE users VALIDATE CONSTRAINT users_age_required;
+
+    -- Require column age of table users
+    ALTER TABLE users ALTER COLUMN age SET NOT NULL;
+
+    -- Drop constraint users_age_required of table users
+    ALTER TABLE users DROP CONSTRAINT users_age_required;
+
+    -- Wait for old transactions as long as they take
+    SET lock_timeout = 0;
+
+    -- Create index users_mail_age_new on table users
+    DROP INDEX CONCURRENTLY IF EXISTS users_mail_age_new;
+    CREATE INDEX CONCURRENTLY users_mail_age_new ON users (nick, age);
+
+    -- ==== commit ====
+
+    -- Give up rather than have others queue behind a lock
+    SET LOCAL lock_timeout = '2s';
+
+    -- Drop column mail of table users
+    ALTER TABLE users DROP COLUMN mail;
+
+    -- Rename index users_mail_age_new to users_mail_age
+    ALTER INDEX users_mail_age_new RENAME TO users_mail_age;
     ");
 }
 
@@ -168,6 +204,9 @@ async fn a_type_change_carries_its_conversion() {
     )
     .await;
     assert_snapshot!(plan, @r"
+    -- Give up rather than have others queue behind a lock
+    SET LOCAL lock_timeout = '2s';
+
     -- Alter table t
     ALTER TABLE t
         ALTER COLUMN a DROP DEFAULT,
@@ -201,6 +240,9 @@ async fn a_new_value_that_is_used_is_committed_first() {
 
     -- ==== commit ====
 
+    -- Give up rather than have others queue behind a lock
+    SET LOCAL lock_timeout = '2s';
+
     -- Set default of column status of table orders
     ALTER TABLE orders ALTER COLUMN status SET DEFAULT 'draft';
     ");
@@ -226,6 +268,9 @@ async fn a_value_that_goes_rebuilds_the_enum() {
     )
     .await;
     assert_snapshot!(plan, @r"
+    -- Give up rather than have others queue behind a lock
+    SET LOCAL lock_timeout = '2s';
+
     -- Rename domain final to final_old
     ALTER DOMAIN final RENAME TO final_old;
 
@@ -253,7 +298,7 @@ async fn a_value_that_goes_rebuilds_the_enum() {
         ALTER COLUMN f TYPE final USING f::text::final,
         ALTER COLUMN past TYPE status[] USING past::text[]::status[],
         ALTER COLUMN status TYPE status USING status::text::status,
-        ADD CONSTRAINT orders_check CHECK ((status <> 'done'::status) OR (id > 0)),
+        ADD CONSTRAINT orders_check CHECK ((status <> 'done'::status) OR (id > 0)) NOT VALID,
         ALTER COLUMN past SET DEFAULT '{}',
         ALTER COLUMN status SET DEFAULT 'new';
 
@@ -268,6 +313,16 @@ async fn a_value_that_goes_rebuilds_the_enum() {
 
     -- Drop enum status_old
     DROP TYPE status_old;
+
+    -- ==== commit ====
+
+    -- atlas:txmode none
+
+    -- Give up rather than have others queue behind a lock
+    SET lock_timeout = '2s';
+
+    -- Validate constraint orders_check of table orders
+    ALTER TABLE orders VALIDATE CONSTRAINT orders_check;
     ");
 }
 
@@ -279,6 +334,9 @@ async fn a_domain_that_columns_have_arrays_of_is_made_again() {
     )
     .await;
     assert_snapshot!(plan, @r"
+    -- Give up rather than have others queue behind a lock
+    SET LOCAL lock_timeout = '2s';
+
     -- Rename domain d to d_old
     ALTER DOMAIN d RENAME TO d_old;
 
@@ -307,11 +365,24 @@ async fn a_domain_is_altered_in_place() {
     )
     .await;
     assert_snapshot!(plan, @r"
+    -- Give up rather than have others queue behind a lock
+    SET LOCAL lock_timeout = '2s';
+
     -- Change domain email
     ALTER DOMAIN email DROP CONSTRAINT email_check;
     ALTER DOMAIN email SET DEFAULT 'a@b'::text;
     ALTER DOMAIN email SET NOT NULL;
-    ALTER DOMAIN email ADD CONSTRAINT email_check CHECK (VALUE ~ '@'::text);
+    ALTER DOMAIN email ADD CONSTRAINT email_check CHECK (VALUE ~ '@'::text) NOT VALID;
+
+    -- ==== commit ====
+
+    -- atlas:txmode none
+
+    -- Give up rather than have others queue behind a lock
+    SET lock_timeout = '2s';
+
+    -- Change domain email
+    ALTER DOMAIN email VALIDATE CONSTRAINT email_check;
     ");
 }
 
@@ -325,16 +396,40 @@ async fn a_foreign_key_steps_aside_for_the_key_that_it_rests_on() {
     )
     .await;
     assert_snapshot!(plan, @r"
+    -- atlas:txmode none
+
+    -- Wait for old transactions as long as they take
+    SET lock_timeout = 0;
+
+    -- Create index a_key_new on table a
+    DROP INDEX CONCURRENTLY IF EXISTS a_key_new;
+    CREATE UNIQUE INDEX CONCURRENTLY a_key_new ON a (id) INCLUDE (x);
+
+    -- ==== commit ====
+
+    -- Give up rather than have others queue behind a lock
+    SET LOCAL lock_timeout = '2s';
+
     -- Drop constraint b_a_id_fkey of table b
     ALTER TABLE b DROP CONSTRAINT b_a_id_fkey;
 
     -- Alter table a: drop constraint a_key, add constraint a_key
     ALTER TABLE a
         DROP CONSTRAINT a_key,
-        ADD CONSTRAINT a_key UNIQUE (id) INCLUDE (x);
+        ADD CONSTRAINT a_key UNIQUE USING INDEX a_key_new;
 
     -- Add constraint b_a_id_fkey to table b
-    ALTER TABLE b ADD CONSTRAINT b_a_id_fkey FOREIGN KEY (a_id) REFERENCES a (id);
+    ALTER TABLE b ADD CONSTRAINT b_a_id_fkey FOREIGN KEY (a_id) REFERENCES a (id) NOT VALID;
+
+    -- ==== commit ====
+
+    -- atlas:txmode none
+
+    -- Give up rather than have others queue behind a lock
+    SET lock_timeout = '2s';
+
+    -- Validate constraint b_a_id_fkey of table b
+    ALTER TABLE b VALIDATE CONSTRAINT b_a_id_fkey;
     ");
 }
 
@@ -348,6 +443,9 @@ async fn a_foreign_key_steps_aside_for_a_column_that_its_key_includes() {
     )
     .await;
     assert_snapshot!(plan, @r"
+    -- Give up rather than have others queue behind a lock
+    SET LOCAL lock_timeout = '2s';
+
     -- Drop constraint b_a_id_fkey of table b
     ALTER TABLE b DROP CONSTRAINT b_a_id_fkey;
 
@@ -355,7 +453,17 @@ async fn a_foreign_key_steps_aside_for_a_column_that_its_key_includes() {
     ALTER TABLE a ALTER COLUMN note TYPE bigint;
 
     -- Add constraint b_a_id_fkey to table b
-    ALTER TABLE b ADD CONSTRAINT b_a_id_fkey FOREIGN KEY (a_id) REFERENCES a (id);
+    ALTER TABLE b ADD CONSTRAINT b_a_id_fkey FOREIGN KEY (a_id) REFERENCES a (id) NOT VALID;
+
+    -- ==== commit ====
+
+    -- atlas:txmode none
+
+    -- Give up rather than have others queue behind a lock
+    SET lock_timeout = '2s';
+
+    -- Validate constraint b_a_id_fkey of table b
+    ALTER TABLE b VALIDATE CONSTRAINT b_a_id_fkey;
     ");
 }
 
@@ -368,6 +476,9 @@ async fn a_foreign_key_goes_before_any_column_of_its_key() {
     )
     .await;
     assert_snapshot!(plan, @r"
+    -- Give up rather than have others queue behind a lock
+    SET LOCAL lock_timeout = '2s';
+
     -- Drop table z
     DROP TABLE z;
 
@@ -390,6 +501,9 @@ async fn a_foreign_key_goes_before_the_columns_that_go_with_it_and_its_key() {
     )
     .await;
     assert_snapshot!(plan, @r"
+    -- Give up rather than have others queue behind a lock
+    SET LOCAL lock_timeout = '2s';
+
     -- Alter table a
     ALTER TABLE a
         DROP CONSTRAINT a_p_x_fkey,
@@ -422,6 +536,9 @@ async fn a_default_is_found_under_a_name_with_a_backslash() {
     )
     .await;
     assert_snapshot!(plan, @r"
+    -- Give up rather than have others queue behind a lock
+    SET LOCAL lock_timeout = '2s';
+
     -- Drop table z
     DROP TABLE z;
 
@@ -443,6 +560,9 @@ async fn a_foreign_key_stays_where_its_key_is_only_described_or_renamed() {
     )
     .await;
     assert_snapshot!(plan, @r"
+    -- Give up rather than have others queue behind a lock
+    SET LOCAL lock_timeout = '2s';
+
     -- Rename index a_no to a_number
     ALTER INDEX a_no RENAME TO a_number;
 
@@ -465,6 +585,9 @@ async fn what_is_renamed_is_made_again_where_its_column_needs_it() {
     )
     .await;
     assert_snapshot!(plan, @r"
+    -- Give up rather than have others queue behind a lock
+    SET LOCAL lock_timeout = '2s';
+
     -- Rename enum mood to mood_old
     ALTER TYPE mood RENAME TO mood_old;
 
@@ -491,13 +614,26 @@ async fn what_is_renamed_is_made_again_where_its_column_needs_it() {
     -- Alter table a: change type of column m, add constraint new
     ALTER TABLE a
         ALTER COLUMN m TYPE mood USING m::text::mood,
-        ADD CONSTRAINT new CHECK (m <> 'a'::mood);
+        ADD CONSTRAINT new CHECK (m <> 'a'::mood) NOT VALID;
 
     -- Add constraint new_key to table b
-    ALTER TABLE b ADD CONSTRAINT new_key FOREIGN KEY (m) REFERENCES a (m);
+    ALTER TABLE b ADD CONSTRAINT new_key FOREIGN KEY (m) REFERENCES a (m) NOT VALID;
 
     -- Drop enum mood_old
     DROP TYPE mood_old;
+
+    -- ==== commit ====
+
+    -- atlas:txmode none
+
+    -- Give up rather than have others queue behind a lock
+    SET lock_timeout = '2s';
+
+    -- Validate constraint new of table a
+    ALTER TABLE a VALIDATE CONSTRAINT new;
+
+    -- Validate constraint new_key of table b
+    ALTER TABLE b VALIDATE CONSTRAINT new_key;
     ");
 }
 
@@ -509,6 +645,9 @@ async fn a_generated_column_steps_aside_for_its_base() {
     )
     .await;
     assert_snapshot!(plan, @r"
+    -- Give up rather than have others queue behind a lock
+    SET LOCAL lock_timeout = '2s';
+
     -- Alter table t: drop column b, change type of column a, add column b
     ALTER TABLE t
         DROP COLUMN b,
@@ -528,6 +667,9 @@ async fn a_type_changes_once_the_column_is_an_ordinary_one() {
     )
     .await;
     assert_snapshot!(plan, @r"
+    -- Give up rather than have others queue behind a lock
+    SET LOCAL lock_timeout = '2s';
+
     -- Alter table t: make column id no longer an identity, make column twice no longer generated
     ALTER TABLE t
         ALTER COLUMN id DROP IDENTITY,
@@ -548,6 +690,9 @@ async fn a_serial_becomes_an_identity() {
     )
     .await;
     assert_snapshot!(plan, @r"
+    -- Give up rather than have others queue behind a lock
+    SET LOCAL lock_timeout = '2s';
+
     -- Drop default of column id of table t
     ALTER TABLE t ALTER COLUMN id DROP DEFAULT;
 
@@ -588,6 +733,9 @@ async fn an_identity_continues_after_what_its_sequence_can_have_given() {
     let plan = prove(&from, &to, &PlanHints::default()).await;
     let plan = plan.unwrap_or_else(|failure| panic!("{failure}"));
     assert_snapshot!(plan, @r#"
+    -- Give up rather than have others queue behind a lock
+    SET LOCAL lock_timeout = '2s';
+
     -- Alter table "it's"."T\1"
     ALTER TABLE "it's"."T\1"
         ALTER COLUMN odd DROP DEFAULT,
@@ -649,6 +797,9 @@ async fn the_sequence_of_an_identity_follows_the_names_of_its_table_and_column()
     )
     .await;
     assert_snapshot!(plan, @r#"
+    -- Give up rather than have others queue behind a lock
+    SET LOCAL lock_timeout = '2s';
+
     -- Rename sequence posts_id_seq to articles_id_seq
     ALTER SEQUENCE posts_id_seq RENAME TO articles_id_seq;
 
@@ -699,6 +850,9 @@ async fn an_identity_and_its_options_change() {
     )
     .await;
     assert_snapshot!(plan, @r"
+    -- Give up rather than have others queue behind a lock
+    SET LOCAL lock_timeout = '2s';
+
     -- Alter table t: change identity id, make column b an identity
     ALTER TABLE t
         ALTER COLUMN id SET GENERATED BY DEFAULT SET INCREMENT BY 5 SET CACHE 3,
@@ -720,6 +874,9 @@ async fn an_object_that_only_differs_in_its_name_is_renamed() {
     )
     .await;
     assert_snapshot!(plan, @r"
+    -- Give up rather than have others queue behind a lock
+    SET LOCAL lock_timeout = '2s';
+
     -- Rename sequence t_id_seq to s
     ALTER SEQUENCE t_id_seq RENAME TO s;
 
@@ -739,6 +896,9 @@ async fn a_name_is_free_before_it_is_taken_again() {
     )
     .await;
     assert_snapshot!(plan, @r"
+    -- Give up rather than have others queue behind a lock
+    SET LOCAL lock_timeout = '2s';
+
     -- Drop table x
     DROP TABLE x;
 
@@ -767,15 +927,43 @@ async fn constraints_of_every_kind_change() {
     )
     .await;
     assert_snapshot!(plan, @r"
+    -- Give up rather than have others queue behind a lock
+    SET LOCAL lock_timeout = '2s';
+
     -- Alter table t
     ALTER TABLE t
         DROP CONSTRAINT ck,
         DROP CONSTRAINT ex,
-        DROP CONSTRAINT k,
         ADD CONSTRAINT ex EXCLUDE USING gist (a WITH =, b WITH &&) WHERE (a > 5),
-        ADD CONSTRAINT k UNIQUE NULLS NOT DISTINCT (a),
-        ADD CONSTRAINT ck CHECK (a > 1),
+        ADD CONSTRAINT ck CHECK (a > 1) NOT VALID,
         ALTER CONSTRAINT fk DEFERRABLE INITIALLY IMMEDIATE;
+
+    -- ==== commit ====
+
+    -- atlas:txmode none
+
+    -- Give up rather than have others queue behind a lock
+    SET lock_timeout = '2s';
+
+    -- Validate constraint ck of table t
+    ALTER TABLE t VALIDATE CONSTRAINT ck;
+
+    -- Wait for old transactions as long as they take
+    SET lock_timeout = 0;
+
+    -- Create index k_new on table t
+    DROP INDEX CONCURRENTLY IF EXISTS k_new;
+    CREATE UNIQUE INDEX CONCURRENTLY k_new ON t (a) NULLS NOT DISTINCT;
+
+    -- ==== commit ====
+
+    -- Give up rather than have others queue behind a lock
+    SET LOCAL lock_timeout = '2s';
+
+    -- Alter table t: drop constraint k, add constraint k
+    ALTER TABLE t
+        DROP CONSTRAINT k,
+        ADD CONSTRAINT k UNIQUE USING INDEX k_new;
     ");
 }
 
@@ -787,18 +975,56 @@ async fn a_primary_key_moves() {
     )
     .await;
     assert_snapshot!(plan, @r"
+    -- atlas:txmode none
+
+    -- Wait for old transactions as long as they take
+    SET lock_timeout = 0;
+
+    -- Create index t_pkey_new on table t
+    DROP INDEX CONCURRENTLY IF EXISTS t_pkey_new;
+    CREATE UNIQUE INDEX CONCURRENTLY t_pkey_new ON t (other);
+
+    -- Give up rather than have others queue behind a lock
+    SET lock_timeout = '2s';
+
+    -- Add constraint t_other_required to table t
+    ALTER TABLE t ADD CONSTRAINT t_other_required CHECK (other IS NOT NULL) NOT VALID;
+
+    -- Validate constraint t_other_required of table t
+    ALTER TABLE t VALIDATE CONSTRAINT t_other_required;
+
+    -- Require column other of table t
+    ALTER TABLE t ALTER COLUMN other SET NOT NULL;
+
+    -- Drop constraint t_other_required of table t
+    ALTER TABLE t DROP CONSTRAINT t_other_required;
+
+    -- ==== commit ====
+
+    -- Give up rather than have others queue behind a lock
+    SET LOCAL lock_timeout = '2s';
+
     -- Drop constraint u_t_id_fkey of table u
     ALTER TABLE u DROP CONSTRAINT u_t_id_fkey;
 
-    -- Alter table t
+    -- Alter table t: drop constraint t_pkey, allow null in column id, add constraint t_pkey
     ALTER TABLE t
         DROP CONSTRAINT t_pkey,
         ALTER COLUMN id DROP NOT NULL,
-        ALTER COLUMN other SET NOT NULL,
-        ADD CONSTRAINT t_pkey PRIMARY KEY (other);
+        ADD CONSTRAINT t_pkey PRIMARY KEY USING INDEX t_pkey_new;
 
     -- Add constraint u_t_id_fkey to table u
-    ALTER TABLE u ADD CONSTRAINT u_t_id_fkey FOREIGN KEY (t_id) REFERENCES t (other);
+    ALTER TABLE u ADD CONSTRAINT u_t_id_fkey FOREIGN KEY (t_id) REFERENCES t (other) NOT VALID;
+
+    -- ==== commit ====
+
+    -- atlas:txmode none
+
+    -- Give up rather than have others queue behind a lock
+    SET lock_timeout = '2s';
+
+    -- Validate constraint u_t_id_fkey of table u
+    ALTER TABLE u VALIDATE CONSTRAINT u_t_id_fkey;
     ");
 }
 
@@ -810,6 +1036,9 @@ async fn schemas_and_storage_change() {
     )
     .await;
     assert_snapshot!(plan, @r"
+    -- Give up rather than have others queue behind a lock
+    SET LOCAL lock_timeout = '2s';
+
     -- Create schema new
     CREATE SCHEMA new;
 
@@ -845,26 +1074,104 @@ async fn a_required_column_is_filled_from_the_hint() {
     )
     .await;
     assert_snapshot!(plan, @r"
-    -- Alter table t: change type of column c, add column b
+    -- Give up rather than have others queue behind a lock
+    SET LOCAL lock_timeout = '2s';
+
+    -- Alter table t: change type of column c, add column b, set default of column b
     ALTER TABLE t
         ALTER COLUMN c TYPE integer USING length(c),
-        ADD COLUMN b integer;
+        ADD COLUMN b integer,
+        ALTER COLUMN b SET DEFAULT 0;
+
+    -- ==== commit ====
+
+    -- atlas:txmode none
+
+    -- Give up rather than have others queue behind a lock
+    SET lock_timeout = '2s';
 
     -- Fill column a of table t
-    UPDATE t
-    SET a = 'none'
-    WHERE a IS NULL;
+    DO $$
+    #variable_conflict use_column
+    DECLARE
+        fill_page bigint;
+        fill_pages bigint;
+        fill_batch bigint;
+        fill_rows bigint;
+        fill_rows_before bigint;
+    BEGIN
+        LOOP
+            fill_page := 0;
+            fill_pages := pg_relation_size('t') / current_setting('block_size')::bigint;
+            fill_rows := 0;
+            WHILE fill_page < fill_pages LOOP
+                UPDATE t
+                SET a = 'none'
+                WHERE ctid >= format('(%s,0)', fill_page)::tid
+                    AND ctid < format('(%s,0)', fill_page + 256)::tid
+                    AND (a IS NULL);
+                GET DIAGNOSTICS fill_batch = ROW_COUNT;
+                COMMIT;
+                fill_rows := fill_rows + fill_batch;
+                fill_page := fill_page + 256;
+            END LOOP;
+            EXIT WHEN fill_rows = 0 OR fill_rows >= fill_rows_before;
+            fill_rows_before := fill_rows;
+        END LOOP;
+    END
+    $$;
+
+    -- Add constraint t_a_required to table t
+    ALTER TABLE t ADD CONSTRAINT t_a_required CHECK (a IS NOT NULL) NOT VALID;
 
     -- Fill column b of table t
-    UPDATE t
-    SET b = id * 2
-    WHERE b IS NULL;
+    DO $$
+    #variable_conflict use_column
+    DECLARE
+        fill_page bigint;
+        fill_pages bigint;
+        fill_batch bigint;
+        fill_rows bigint;
+        fill_rows_before bigint;
+    BEGIN
+        LOOP
+            fill_page := 0;
+            fill_pages := pg_relation_size('t') / current_setting('block_size')::bigint;
+            fill_rows := 0;
+            WHILE fill_page < fill_pages LOOP
+                UPDATE t
+                SET b = id * 2
+                WHERE ctid >= format('(%s,0)', fill_page)::tid
+                    AND ctid < format('(%s,0)', fill_page + 256)::tid
+                    AND (b IS NULL);
+                GET DIAGNOSTICS fill_batch = ROW_COUNT;
+                COMMIT;
+                fill_rows := fill_rows + fill_batch;
+                fill_page := fill_page + 256;
+            END LOOP;
+            EXIT WHEN fill_rows = 0 OR fill_rows >= fill_rows_before;
+            fill_rows_before := fill_rows;
+        END LOOP;
+    END
+    $$;
 
-    -- Alter table t: require column a, require column b, set default of column b
+    -- Add constraint t_b_required to table t
+    ALTER TABLE t ADD CONSTRAINT t_b_required CHECK (b IS NOT NULL) NOT VALID;
+
+    -- Alter table t: validate constraint t_a_required, validate constraint t_b_required
+    ALTER TABLE t
+        VALIDATE CONSTRAINT t_a_required,
+        VALIDATE CONSTRAINT t_b_required;
+
+    -- Alter table t: require column a, require column b
     ALTER TABLE t
         ALTER COLUMN a SET NOT NULL,
-        ALTER COLUMN b SET NOT NULL,
-        ALTER COLUMN b SET DEFAULT 0;
+        ALTER COLUMN b SET NOT NULL;
+
+    -- Alter table t: drop constraint t_a_required, drop constraint t_b_required
+    ALTER TABLE t
+        DROP CONSTRAINT t_a_required,
+        DROP CONSTRAINT t_b_required;
     ");
 }
 
@@ -894,6 +1201,9 @@ async fn renames_that_are_said_are_statements_of_their_own() {
     let applied = renames_to_apply(&before, &after, &renames);
     let stage = rename(&before, &applied);
     assert_snapshot!(render(&stage), @r"
+    -- Give up rather than have others queue behind a lock
+    SET LOCAL lock_timeout = '2s';
+
     -- Rename value 'sad' of enum mood to 'blue'
     ALTER TYPE mood RENAME VALUE 'sad' TO 'blue';
 
@@ -912,6 +1222,9 @@ async fn renames_that_are_said_are_statements_of_their_own() {
     from.run(&render(&stage)).await;
     let proof = prove(&from, &to, &PlanHints::default()).await;
     assert_snapshot!(proof.unwrap_or_else(|failure| panic!("{failure}")), @r"
+    -- Give up rather than have others queue behind a lock
+    SET LOCAL lock_timeout = '2s';
+
     -- Rename constraint users_pkey of table crm.people to people_pkey
     ALTER TABLE crm.people RENAME CONSTRAINT users_pkey TO people_pkey;
     ");

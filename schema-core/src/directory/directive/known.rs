@@ -63,7 +63,7 @@ pub(super) const KNOWN: &[Known] = &[
     Known {
         name: "n-1-shim",
         place: Place::Head,
-        expected: "`OLD drop-with #ISSUE`",
+        expected: "`OLD drop-with #ISSUE`, the issue a number",
         parse: parse_shim,
     },
     Known {
@@ -139,9 +139,10 @@ fn parse_skip_on(arguments: &str) -> Option<DirectiveKind> {
 }
 
 fn parse_shim(arguments: &str) -> Option<DirectiveKind> {
-    let (old, issue) = arguments.split_once(" drop-with ")?;
+    let (old, issue) = arguments.rsplit_once(" drop-with ")?;
     let issue = issue.trim().strip_prefix('#')?;
-    let good = !old.trim().is_empty() && !issue.is_empty() && !issue.contains(char::is_whitespace);
+    let number = !issue.is_empty() && issue.bytes().all(|byte| byte.is_ascii_digit());
+    let good = !old.trim().is_empty() && number;
     good.then(|| DirectiveKind::Shim {
         old: old.trim().to_owned(),
         issue: issue.to_owned(),

@@ -67,14 +67,15 @@ pub enum DirectiveKind {
     SumIgnore,
     /// `skip-on ENV[,ENV…]`: environments where the file is not executed.
     SkipOn(Vec<String>),
-    /// `n-1-shim: OLD drop-with #ISSUE`: the file renames OLD and leaves a view under that name.
+    /// `n-1-shim: OLD drop-with #ISSUE`: the file keeps OLD, a table or column that goes by another
+    /// name now or demands more, as the previous release knows it.
     Shim {
         /// The old name, as written.
         old: String,
-        /// The issue whose work drops the view, without `#`.
+        /// The number of the issue whose work drops the shim, without `#`.
         issue: String,
     },
-    /// `n-1-shim-drop: OLD`: the file drops that view.
+    /// `n-1-shim-drop: OLD`: the file drops that shim.
     ShimDrop {
         /// The old name, as written.
         old: String,

@@ -156,7 +156,11 @@ fn what_looks_like_a_directive_is_one_or_an_error() {
         ),
         (
             "-- migrate:n-1-shim: users",
-            "line 1: directive `n-1-shim` takes `OLD drop-with #ISSUE`, not `users`",
+            "line 1: directive `n-1-shim` takes `OLD drop-with #ISSUE`, the issue a number, not `users`",
+        ),
+        (
+            "-- migrate:n-1-shim: users drop-with #soon",
+            "line 1: directive `n-1-shim` takes `OLD drop-with #ISSUE`, the issue a number, not `users drop-with #soon`",
         ),
         (
             "SELECT 1;\n-- migrate:txmode none\nSELECT 2;",

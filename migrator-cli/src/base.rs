@@ -1,0 +1,353 @@
+//! What is new here: the migration directory against the base branch, or its last files.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use camino::{Utf8Path, Utf8PathBuf};
+use schema_core::directory::{Directory, Prefixes, SUM_FILE};
+use serde::Deserialize;
+
+use crate::cli::BaseArgs;
+use crate::context::Context;
+use crate::exit_code::Exit;
+use crate::failure::Failure;
+use crate::git::{Asked, Entry, GitError, Repository};
+
+/// The migration directory before the new files, and which files are new.
+#[derive(Debug)]
+pub(crate) struct Against {
+    /// What it is compared with, in words: `origin/main`, or `all but the last 2 files`.
+    pub(crate) name: String,
+    /// The directory before the new files: where this branch left the base branch.
+    pub(crate) fork: Directory,
+    /// The directory on the base branch as it is now; `None` without git.
+    pub(crate) tip: Option<Directory>,
+    /// Names of the new files, in order.
+    pub(crate) new: Vec<String>,
+    /// Files that differ from the base branch's only by what git does to line ends.
+    pub(crate) same_to_git: BTreeSet<String>,
+    /// What the previous release is known by.
+    pub(crate) release: Release,
+    /// The top of the git repository, where there is one.
+    pub(crate) root: Option<Utf8PathBuf>,
+    /// Something to know about the comparison itself.
+    pub(crate) note: Option<String>,
+}
+
+/// What the repository says about the previous release.
+#[derive(Debug, Default)]
+pub(crate) struct Release {
+    /// Its migrations, where they are those of a tag and not those before the new files.
+    pub(crate) directory: Option<Directory>,
+    /// Its recorded queries, `.sqlx/query-*.json`.
+    pub(crate) queries: Vec<QueryFile>,
+    /// The version of sqlx in its Cargo.lock.
+    pub(crate) sqlx: Option<String>,
+}
+
+/// A recorded query, as it stood in a commit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct QueryFile {
+    /// Its path in the repository.
+    pub(crate) path: String,
+    /// Its text.
+    pub(crate) text: String,
+}
+
+/// Compares the directory with the base branch, or takes its last files as new.
+pub(crate) fn against(
+    context: &Context,
+    args: &BaseArgs,
+    previous_tag: Option<&str>,
+    head: &Directory,
+) -> Result<Against, Failure> {
+    if let Some(count) = args.latest {
+        let mut against = latest(context, count, head)?;
+        if let Some(tag) = previous_tag {
+            let repository = Repository::open(&context.dir)?;
+            against.release = tagged(context, &repository, tag)?;
+        }
+        return Ok(against);
+    }
+    let repository = Repository::open(&context.dir)?;
+    let asked = match (&args.base, &context.config.base_branch) {
+        (Some(name), _) => Asked::Flag(name),
+        (None, Some(name)) => Asked::Config(name),
+        (None, None) => Asked::Nothing,
+    };
+    let base = repository.base(asked)?;
+    let tree = repository.tree(&base.fork, "")?;
+    let inside = repository.inside(&context.dir)?;
+    let there = moved_from(&repository, &tree, &inside, head).unwrap_or_else(|| inside.clone());
+    let fork = directory(context, &repository, &tree, &there)?;
+    let tip = if base.tip == base.fork {
+        fork.clone()
+    } else {
+        let tree = repository.tree(&base.tip, &there)?;
+        directory(context, &repository, &tree, &there)?
+    };
+    let same_to_git = same_to_git(&repository, &tree, [&inside, &there], head, &fork)?;
+    let known: BTreeSet<&str> = fork.files.iter().map(|it| it.file_name.as_str()).collect();
+    let new = head.files.iter().map(|file| file.file_name.clone());
+    let new: Vec<String> = new.filter(|name| !known.contains(name.as_str())).collect();
+    let release = match previous_tag {
+        Some(tag) => tagged(context, &repository, tag)?,
+        None => release(context, &repository, &tree)?,
+    };
+    let note = if there != inside {
+        Some(format!("the migrations were in `{there}` on {}", base.name))
+    } else if new.is_empty() && base.is_head {
+        Some(format!(
+            "nothing was committed on top of {}: --base HEAD~1 looks at its last commit",
+            base.name
+        ))
+    } else {
+        None
+    };
+    Ok(Against {
+        name: base.name,
+        fork,
+        tip: Some(tip),
+        new,
+        same_to_git,
+        release,
+        root: Some(repository.root),
+        note,
+    })
+}
+
+/// The last files as new ones, without git.
+fn latest(context: &Context, count: usize, head: &Directory) -> Result<Against, Failure> {
+    let total = head.files.len();
+    let Some(before) = total.checked_sub(count) else {
+        return Err(Failure::new(
+            Exit::Usage,
+            format!(
+                "--latest {count} asks for more than there is: the directory has {total} migrations"
+            ),
+        ));
+    };
+    let (old, new) = head.files.split_at(before);
+    let texts = old
+        .iter()
+        .map(|file| (file.file_name.clone(), file.text.clone()));
+    Ok(Against {
+        name: format!("all but the last {count} migrations"),
+        fork: Directory::from_texts(&head.path, texts.collect(), None, &prefixes(context)),
+        tip: None,
+        new: new.iter().map(|file| file.file_name.clone()).collect(),
+        same_to_git: BTreeSet::new(),
+        release: Release::default(),
+        root: Repository::open(&context.dir).ok().map(|it| it.root),
+        note: None,
+    })
+}
+
+/// The migrations of a commit, from its tree.
+fn directory(
+    context: &Context,
+    repository: &Repository,
+    tree: &[Entry],
+    folder: &str,
+) -> Result<Directory, GitError> {
+    let mut names = Vec::new();
+    let mut entries = Vec::new();
+    for entry in tree {
+        let Some(name) = entry.name_in(folder) else {
+            continue;
+        };
+        if !name.ends_with(b".sql") && name != SUM_FILE.as_bytes() {
+            continue;
+        }
+        let shown = String::from_utf8_lossy(&entry.path);
+        let name = std::str::from_utf8(name).map_err(|_| GitError::NotText {
+            what: format!("the name of `{shown}` in git"),
+        })?;
+        names.push(name);
+        entries.push(entry);
+    }
+    let mut sum = None;
+    let mut texts = Vec::new();
+    for ((name, entry), bytes) in names
+        .iter()
+        .zip(&entries)
+        .zip(repository.contents(&entries)?)
+    {
+        let text = String::from_utf8(bytes).map_err(|_| GitError::NotText {
+            what: format!("`{}` in git", String::from_utf8_lossy(&entry.path)),
+        })?;
+        if *name == SUM_FILE {
+            sum = Some(text);
+        } else {
+            texts.push(((*name).to_owned(), text));
+        }
+    }
+    let prefixes = prefixes(context);
+    Ok(Directory::from_texts(
+        &context.dir,
+        texts,
+        sum.as_deref(),
+        &prefixes,
+    ))
+}
+
+fn prefixes(context: &Context) -> Prefixes {
+    Prefixes::with_own(&context.config.directive_prefixes)
+}
+
+/// Where the directory was, if it was somewhere else: a folder with a sum file and files of ours.
+fn moved_from(
+    repository: &Repository,
+    tree: &[Entry],
+    inside: &str,
+    head: &Directory,
+) -> Option<String> {
+    let sums = tree.iter().filter_map(|entry| {
+        let path = entry.text()?;
+        let folder = path.strip_suffix(SUM_FILE)?;
+        (folder.is_empty() || folder.ends_with('/')).then(|| folder.trim_end_matches('/'))
+    });
+    let folders: Vec<&str> = sums.collect();
+    if head.files.is_empty() || folders.contains(&inside) {
+        return None;
+    }
+    let ours: BTreeSet<&[u8]> = head
+        .files
+        .iter()
+        .map(|it| it.file_name.as_bytes())
+        .collect();
+    let shared = |folder: &str| {
+        let names = tree.iter().filter_map(|entry| entry.name_in(folder));
+        names.filter(|name| ours.contains(name)).count()
+    };
+    // One that is still there has not moved.
+    let gone = folders
+        .into_iter()
+        .filter(|folder| !repository.root.join(folder).join(SUM_FILE).exists());
+    let (count, folder) = gone.map(|folder| (shared(folder), folder)).max()?;
+    (count > 0).then(|| folder.to_owned())
+}
+
+/// The files whose bytes differ from those of the base, `there`, and which git would commit from
+/// `inside` as the same.
+fn same_to_git(
+    repository: &Repository,
+    tree: &[Entry],
+    [inside, there]: [&str; 2],
+    head: &Directory,
+    fork: &Directory,
+) -> Result<BTreeSet<String>, GitError> {
+    let was: BTreeMap<&str, &str> = fork
+        .files
+        .iter()
+        .map(|file| (file.file_name.as_str(), file.text.as_str()))
+        .collect();
+    let differing: Vec<&str> = head
+        .files
+        .iter()
+        .filter(|file| {
+            let text = was.get(file.file_name.as_str());
+            text.is_some_and(|text| *text != file.text)
+        })
+        .map(|file| file.file_name.as_str())
+        .collect();
+    let ids = repository.ids_on_disk(inside, &differing)?;
+    let committed: BTreeMap<&[u8], &str> = tree
+        .iter()
+        .filter_map(|entry| Some((entry.name_in(there)?, entry.id.as_str())))
+        .collect();
+    let same = differing.into_iter().zip(ids);
+    let same = same.filter(|(name, id)| committed.get(name.as_bytes()) == Some(&id.as_str()));
+    Ok(same.map(|(name, _)| name.to_owned()).collect())
+}
+
+/// The release of a tag: its migrations and its queries.
+fn tagged(context: &Context, repository: &Repository, tag: &str) -> Result<Release, Failure> {
+    let commit = repository.commit(tag)?;
+    let tree = repository.tree(&commit, "")?;
+    let folder = repository.inside(&context.dir)?;
+    let directory = directory(context, repository, &tree, &folder)?;
+    if directory.files.is_empty() {
+        return Err(Failure::new(
+            Exit::Project,
+            format!("`{tag}` has no migrations in `{folder}`"),
+        )
+        .with_help("name a tag of a release, or give --previous-binary FILE"));
+    }
+    Ok(Release {
+        directory: Some(directory),
+        ..release(context, repository, &tree)?
+    })
+}
+
+/// The queries that a commit records in the workspace, and its sqlx.
+fn release(
+    context: &Context,
+    repository: &Repository,
+    tree: &[Entry],
+) -> Result<Release, GitError> {
+    let below = match workspace(&context.root, &repository.root) {
+        Some(workspace) => repository.inside(workspace)?,
+        None => String::new(),
+    };
+    let below = if below.is_empty() {
+        below
+    } else {
+        format!("{below}/")
+    };
+    let lock = format!("{below}Cargo.lock");
+    let is_query = |path: &str| {
+        let mut parts = path.rsplit('/');
+        let name = parts.next().unwrap_or_default();
+        path.starts_with(&below)
+            && parts.next() == Some(".sqlx")
+            && name
+                .strip_prefix("query-")
+                .is_some_and(|name| name.strip_suffix(".json").is_some())
+    };
+    let wanted: Vec<(&str, &Entry)> = tree
+        .iter()
+        .filter_map(|entry| Some((entry.text()?, entry)))
+        .filter(|(path, _)| is_query(path) || *path == lock)
+        .collect();
+    let entries: Vec<&Entry> = wanted.iter().map(|(_, entry)| *entry).collect();
+    let mut release = Release::default();
+    for ((path, _), bytes) in wanted.iter().zip(repository.contents(&entries)?) {
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        if *path == lock {
+            release.sqlx = sqlx_version(&text);
+        } else {
+            release.queries.push(QueryFile {
+                path: (*path).to_owned(),
+                text,
+            });
+        }
+    }
+    Ok(release)
+}
+
+/// The outermost folder with a Cargo.toml that is in the repository.
+fn workspace<'a>(folder: &'a Utf8Path, repository: &Utf8Path) -> Option<&'a Utf8Path> {
+    let inside = folder
+        .ancestors()
+        .take_while(|it| it.starts_with(repository));
+    inside.filter(|it| it.join("Cargo.toml").is_file()).last()
+}
+
+#[derive(Deserialize)]
+struct Lock {
+    #[serde(default)]
+    package: Vec<Package>,
+}
+
+#[derive(Deserialize)]
+struct Package {
+    name: String,
+    version: String,
+}
+
+fn sqlx_version(lock: &str) -> Option<String> {
+    let lock: Lock = toml::from_str(lock).ok()?;
+    let mut packages = lock.package.into_iter();
+    let found = packages.find(|package| package.name == "sqlx");
+    found.map(|package| package.version)
+}

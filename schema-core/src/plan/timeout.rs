@@ -1,0 +1,42 @@
+//! How long the statements of a stage wait for locks.
+
+use super::{Stage, Statement};
+use crate::ddl::{Ddl, LockLevel, LockTimeout};
+use crate::directory::TxMode;
+
+/// The stage with a limit wherever a table that is in use is locked, and none for concurrent
+/// builds; any that it has already is taken out.
+pub(super) fn limited(stage: Stage) -> Stage {
+    let mut now = None;
+    let mut statements = Vec::new();
+    let given = |statement: &Statement| matches!(statement.ddl, Ddl::LockTimeout(_));
+    let locks = stage.statements.iter().any(|it| wanted(it).is_some());
+    if stage.tx_mode == TxMode::File && locks {
+        statements.push(set(LockTimeout::Transaction));
+    }
+    for statement in stage.statements.into_iter().filter(|it| !given(it)) {
+        let wanted = wanted(&statement).filter(|_| stage.tx_mode == TxMode::None);
+        if let Some(wanted) = wanted.filter(|wanted| now.as_ref() != Some(wanted)) {
+            statements.push(set(wanted.clone()));
+            now = Some(wanted);
+        }
+        statements.push(statement);
+    }
+    Stage {
+        statements,
+        ..stage
+    }
+}
+
+/// What a statement of a session asks for, if it locks anything.
+fn wanted(statement: &Statement) -> Option<LockTimeout> {
+    match &statement.ddl {
+        Ddl::Index(index) if index.is_concurrent() => Some(LockTimeout::Off),
+        _ if statement.lock == LockLevel::None => None,
+        _ => Some(LockTimeout::Session),
+    }
+}
+
+fn set(timeout: LockTimeout) -> Statement {
+    Statement::new(Ddl::LockTimeout(timeout), Vec::new())
+}
