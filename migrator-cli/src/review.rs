@@ -178,6 +178,9 @@ async fn observed(
         options.app_role = role.map(|role| Ident::new(role.as_str()));
         let tagged = against.release.directory.as_ref();
         options.contract = contract(context, args, tagged, &server).await?;
+        let queries = against.release.queries.iter();
+        let queries = queries.map(|it| (it.path.as_str().into(), it.text.clone()));
+        options.queries = queries.collect();
     }
     let line = context.printer.progress("rehearsing the new migrations");
     review(
