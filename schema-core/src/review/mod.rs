@@ -4,6 +4,7 @@ mod error;
 mod ledger;
 mod nolint;
 mod refusal;
+mod size;
 mod verdict;
 
 pub use error::ReviewError;
@@ -17,6 +18,7 @@ use crate::dev_db::DevServer;
 use crate::diagnostic::Finding;
 use crate::directory::{Directory, MigrationFile};
 use crate::ident::{Ident, QualifiedName};
+use crate::lint::Stats;
 use crate::observe::{Population, Rehearsal, RehearsalOptions};
 use crate::rule::{Case, Check, Contract, Hit, Rule, Steps, Topic};
 use crate::{gate, lint};
@@ -46,6 +48,8 @@ pub struct ReviewOptions {
     pub roles: Vec<Ident>,
     /// What the previous release relies on.
     pub contract: Contract,
+    /// Sizes of production's tables.
+    pub stats: Option<Stats>,
 }
 
 impl Default for ReviewOptions {
@@ -64,6 +68,7 @@ impl Default for ReviewOptions {
             app_role: None,
             roles: Vec::new(),
             contract: Contract::Base,
+            stats: None,
         }
     }
 }
@@ -159,6 +164,9 @@ pub async fn review(
         if let Check::Steps(check) = rule.check {
             hits.extend(check(&all).into_iter().map(|hit| (*rule, hit)));
         }
+    }
+    if let Some(stats) = &options.stats {
+        size::weigh(stats, &all, &mut hits);
     }
     let findings = verdict::judge(&all, &base.path, hits);
     let findings = nolint::suppress(new, &base.path, findings);
