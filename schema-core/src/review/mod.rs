@@ -5,6 +5,7 @@ mod ledger;
 mod nolint;
 mod old;
 mod refusal;
+mod size;
 mod verdict;
 
 pub use error::ReviewError;
@@ -21,6 +22,7 @@ use crate::diagnostic::Finding;
 use crate::directory::{Directory, MigrationFile};
 use crate::ident::{Ident, QualifiedName};
 use crate::observe::{Population, Rehearsal, RehearsalOptions, Sides};
+use crate::lint::Stats;
 use crate::rule::{Case, Check, Contract, Hit, Rule, Steps, Topic};
 use crate::{gate, lint};
 use old::Old;
@@ -52,6 +54,8 @@ pub struct ReviewOptions {
     pub contract: Contract,
     /// Its queries, as sqlx recorded them: paths and texts of `.sqlx/query-*.json`.
     pub queries: Vec<(Utf8PathBuf, String)>,
+    /// Sizes of production's tables.
+    pub stats: Option<Stats>,
 }
 
 impl Default for ReviewOptions {
@@ -71,6 +75,7 @@ impl Default for ReviewOptions {
             roles: Vec::new(),
             contract: Contract::Base,
             queries: Vec::new(),
+            stats: None,
         }
     }
 }
@@ -181,6 +186,9 @@ pub async fn review(
         if let Check::Steps(check) = rule.check {
             hits.extend(check(&all).into_iter().map(|hit| (*rule, hit)));
         }
+    }
+    if let Some(stats) = &options.stats {
+        size::weigh(stats, &all, &mut hits);
     }
     let findings = verdict::judge(&all, &base.path, hits);
     let findings = nolint::suppress(new, &base.path, findings);
