@@ -7,7 +7,7 @@ use crate::diagnostic::Severity;
 use crate::directory::MigrationFile;
 use crate::ident::{Ident, QualifiedName};
 use crate::observe::{
-    Column, Constraint, Dropped, Facts, Oid, Relation, Routine, Sides, Step, Type, class,
+    Column, Command, Constraint, Dropped, Facts, Oid, Relation, Routine, Sides, Step, Type, class,
 };
 
 /// A rule, with the page that explains it.
@@ -285,6 +285,13 @@ impl<'a> Pair<'a> {
         sql
     }
 
+    /// Whether what bears the name now has at least the columns that there were.
+    pub fn is_continued(&self) -> bool {
+        let columns = &self.base.columns;
+        self.named
+            .is_some_and(|named| columns.iter().all(|column| named.offers(column)))
+    }
+
     /// A view that stands in for the table, which has another name now.
     pub fn shim(&self) -> Option<&'a Relation> {
         self.named
@@ -325,8 +332,30 @@ impl ColumnPair<'_> {
     }
 }
 
-/// A type or function of the base, and what became of it.
+/// A column of the base of which another one bears the name now.
 #[derive(Clone, Copy, Debug)]
+pub struct ColumnReuse<'a> {
+    /// Its table, as it was.
+    pub base: &'a Relation,
+    /// As it was.
+    pub old: &'a Column,
+    /// Its table now.
+    pub now: &'a Relation,
+    /// What bears its name.
+    pub new: &'a Column,
+    /// The step that did it.
+    pub step: Option<usize>,
+}
+
+impl ColumnReuse<'_> {
+    /// Whether a generated column came in place of one that was written.
+    pub fn becomes_generated(&self) -> bool {
+        self.old.generated.is_empty() && !self.new.generated.is_empty()
+    }
+}
+
+/// A type or function of the base, and what became of it.
+#[derive(Debug)]
 pub struct Heir<'a, T> {
     /// As it was.
     pub base: &'a T,
@@ -491,6 +520,61 @@ impl<'a> Case<'a> {
     pub fn dropped(&self) -> impl Iterator<Item = (usize, &'a Dropped)> {
         let steps = self.all.steps.iter().enumerate();
         steps.flat_map(|(index, step)| step.effects.dropped.iter().map(move |it| (index, it)))
+    }
+
+    /// Every command that event triggers have told of, with the step that ran it.
+    pub fn commands(&self) -> impl Iterator<Item = (usize, &'a Command)> {
+        let steps = self.all.steps.iter().enumerate();
+        steps.flat_map(|(index, step)| step.effects.commands.iter().map(move |it| (index, it)))
+    }
+
+    /// Views that stand in for tables, which have other names now.
+    pub fn shims(&self) -> impl Iterator<Item = (Pair<'a>, &'a Relation, &'a Relation)> {
+        self.pairs()
+            .filter_map(|pair| Some((pair, pair.now?, pair.shim()?)))
+    }
+
+    /// Columns of which another one bears the name now.
+    pub fn reused_columns(&self) -> impl Iterator<Item = ColumnReuse<'a>> {
+        let contract = self.contract;
+        self.kept_tables().flat_map(move |(base, now)| {
+            let table = base.qualified();
+            base.columns.iter().filter_map(move |old| {
+                let new = now.column_named(&old.name)?;
+                let reused = new.number != old.number && contract.uses_column(&table, &old.name);
+                reused.then(|| ColumnReuse {
+                    base,
+                    old,
+                    now,
+                    new,
+                    step: self.blame_relation(base.oid, |it| {
+                        it.column_named(&old.name).map(|column| column.number)
+                    }),
+                })
+            })
+        })
+    }
+
+    /// The last step that granted, revoked, or changed owners of everything.
+    pub fn privileges_changed(&self) -> Option<usize> {
+        let mut steps = self.all.steps.iter();
+        steps.rposition(Step::changes_privileges)
+    }
+
+    /// Whether a step dropped a sequence.
+    pub fn drops_sequence(&self, step: Option<usize>) -> bool {
+        step.is_some_and(|step| {
+            let mut dropped = self.all.steps[step].effects.dropped.iter();
+            dropped.any(|it| it.kind == "sequence" && it.named)
+        })
+    }
+
+    /// The step that made a type under the name of an old one, or that changed it.
+    pub fn made_anew(&self, heir: &Heir<'_, Type>) -> Option<usize> {
+        let named = heir.named.map(|it| it.oid);
+        named
+            .and_then(|named| self.commanded(class::TYPE, named))
+            .or_else(|| self.dropped_by(class::TYPE, heir.base.oid, 0))
     }
 
     /// Whether a step renamed a schema, so that everything in it has another name.

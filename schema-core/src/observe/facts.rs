@@ -168,6 +168,50 @@ impl Relation {
         let known = numbers.iter().filter_map(|number| self.column(*number));
         known.map(|column| &column.name).collect()
     }
+
+    /// The same as a list for SQL.
+    pub fn names_of(&self, numbers: &[i16]) -> String {
+        let names = self.column_names(numbers).into_iter();
+        names.map(Ident::to_string).collect::<Vec<_>>().join(", ")
+    }
+
+    /// Whether there is a column of the same name and type.
+    pub fn offers(&self, column: &Column) -> bool {
+        self.column_named(&column.name)
+            .is_some_and(|it| (it.type_oid, it.typmod) == (column.type_oid, column.typmod))
+    }
+
+    /// Whether an index belongs to a constraint.
+    pub fn has_constraint_of(&self, index: &Index) -> bool {
+        let mut constraints = self.constraints.iter().filter(|it| it.kind != 'f');
+        constraints.any(|it| it.index == index.oid)
+    }
+
+    /// Whether a view asks with the rights of those who query it.
+    pub fn is_security_invoker(&self) -> bool {
+        let value = self
+            .options
+            .iter()
+            .find_map(|it| it.strip_prefix("security_invoker="));
+        value.is_some_and(|value| matches!(value, "true" | "on" | "yes" | "1"))
+    }
+
+    /// Whether its policies let a role, or else everybody, read and write every row.
+    pub fn lets_everything_through(&self, role: Option<&Ident>) -> bool {
+        let is_true = |it: &Option<String>| it.as_ref().is_none_or(|it| it == "true");
+        let open = |it: &Policy| {
+            let for_all = it
+                .roles
+                .iter()
+                .any(|it| it == "public" || role.is_some_and(|role| role.as_str() == it));
+            it.permissive
+                && it.command == '*'
+                && for_all
+                && is_true(&it.using)
+                && is_true(&it.check)
+        };
+        self.policies.iter().all(|it| it.permissive) && self.policies.iter().any(open)
+    }
 }
 
 /// A column.
@@ -198,6 +242,8 @@ pub struct Column {
     pub updatable: bool,
     /// `aclitem`s of the column.
     pub acl: Vec<String>,
+    /// The type below, if its type is a domain.
+    pub domain_of: Option<Oid>,
     /// `aclitem`s of the sequence that its default takes values from.
     pub sequence_acl: Option<Vec<String>>,
 }
@@ -223,8 +269,8 @@ pub struct Sequence {
     pub max: i64,
     /// CYCLE.
     pub cycle: bool,
-    /// The value that was given out last; none if none was, or after a restart.
-    pub last_value: Option<i64>,
+    /// The value that was given out last, or would have been before the one that it begins with.
+    pub last_value: i64,
     /// It is an identity column's, which nobody calls by name.
     pub is_identity: bool,
     /// It belongs to a column.
@@ -260,7 +306,6 @@ impl Constraint {
     /// Whether a table had, or has, one that is the same: under another name, made again, or spelled
     /// for another type of its columns.
     pub fn continues_one_of(&self, own: &Relation, other: &Relation) -> bool {
-        let valid = |it: &str| it.trim_end_matches(" NOT VALID").to_owned();
         other.constraints.iter().any(|it| {
             let retyped = it.columns.iter().any(|number| {
                 let types = |table: &Relation| {
@@ -271,7 +316,7 @@ impl Constraint {
                 types(own) != types(other)
             });
             it.oid == self.oid
-                || it.kind == self.kind && valid(&it.definition) == valid(&self.definition)
+                || it.kind == self.kind && it.rule() == self.rule()
                 || it.kind == self.kind
                     && it.name == self.name
                     && it.columns == self.columns
@@ -279,10 +324,27 @@ impl Constraint {
         })
     }
 
+    /// What it demands, without whether it was validated.
+    pub fn rule(&self) -> &str {
+        self.definition.trim_end_matches(" NOT VALID")
+    }
+
+    /// Whether both are foreign keys of the same columns to the same table.
+    pub fn links_like(&self, other: &Self) -> bool {
+        self.kind == 'f'
+            && other.kind == 'f'
+            && self.columns == other.columns
+            && self.references == other.references
+    }
+
+    /// What a foreign key does on DELETE and UPDATE.
+    pub fn actions(&self) -> (char, char) {
+        (self.on_delete, self.on_update)
+    }
+
     /// What a check demands, in parentheses.
     pub fn condition(&self) -> Option<&str> {
-        let rest = self.definition.strip_prefix("CHECK ")?;
-        let rest = rest.strip_suffix(" NOT VALID").unwrap_or(rest);
+        let rest = self.rule().strip_prefix("CHECK ")?;
         Some(rest.strip_suffix(" NO INHERIT").unwrap_or(rest))
     }
 }
@@ -318,6 +380,46 @@ pub struct Index {
     pub definition: String,
 }
 
+/// A part of a key: a column by number, or an expression.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum KeyPart {
+    /// A column.
+    Column(i16),
+    /// An expression.
+    Expression(String),
+}
+
+impl Index {
+    /// What is unique, in no order.
+    pub fn key(&self) -> BTreeSet<KeyPart> {
+        let parts = self.columns.iter().zip(&self.keys);
+        let part = |(number, text): (&i16, &String)| match number {
+            0 => KeyPart::Expression(text.clone()),
+            number => KeyPart::Column(*number),
+        };
+        parts.map(part).collect()
+    }
+
+    /// Whether `ON CONFLICT` can name it.
+    pub fn arbitrates(&self) -> bool {
+        self.unique && self.valid && self.immediate
+    }
+
+    /// Whether two NULLs are the same for it.
+    pub fn equates_nulls(&self) -> bool {
+        self.definition.contains(" NULLS NOT DISTINCT")
+    }
+
+    /// Whether rows that it lets in are unique for another index as well.
+    pub fn is_as_strict_as(&self, other: &Self) -> bool {
+        self.unique
+            && self.valid
+            && self.key().is_subset(&other.key())
+            && (self.predicate.is_none() || self.predicate == other.predicate)
+            && (self.equates_nulls() || !other.equates_nulls())
+    }
+}
+
 /// A trigger.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Trigger {
@@ -337,6 +439,11 @@ pub struct Trigger {
 }
 
 impl Trigger {
+    /// Whether it fires for what an app writes.
+    pub fn fires(&self) -> bool {
+        matches!(self.enabled, 'O' | 'A')
+    }
+
     /// True for BEFORE and INSTEAD OF: it can change or refuse what is written.
     pub fn is_before(&self) -> bool {
         self.bits & (2 | 64) != 0
@@ -360,6 +467,21 @@ pub struct Policy {
     pub using: Option<String>,
     /// WITH CHECK.
     pub check: Option<String>,
+}
+
+impl Policy {
+    /// Whether it may let less through than another one: it is not the same, and not open to all.
+    pub fn is_narrower_than(&self, old: &Self) -> bool {
+        let open = |it: &Option<String>| it.as_ref().is_none_or(|it| it == "true");
+        let same_rows = (&self.using, &self.check) == (&old.using, &old.check)
+            || open(&self.using) && open(&self.check);
+        let public = |it: &String| it == "public";
+        let same_roles =
+            old.roles.iter().all(|it| self.roles.contains(it)) || self.roles.iter().any(public);
+        let same_commands = self.command == old.command || self.command == '*';
+        // A restrictive one holds for fewer the fewer roles it has.
+        !(same_rows && same_roles && same_commands) || self.permissive != old.permissive
+    }
 }
 
 /// An enum, domain, composite type or range.
@@ -433,6 +555,16 @@ pub struct DomainCheck {
     pub validated: bool,
 }
 
+impl DomainCheck {
+    /// Whether a list has the same one.
+    pub fn is_one_of(&self, others: &[Self]) -> bool {
+        let rule = |it: &Self| it.definition.trim_end_matches(" NOT VALID").to_owned();
+        others
+            .iter()
+            .any(|it| it.oid == self.oid || rule(it) == rule(self))
+    }
+}
+
 /// A function, procedure or aggregate.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Routine {
@@ -456,6 +588,8 @@ pub struct Routine {
     pub body: String,
     /// Volatility, strictness, security and settings.
     pub traits: String,
+    /// The owning role.
+    pub owner: String,
     /// `aclitem`s, the defaults spelled out.
     pub acl: Vec<String>,
     /// It is a trigger's function, which no query calls.
