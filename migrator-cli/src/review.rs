@@ -90,19 +90,14 @@ pub(crate) async fn run(
         found.open(findings);
     }
     if !found.is_broken {
-        let review = observed(context, args, task, &head, &against, &rules).await?;
-        let milliseconds = |time: Duration| time.as_secs_f64() * 1000.0;
-        found
-            .timings
-            .insert("replay_ms", milliseconds(review.base_time));
-        found
-            .timings
-            .insert("review_ms", milliseconds(review.review_time));
-        for (table, reason) in &review.without_rows {
-            let note = format_args!("no rows could be made for {table}: {reason}");
-            context.printer.note(note);
+        match observed(context, args, task, &head, &against, &rules).await {
+            Ok(review) => found.add(context, review),
+            // Where the history was changed, that is why the files do not run.
+            Err(failure) if failure.exit == Exit::Migration && !found.judged.is_empty() => {
+                context.printer.note(&failure);
+            }
+            Err(failure) => return Err(failure),
         }
-        found.judged.extend(review.findings);
     }
 
     let github = GitHub::new(context)?;
@@ -129,6 +124,21 @@ pub(crate) async fn run(
 }
 
 impl Found {
+    fn add(&mut self, context: &Context, review: Review) {
+        let milliseconds = |time: Duration| time.as_secs_f64() * 1000.0;
+        let times = [
+            ("replay_ms", review.base_time),
+            ("review_ms", review.review_time),
+        ];
+        let times = times.map(|(name, time)| (name, milliseconds(time)));
+        self.timings.extend(times);
+        for (table, reason) in &review.without_rows {
+            let note = format_args!("no rows could be made for {table}: {reason}");
+            context.printer.note(note);
+        }
+        self.judged.extend(review.findings);
+    }
+
     fn open(&mut self, findings: impl IntoIterator<Item = Finding>) {
         let judged = findings.into_iter().map(|finding| Judged {
             finding,
@@ -347,6 +357,7 @@ fn report(
         command: about.task.word(),
         base: &about.against.name,
         new: &about.against.new,
+        release: &about.against.release,
         judged: &found.judged,
         approval: about.approval,
         shims: &found.shims,

@@ -8,8 +8,11 @@
 )]
 
 pub mod corpus;
+pub mod http;
 pub mod postgres;
 pub mod project;
 pub mod proof;
 pub mod proxy;
+pub mod repository;
 pub mod strategies;
+pub mod walk;

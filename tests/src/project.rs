@@ -117,7 +117,11 @@ fn files(message: &Value) -> Vec<Utf8PathBuf> {
 
 /// The binary under test, built when it is first asked for: `cargo test` only builds its tests.
 /// `--workspace` gives schema-core the same features as these tests, so that it is compiled once.
-fn cargo_migrate() -> &'static Utf8Path {
+///
+/// # Panics
+///
+/// If it does not compile.
+pub fn cargo_migrate() -> &'static Utf8Path {
     static BINARY: OnceLock<Utf8PathBuf> = OnceLock::new();
     BINARY.get_or_init(|| {
         let mut command = Command::new(cargo());
@@ -132,6 +136,13 @@ fn cargo_migrate() -> &'static Utf8Path {
 
 /// Runs `cargo build` for its messages.
 fn build(command: &mut Command, arguments: &[&str]) -> Vec<Value> {
+    // What cargo tells a test about its package would make build scripts of dependencies run again.
+    for (name, _) in std::env::vars_os() {
+        let text = name.to_string_lossy();
+        if text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_MANIFEST_") {
+            command.env_remove(&name);
+        }
+    }
     command
         .args(["build", "--message-format", "json-render-diagnostics"])
         .args(arguments)

@@ -76,10 +76,11 @@ impl Repository {
         if names.is_empty() {
             return Ok(Vec::new());
         }
-        let folder = self.root.join(folder);
-        let asked: String = names.iter().flat_map(|name| [*name, "\n"]).collect();
+        // Paths on standard input are those from the top, wherever git runs.
+        let parts = |name| [folder, if folder.is_empty() { "" } else { "/" }, name, "\n"];
+        let asked: String = names.iter().copied().flat_map(parts).collect();
         let arguments = ["hash-object", "--stdin-paths"];
-        let answer = command::bytes(&folder, &arguments, asked.as_bytes())?;
+        let answer = command::bytes(&self.root, &arguments, asked.as_bytes())?;
         let answer = String::from_utf8_lossy(&answer);
         Ok(answer.lines().map(str::to_owned).collect())
     }

@@ -16,10 +16,18 @@ struct Document<'a> {
     passed: bool,
     base: &'a str,
     new: &'a [String],
+    release: Known<'a>,
     findings: Vec<Found<'a>>,
     approval: Option<Approved<'a>>,
     shims: Vec<Shim<'a>>,
     timings: &'a BTreeMap<&'static str, f64>,
+}
+
+/// What is known of the previous release beside its migrations.
+#[derive(Serialize)]
+struct Known<'a> {
+    queries: usize,
+    sqlx: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -109,6 +117,10 @@ pub(super) fn render(report: &Report<'_>) -> String {
         passed: report.passes(),
         base: report.base,
         new: report.new,
+        release: Known {
+            queries: report.release.queries.len(),
+            sqlx: report.release.sqlx.as_deref(),
+        },
         findings: findings.collect(),
         approval,
         shims: shims.collect(),

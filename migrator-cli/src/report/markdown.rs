@@ -139,8 +139,8 @@ fn escaped(text: &str) -> String {
 fn prose(text: &str) -> String {
     let parts: Vec<&str> = text.split('`').collect();
     let is_paired = parts.len() % 2 == 1;
-    let is_empty = |part: &&str| part.trim().is_empty();
-    if !is_paired || parts.iter().skip(1).step_by(2).any(|it| is_empty(&it)) {
+    let mut codes = parts.iter().skip(1).step_by(2);
+    if !is_paired || codes.any(|code| code.trim().is_empty()) {
         return escaped(text);
     }
     let parts = parts.iter().enumerate().map(|(index, part)| {

@@ -19,6 +19,7 @@ pub(crate) use self::explain::{explain, find_rule};
 pub(crate) use self::markdown::marker;
 pub(crate) use self::sources::Sources;
 use crate::approval::Approval;
+use crate::base::Release;
 use crate::cli::Format;
 use crate::printer::counted;
 use crate::tracker::ShimState;
@@ -31,6 +32,8 @@ pub(crate) struct Report<'a> {
     pub(crate) base: &'a str,
     /// Names of the new files.
     pub(crate) new: &'a [String],
+    /// What the repository says about the previous release.
+    pub(crate) release: &'a Release,
     /// The findings.
     pub(crate) judged: &'a [Judged],
     /// Whether a review lets breaks pass; `None` where nothing needs it.

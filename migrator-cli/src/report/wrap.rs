@@ -6,15 +6,15 @@ const WIDTH: usize = 96;
 /// Lines that fit. SQL, in a fence or indented, stays as it is.
 pub(super) fn wrapped(text: &str) -> Vec<String> {
     let mut lines = Vec::new();
-    let mut in_fence = false;
+    let mut in_code = false;
     for paragraph in text.lines() {
         let is_fence = paragraph.starts_with("```");
-        if in_fence || is_fence || paragraph.starts_with(' ') {
+        if in_code || is_fence || paragraph.starts_with(' ') {
             lines.push(paragraph.to_owned());
         } else {
             lines.extend(filled(paragraph));
         }
-        in_fence ^= is_fence;
+        in_code ^= is_fence;
     }
     lines
 }

@@ -9,6 +9,7 @@ use sqlx::postgres::PgConnectOptions;
 use super::error::ApplyError;
 use super::failure::{ServerError, StatementFailure};
 use super::history::History;
+use super::leftover::{builds_concurrently, drop_leftover};
 use super::observer::{Event, Observer};
 use super::pending::Step;
 use super::replay::{RESET, execute};
@@ -166,6 +167,12 @@ async fn run_by_statement(
     let mut in_transaction = false;
     for (index, statement) in step.statements.iter().enumerate().skip(step.done()) {
         if index == step.done() {
+            if builds_concurrently(statement.text) && is_recorded(target, file).await {
+                let dropped = drop_leftover(&mut target.connection, statement.text).await;
+                dropped.map_err(ApplyError::session(
+                    "drop the index that a failed build left",
+                ))?;
+            }
             mark(&mut revision, index, &hashes, statement);
             let written = target
                 .history
@@ -288,6 +295,12 @@ async fn record_failure(
         .await;
     // A COMMIT whose answer got lost may still have been under way; the write waited for it.
     kept(target, step).await
+}
+
+/// Whether the history knows of an earlier run, if only of one that left nothing.
+async fn is_recorded(target: &mut Target<'_>, file: &MigrationFile) -> bool {
+    let rows = target.history.read(&mut target.connection).await;
+    rows.is_ok_and(|rows| rows.iter().any(|row| row.version == file.version))
 }
 
 /// How many statements the history has.

@@ -8,6 +8,7 @@ mod error;
 mod execute;
 mod failure;
 mod history;
+mod leftover;
 mod lock;
 mod observer;
 mod pending;

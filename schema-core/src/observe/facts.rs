@@ -226,6 +226,8 @@ pub struct Column {
     pub data_type: String,
     /// The type's number.
     pub type_oid: Oid,
+    /// `typtype` of its type: `d` domain, `e` enum, `b` base.
+    pub type_kind: char,
     /// Length, precision and scale as PostgreSQL packs them; -1 for none.
     pub typmod: i32,
     /// NOT NULL.

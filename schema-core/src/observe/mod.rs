@@ -11,7 +11,9 @@ mod effects;
 mod error;
 mod facts;
 mod privilege;
+mod reading;
 mod rehearsal;
+mod room;
 pub mod rows;
 mod sides;
 

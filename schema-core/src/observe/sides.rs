@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sqlx::{AssertSqlSafe, PgConnection, Row as _};
 
-use super::effects::Gauge;
 use super::error::ObserveError;
 use super::facts::{Facts, Oid, Relation, Routine, Type};
+use super::reading::Gauge;
 use super::rehearsal::Rehearsal;
 use super::{Step, class};
 use crate::ident::QualifiedName;
@@ -249,7 +249,7 @@ where
         .collect())
 }
 
-async fn facts(
+pub(super) async fn facts(
     connection: &mut PgConnection,
     relations: &BTreeSet<Oid>,
     types: &BTreeSet<Oid>,

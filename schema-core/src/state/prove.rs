@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::rename::objects;
 use super::run::probe;
-use super::{StateError, current, run};
+use super::{StateError, creation, current, run};
 use crate::catalog::{Catalog, Projection};
 use crate::dev_db::DevServer;
 use crate::diff::{Change, Changes, Rename};
@@ -35,6 +35,10 @@ pub async fn prove(
     let whole = !current.unmodelled.is_empty();
     let scratch = current::touchable(dev, directory, current, &projection.apply(current)).await?;
     let mut connection = scratch.connect().await?;
+    let adopted = projection.apply(&adopted(current, renames, changes.from));
+    run(&mut connection, &creation(current, &adopted)?.stages)
+        .await
+        .map_err(|error| StateError::of_run(error, StateError::Schema))?;
     run(&mut connection, &plan.stages)
         .await
         .map_err(|error| StateError::of_run(error, StateError::PlanFails))?;
@@ -59,6 +63,23 @@ pub async fn prove(
         Ok(())
     } else {
         Err(StateError::LeftOver(left_over))
+    }
+}
+
+/// The tables that are taken to be there although the migrations do not make them, because the
+/// source says that somebody else does.
+fn adopted(current: &Catalog, renames: &[Rename], from: &Catalog) -> Catalog {
+    let moved = |name: &QualifiedName| {
+        let mut renames = renames.iter();
+        renames.any(|rename| matches!(rename, Rename::Table { to, .. } if to == name))
+    };
+    let tables = from.tables.iter();
+    let tables = tables.filter(|(name, _)| !current.tables.contains_key(*name) && !moved(name));
+    Catalog {
+        tables: tables
+            .map(|(name, table)| (name.clone(), table.clone()))
+            .collect(),
+        ..Catalog::default()
     }
 }
 

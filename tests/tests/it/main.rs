@@ -7,17 +7,26 @@
 )]
 
 mod apply;
+mod approval;
 mod cli;
 mod corpus;
 mod dev_db;
 mod directory;
+mod git;
 mod introspect;
 mod labelled;
+mod online;
 mod plan;
+mod probes;
 mod properties;
+mod queries;
 mod reflection;
 mod replay;
+mod reports;
+mod rolling;
 mod rows;
 mod shims;
+mod stats;
 mod tidy;
+mod tracker;
 mod types;

@@ -17,8 +17,6 @@ use crate::ident::{Ident, QualifiedName};
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the fields are the parts of the statement")]
 pub enum ShimDdl {
-    /// `SET LOCAL lock_timeout`: what cannot have its lock soon gives up, with its transaction.
-    LockTimeout { seconds: u32 },
     /// `CREATE VIEW` under the old name of a table.
     CreateView(CompatView),
     /// A block that gives the view the owner and the grants that the table has by then.
@@ -29,8 +27,6 @@ pub enum ShimDdl {
     CreateFunction(ShimTrigger),
     /// `CREATE TRIGGER`: SHARE ROW EXCLUSIVE.
     CreateTrigger(ShimTrigger),
-    /// A block that has the trigger do its work on the rows that there are, some at a time.
-    Backfill(ShimTrigger),
     /// `DROP TRIGGER`: ACCESS EXCLUSIVE.
     DropTrigger { table: QualifiedName, name: Ident },
     /// `DROP FUNCTION` of a trigger.
@@ -40,7 +36,6 @@ pub enum ShimDdl {
 impl ShimDdl {
     pub(super) fn comment(&self) -> String {
         match self {
-            Self::LockTimeout { .. } => "Give up rather than make others wait".to_owned(),
             Self::CreateView(view) => format!("Keep {} for the previous release", view.old),
             Self::CopyPrivileges(view) => {
                 format!(
@@ -59,13 +54,6 @@ impl ShimDdl {
                     trigger.table
                 ),
             },
-            Self::Backfill(trigger) => {
-                let column = trigger.rule.filled();
-                format!(
-                    "Fill column {column} of table {}, some rows at a time",
-                    trigger.table
-                )
-            }
             Self::DropTrigger { table, name } => format!("Drop trigger {name} of table {table}"),
             Self::DropFunction(name) => format!("Drop function {name}"),
         }
@@ -73,36 +61,29 @@ impl ShimDdl {
 
     pub(super) fn lock(&self) -> LockLevel {
         match self {
-            Self::LockTimeout { .. }
-            | Self::CopyPrivileges(_)
-            | Self::DropView(_)
-            | Self::CreateFunction(_)
-            | Self::DropFunction(_) => LockLevel::None,
+            Self::CopyPrivileges(_) | Self::CreateFunction(_) | Self::DropFunction(_) => {
+                LockLevel::None
+            }
             Self::CreateView(_) => LockLevel::AccessShare,
-            Self::Backfill(_) => LockLevel::RowExclusive,
             Self::CreateTrigger(_) => LockLevel::ShareRowExclusive,
-            Self::DropTrigger { .. } => LockLevel::AccessExclusive,
+            Self::DropView(_) | Self::DropTrigger { .. } => LockLevel::AccessExclusive,
         }
     }
 
+    #[expect(clippy::unused_self, reason = "every family answers this")]
     pub(super) fn hazards(&self) -> Vec<Hazard> {
-        match self {
-            Self::Backfill(_) => vec![Hazard::UpdatesRows],
-            _ => Vec::new(),
-        }
+        Vec::new()
     }
 }
 
 impl fmt::Display for ShimDdl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::LockTimeout { seconds } => write!(f, "SET LOCAL lock_timeout = '{seconds}s'"),
             Self::CreateView(view) => view.fmt(f),
             Self::CopyPrivileges(view) => privileges::Copy(view).fmt(f),
             Self::DropView(name) => write!(f, "DROP VIEW {name}"),
             Self::CreateFunction(trigger) => trigger.function(f),
             Self::CreateTrigger(trigger) => trigger.trigger(f),
-            Self::Backfill(trigger) => trigger.backfill(f),
             Self::DropTrigger { table, name } => write!(f, "DROP TRIGGER {name} ON {table}"),
             Self::DropFunction(name) => write!(f, "DROP FUNCTION {name}()"),
         }

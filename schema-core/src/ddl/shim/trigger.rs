@@ -2,11 +2,8 @@
 
 use std::fmt::{self, Write};
 
-use super::{Full, List, Quoted};
+use super::{List, Quoted};
 use crate::ident::{Ident, QualifiedName, literal};
-
-/// How many blocks of a table one batch of a backfill covers: a megabyte.
-const BATCH_BLOCKS: u32 = 128;
 
 /// A trigger before INSERT and UPDATE, and its function, which has the same name.
 ///
@@ -25,7 +22,9 @@ pub struct ShimTrigger {
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ShimRule {
-    /// Two columns hold the same: the one that was written wins, the new one if both were.
+    /// Two columns hold the same: the one that was written wins, the new one if both were. Whether
+    /// a value was written is told by its bytes (`*<>`), as not every type has an equality, and for
+    /// some what is equal differs.
     Sync {
         /// The column of the previous release.
         old: Ident,
@@ -50,13 +49,6 @@ impl ShimRule {
         match self {
             Self::Sync { forward, back, .. } => vec![forward, back],
             Self::Fill { value, .. } => vec![value],
-        }
-    }
-
-    /// The column that a backfill fills.
-    pub(super) fn filled(&self) -> &Ident {
-        match self {
-            Self::Sync { new: column, .. } | Self::Fill { column, .. } => column,
         }
     }
 }
@@ -141,9 +133,9 @@ impl ShimTrigger {
                      ELSE\n            \
                          NEW.{old} := {back};\n        \
                      END IF;\n    \
-                 ELSIF ROW(NEW.{new}) *<> ROW(OLD.{new}) THEN\n        \
+                 ELSIF ROW(NEW.{new})::record *<> ROW(OLD.{new})::record THEN\n        \
                      NEW.{old} := {back};\n    \
-                 ELSIF NEW.{new} IS NULL OR ROW(NEW.{old}) *<> ROW(OLD.{old}) THEN\n        \
+                 ELSIF NEW.{new} IS NULL OR ROW(NEW.{old})::record *<> ROW(OLD.{old})::record THEN\n        \
                      NEW.{new} := {forward};\n    \
                  END IF;\n"
             )?,
@@ -178,49 +170,5 @@ impl ShimTrigger {
             self.table.sibling(self.name.clone()),
             List(&arguments)
         )
-    }
-
-    /// Each row that is to be filled is written as it is; the trigger does the rest, and so there is
-    /// one place that says what a value becomes. A batch passes over rows that somebody holds, and
-    /// waits for them one by one while it holds nothing itself. What was done stays done.
-    pub(super) fn backfill(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let table = &self.table;
-        let (written, open) = match &self.rule {
-            ShimRule::Sync {
-                old, new, forward, ..
-            } => match forward {
-                ShimValue::Column { .. } => (old, format!("{new} IS NULL AND {old} IS NOT NULL")),
-                ShimValue::Expression { .. } => (old, format!("{new} IS NULL")),
-            },
-            ShimRule::Fill { column, .. } => (column, format!("{column} IS NULL")),
-        };
-        let body = format!(
-            "\
-DECLARE
-    n1_blocks constant bigint := pg_relation_size({}) / current_setting('block_size')::bigint;
-    n1_first tid := '(0,0)';
-    n1_next tid;
-    n1_held tid;
-BEGIN
-    FOR n1_batch IN 1 .. n1_blocks / {BATCH_BLOCKS} + 1 LOOP
-        n1_next := format('(%s,0)', n1_batch * {BATCH_BLOCKS});
-        UPDATE {table} SET {written} = {written}
-        WHERE ctid = ANY (ARRAY(
-            SELECT ctid FROM {table}
-            WHERE ctid >= n1_first AND ctid < n1_next AND {open}
-            FOR NO KEY UPDATE SKIP LOCKED
-        ));
-        COMMIT;
-        FOR n1_held IN SELECT ctid FROM {table} WHERE ctid >= n1_first AND ctid < n1_next AND {open} LOOP
-            UPDATE {table} SET {written} = {written} WHERE ctid = n1_held;
-            COMMIT;
-        END LOOP;
-        n1_first := n1_next;
-    END LOOP;
-END
-",
-            literal(&Full(table).to_string())
-        );
-        write!(f, "DO {}", Quoted(&body))
     }
 }

@@ -1,9 +1,10 @@
 //! The plan that takes shims away once nobody needs them.
 
 use super::super::facts::constraint_columns;
+use super::super::timeout::limited;
 use super::super::{Plan, PlanError, PlanHints, Stage, Statement, plan};
 use super::around::around;
-use super::{LOCK_SECONDS, Shim, trigger_name};
+use super::{Shim, trigger_name};
 use crate::catalog::Table;
 use crate::ddl::{CompatView, Ddl, ShimDdl, TableAction, TableDdl};
 use crate::diff::{Changes, diff};
@@ -19,14 +20,10 @@ pub fn contract(
     mut views: Vec<CompatView>,
 ) -> Result<Plan, PlanError> {
     let mut first = Stage::default();
-    let timeout = ShimDdl::LockTimeout {
-        seconds: LOCK_SECONDS,
-    };
     let mut push = |ddl: Ddl| {
         let cause = vec![ddl.comment()];
         first.statements.push(Statement::new(ddl, cause));
     };
-    push(Ddl::Shim(timeout));
     let mut without = changes.from.clone();
     for shim in shims {
         match shim {
@@ -79,7 +76,7 @@ pub fn contract(
     Ok(Plan {
         from: changes.from.fingerprint(),
         to: planned.to,
-        stages,
+        stages: stages.into_iter().map(limited).collect(),
     })
 }
 

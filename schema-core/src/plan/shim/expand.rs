@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use super::super::timeout::limited;
 use super::super::{Plan, PlanError, PlanHints, Stage, Statement, plan, rename};
 use super::around::{around, created};
 use super::trigger::trigger;
-use super::{LOCK_SECONDS, Shim, ShimError};
+use super::{Shim, ShimError};
 use crate::catalog::{Catalog, Column, Generation};
-use crate::ddl::{CompatView, Ddl, ShimDdl, ShimTrigger};
+use crate::ddl::{CompatView, Ddl, ShimDdl, ShimRule, ShimTrigger, ShimValue, TableDdl};
 use crate::diff::{Changes, Rename, diff};
 use crate::directory::{DirectiveKind, TxMode};
 
@@ -69,11 +70,11 @@ pub fn expand(
             ShimDdl::CreateFunction(trigger.clone()),
             ShimDdl::CreateTrigger(trigger.clone()),
         ];
-        first.statements.extend(make.map(statement));
+        let make = make.map(|ddl| statement(Ddl::Shim(ddl)));
+        first.statements.extend(make);
     }
 
     let planned = plan(&diff(&middle, changes.to), &rest)?;
-    let made: Vec<&Shim> = expansion.shims.iter().collect();
     let mut stages = joined(first, backfill(&triggers), planned.stages);
     let mut views = expansion.views.clone();
     for stage in &mut stages {
@@ -81,12 +82,8 @@ pub fn expand(
             around(stage, view, changes.to);
         }
     }
-    if let (Some((first, then)), false) = (stages.split_first_mut(), made.is_empty()) {
-        let timeout = ShimDdl::LockTimeout {
-            seconds: LOCK_SECONDS,
-        };
-        first.statements.insert(0, statement(timeout));
-        for shim in made {
+    if let Some((first, then)) = stages.split_first_mut() {
+        for shim in expansion.shims {
             first.directives.push(directive(shim, expansion.issue)?);
             let Shim::View(view) = shim else { continue };
             let cause = format!("rename table {} to {}", view.old, view.table);
@@ -100,7 +97,7 @@ pub fn expand(
     Ok(Plan {
         from: changes.from.fingerprint(),
         to: planned.to,
-        stages,
+        stages: stages.into_iter().map(limited).collect(),
     })
 }
 
@@ -114,32 +111,54 @@ fn directive(shim: &Shim, issue: &str) -> Result<DirectiveKind, ShimError> {
 }
 
 /// A statement that nothing in the structs asks for but the previous release.
-fn statement(ddl: ShimDdl) -> Statement {
-    let ddl = Ddl::Shim(ddl);
+fn statement(ddl: Ddl) -> Statement {
     let cause = vec![ddl.comment()];
     Statement::new(ddl, cause)
 }
 
-/// Each batch is a transaction of its own.
+/// Each row that is to be filled is written as it is and the trigger does the rest, so that one
+/// place says what a value becomes.
 fn backfill(triggers: &[ShimTrigger]) -> Stage {
-    let fills = triggers.iter().cloned().map(ShimDdl::Backfill);
+    let fill = |trigger: &ShimTrigger| {
+        let (written, filled) = match &trigger.rule {
+            ShimRule::Sync { old, new, .. } => (old, new),
+            ShimRule::Fill { column, .. } => (column, column),
+        };
+        let filter = match &trigger.rule {
+            ShimRule::Sync {
+                forward: ShimValue::Column { .. },
+                ..
+            } => format!("{filled} IS NULL AND {written} IS NOT NULL"),
+            // An expression may make something of NULL.
+            ShimRule::Sync { .. } | ShimRule::Fill { .. } => format!("{filled} IS NULL"),
+        };
+        let table = &trigger.table;
+        let ddl = TableDdl::Backfill {
+            name: table.clone(),
+            set: vec![(written.clone(), written.to_string())],
+            filter,
+        };
+        Statement {
+            comment: format!("Have the trigger fill column {filled} of table {table}"),
+            ..statement(Ddl::Table(ddl))
+        }
+    };
     Stage {
         tx_mode: TxMode::None,
-        statements: fills.map(statement).collect(),
+        statements: triggers.iter().map(fill).collect(),
         ..Stage::default()
     }
 }
 
-/// The stages of a plan after others. What comes first is one transaction with what the plan begins
-/// with, where nothing has to happen between.
+/// The stages of the planner after those of the shims: in the same file where both run alike.
 fn joined(first: Stage, backfill: Stage, mut rest: Vec<Stage>) -> Vec<Stage> {
     let mut stages = vec![first, backfill];
     stages.retain(|stage| !stage.statements.is_empty());
-    if let ([only], [next, ..]) = (stages.as_mut_slice(), rest.as_mut_slice())
-        && only.tx_mode == next.tx_mode
+    if let (Some(last), Some(next)) = (stages.last_mut(), rest.first_mut())
+        && last.tx_mode == next.tx_mode
     {
-        only.statements.append(&mut next.statements);
-        only.directives.append(&mut next.directives);
+        last.statements.append(&mut next.statements);
+        last.directives.append(&mut next.directives);
         rest.remove(0);
     }
     stages.extend(rest);

@@ -23,9 +23,6 @@ use crate::ddl::CompatView;
 use crate::directory::ShimName;
 use crate::ident::{Ident, MAX_IDENT_BYTES, QualifiedName};
 
-/// How long a statement about a shim waits for its lock.
-const LOCK_SECONDS: u32 = 2;
-
 /// What is there for the previous release.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -183,6 +183,43 @@ async fn a_killed_txmode_none_file_goes_on_with_the_same_statement() {
 }
 
 #[tokio::test]
+async fn a_concurrent_build_that_was_cut_off_is_built_again() {
+    for before in ["", "CREATE TABLE other ();\n"] {
+        let database = TestDatabase::new().await;
+        let index = format!(
+            "-- migrate:txmode none\n{before}CREATE UNIQUE INDEX CONCURRENTLY \"One\" ON one (id);\n"
+        );
+        let directory = directory(&[ONE, ("2_index.sql", &index)]);
+        run(&database, &self::directory(&[ONE])).await.unwrap();
+        // The build waits for a transaction that has written to the table.
+        let mut writer = database.connect().await;
+        sqlx::raw_sql("BEGIN; INSERT INTO one VALUES (2)")
+            .execute(&mut writer)
+            .await
+            .unwrap();
+        let cut_off = async {
+            let invalid = "SELECT count(*)::text FROM pg_index WHERE NOT indisvalid";
+            while text(&database, invalid).await == "0" {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+            kill(&database, "CREATE UNIQUE INDEX").await;
+        };
+        let (result, ()) = tokio::join!(run(&database, &directory), cut_off);
+        assert!(
+            matches!(result, Err(ApplyError::Statement { .. })),
+            "{result:?}"
+        );
+        sqlx::raw_sql("COMMIT").execute(&mut writer).await.unwrap();
+        let indexes = "SELECT string_agg(concat(indexrelid::regclass, ' ', indisvalid), ',') FROM pg_index WHERE indrelid = 'one'::regclass";
+        assert_eq!(text(&database, indexes).await, "\"One\" f");
+        let report = run(&database, &directory).await.unwrap();
+        assert_eq!(report.files[0].statements, 1);
+        assert_eq!(text(&database, indexes).await, "\"One\" t");
+        assert_eq!(states(&database, &directory).await, [State::Applied; 2]);
+    }
+}
+
+#[tokio::test]
 async fn a_file_may_hold_transactions_of_its_own() {
     let database = TestDatabase::new().await;
     let own = "BEGIN;\nCREATE TABLE a (id int);\nCOMMIT;\nBEGIN;\nCREATE TABLE b (id int);\nSELECT 1/0;\nCOMMIT;\n";
