@@ -2,4 +2,4 @@
 -- topics: NG
 -- file: change
 SET LOCAL lock_timeout = '2s';
-ALTER TABLE users ALTER COLUMN age TYPE integer, ALTER COLUMN name TYPE varchar(50);
+ALTER TABLE users ALTER COLUMN age TYPE integer, ALTER COLUMN note TYPE varchar(50);

@@ -1,4 +1,4 @@
--- expect: N050
+-- expect: N050, N052
 -- topics: NG
 -- file: change
 -- atlas:txmode none

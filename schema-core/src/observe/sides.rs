@@ -58,8 +58,8 @@ impl Rehearsal {
                 && facts.routines.is_empty()
                 && effects.truncated.is_empty()
                 && effects.rows.is_empty();
-            let stands_in = !self.displaced.is_empty()
-                && !(effects.commands.is_empty() && effects.dropped.is_empty());
+            let unchanged = effects.commands.is_empty() && effects.dropped.is_empty();
+            let stands_in = !(unchanged || self.displaced.is_empty());
             !nothing
                 || stands_in
                 || step.changes_privileges()
