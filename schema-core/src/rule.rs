@@ -102,6 +102,14 @@ impl Hit {
         }
     }
 
+    /// A hit of a step that is about no table.
+    pub fn at_step(step: usize, title: impl Into<String>) -> Self {
+        Self {
+            step: Some(step),
+            ..Self::at_line(None, title)
+        }
+    }
+
     /// A hit of a line of one of the new files, or of nothing that can be pointed at.
     pub fn at_line(line: Option<(usize, u32)>, title: impl Into<String>) -> Self {
         Self {
@@ -144,6 +152,8 @@ pub struct Steps<'a> {
     pub files: &'a [MigrationFile],
     /// What each statement did.
     pub steps: &'a [Step],
+    /// How many rows each table was given at the base.
+    pub rows: &'a BTreeMap<QualifiedName, usize>,
 }
 
 impl<'a> Steps<'a> {

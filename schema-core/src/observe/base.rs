@@ -50,11 +50,7 @@ pub(super) async fn base_state(
     } else {
         Population::default()
     };
-    execute(
-        &mut connection,
-        "SELECT cargo_migrate.advance_sequences()",
-    )
-    .await?;
+    execute(&mut connection, "SELECT cargo_migrate.advance_sequences()").await?;
     let _ = connection.close().await;
     if dev.store(&scratch, &key).await? {
         dev.cache()

@@ -107,6 +107,11 @@ pub async fn review(
     let rules: Vec<&Rule> = rules()
         .filter(|rule| options.topics.contains(&rule.topic))
         .filter(|rule| !options.disabled.contains(rule.code))
+        // What the gate says is not said twice.
+        .filter(|rule| {
+            let gate = options.topics.contains(&Topic::PreviousRelease);
+            !(gate && lint::SAID_BY_GATE.contains(&rule.code))
+        })
         .collect();
     let mut hits: Vec<(&Rule, Hit)> = Vec::new();
     if options.topics.contains(&Topic::Gate) {
@@ -132,6 +137,7 @@ pub async fn review(
                     all: Steps {
                         files: new,
                         steps: rehearsal.steps(),
+                        rows: &rehearsal.population().rows,
                     },
                     sides: &sides,
                     contract: &options.contract,
@@ -153,6 +159,7 @@ pub async fn review(
     let all = Steps {
         files: new,
         steps: rehearsal.steps(),
+        rows: &rehearsal.population().rows,
     };
     for rule in &rules {
         if let Check::Steps(check) = rule.check {
