@@ -1,7 +1,7 @@
 //! What `generate` keeps for the previous release: what has to be, until when, and what ends it.
 
 use schema_core::catalog::Catalog;
-use schema_core::ddl::{CompatView, Ddl, TableAction, TableDdl};
+use schema_core::ddl::{CompatView, Ddl, ShimDdl, ShimRule, ShimValue, TableAction, TableDdl};
 use schema_core::diff::{Change, Changes, Delta, Rename, diff, renames_to_apply};
 use schema_core::directory::LiveShim;
 use schema_core::ident::QualifiedName;
@@ -225,6 +225,24 @@ pub(crate) fn warn(
             printer.warning(format_args!(
                 "{rename}: the previous release cannot use {} any more; the gate will ask for approval",
                 old_name(rename)
+            ));
+        }
+    }
+    for statement in plan.stages.iter().flat_map(|stage| &stage.statements) {
+        let Ddl::Shim(ShimDdl::CreateTrigger(trigger)) = &statement.ddl else {
+            continue;
+        };
+        if let ShimRule::Sync {
+            old,
+            new,
+            forward: ShimValue::Expression { sql, .. },
+            back,
+        } = &trigger.rule
+        {
+            printer.warning(format_args!(
+                "column {}.{new} is made of {old} by `{sql}`, and {old} of what this release writes by a plain cast, `{back}`: \
+                 check that this is the way back",
+                trigger.table
             ));
         }
     }

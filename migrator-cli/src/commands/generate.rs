@@ -176,11 +176,11 @@ fn expanded(
     let refused = |error| shims::refused(&error);
     let Comparison { current, hints, .. } = comparison;
     let renames = &settled.renames;
-    shim::refuse(current, renames, changes, &comparison.shims).map_err(refused)?;
     let mut shims = settled.shims.clone();
     if !args.no_shim {
         shims.extend(shims::others(comparison, renames, changes).map_err(refused)?);
     }
+    shim::refuse(current, renames, changes, &shims, &comparison.shims).map_err(refused)?;
     let issue = if shims.is_empty() {
         String::new()
     } else {

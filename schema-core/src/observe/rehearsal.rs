@@ -59,6 +59,8 @@ pub struct Rehearsal {
     /// Tables of the head whose rows are not those of the base any more, because they stood in
     /// the way of a migration.
     pub(super) emptied: BTreeSet<QualifiedName>,
+    /// Relations of the base that have another name now: what bears the old one may stand in.
+    pub(super) displaced: BTreeSet<Oid>,
 }
 
 /// A moment at which the old release meets the new schema: something was just committed.
@@ -111,6 +113,7 @@ impl Rehearsal {
             steps: Vec::new(),
             transaction: 0,
             emptied: BTreeSet::new(),
+            displaced: BTreeSet::new(),
         })
     }
 

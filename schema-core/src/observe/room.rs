@@ -22,8 +22,8 @@ impl Rehearsal {
             _ => self.population.rows.keys().cloned().collect(),
         };
         let there = sqlx::query_scalar::<_, String>(
-            "SELECT format('%I.%I', n.nspname, c.relname) FROM pg_class c \
-             JOIN pg_namespace n ON n.oid = c.relnamespace \
+            "SELECT DISTINCT coalesce(pg_partition_root(c.oid), c.oid)::regclass::text \
+             FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
              WHERE c.relkind IN ('r', 'p') AND format('%I.%I', n.nspname, c.relname) = ANY ($1)",
         )
         .bind(tables.iter().map(full_name).collect::<Vec<_>>())

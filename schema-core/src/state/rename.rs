@@ -38,6 +38,7 @@ pub async fn renamed(
         return Ok(made);
     }
     let mut catalog = current.clone();
+    catalog.schemas = made.schemas;
     // Of a table that is only there to be referenced, the part has not everything; it also keeps
     // its name and all that is said about it.
     catalog.tables.retain(|name, _| !projection.is_whole(name));

@@ -1,6 +1,7 @@
 -- What views show. $1: their schemas; $2: their names.
 --
 -- The rule of a view keeps, for each of its columns, the table and column that it is taken from.
+-- No quantifier of the expression is greedy: the first one decides for all of them.
 SELECT
     vn.nspname::text,
     v.relname::text,
@@ -8,13 +9,14 @@ SELECT
     b.relname::text,
     va.attname::text,
     ba.attname::text,
-    coalesce('security_invoker=true' = ANY (v.reloptions), false)
+    coalesce('security_invoker=true' = ANY (v.reloptions), false),
+    v.relnatts::int
 FROM unnest($1::text[], $2::text[]) AS wanted (schema, name)
 JOIN pg_namespace vn ON vn.nspname = wanted.schema
 JOIN pg_class v ON v.relnamespace = vn.oid AND v.relname = wanted.name AND v.relkind = 'v'
 JOIN pg_rewrite r ON r.ev_class = v.oid AND r.rulename = '_RETURN'
 CROSS JOIN LATERAL regexp_matches(
-    r.ev_action::text, ':resno (\d+) .*?:resorigtbl (\d+) :resorigcol (\d+) ', 'g'
+    r.ev_action::text, ':resno (\d+?) .*?:resorigtbl (\d+?) :resorigcol (\d+?) ', 'g'
 ) AS entry
 JOIN pg_attribute va ON va.attrelid = v.oid AND va.attnum = entry[1]::int
 JOIN pg_class b ON b.oid = entry[2]::oid

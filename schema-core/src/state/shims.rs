@@ -63,23 +63,34 @@ async fn views(connection: &mut PgConnection, live: &[LiveShim]) -> Result<Vec<S
         .fetch_all(connection)
         .await
         .map_err(StateError::Connection)?;
-    let mut views: BTreeMap<QualifiedName, CompatView> = BTreeMap::new();
+    let mut views: BTreeMap<QualifiedName, (CompatView, usize)> = BTreeMap::new();
     for row in rows {
         let old = QualifiedName::new(name(&row, 0)?, name(&row, 1)?);
         let table = QualifiedName::new(name(&row, 2)?, name(&row, 3)?);
         let security_invoker = row.try_get(6).map_err(StateError::Connection)?;
-        let view = views.entry(old.clone()).or_insert_with(|| CompatView {
-            old,
-            table,
-            columns: Vec::new(),
-            security_invoker,
-        });
-        view.columns.push(ViewColumn {
+        let all: i32 = row.try_get(7).map_err(StateError::Connection)?;
+        let column = ViewColumn {
             old: name(&row, 4)?,
             column: name(&row, 5)?,
+        };
+        let (view, left) = views.entry(old.clone()).or_insert_with(|| {
+            let columns = Vec::new();
+            let view = CompatView {
+                old,
+                table: table.clone(),
+                columns,
+                security_invoker,
+            };
+            (view, usize::try_from(all).unwrap_or_default())
         });
+        if view.table == table {
+            view.columns.push(column);
+            *left = left.saturating_sub(1);
+        }
     }
-    Ok(views.into_values().map(Shim::View).collect())
+    // Where columns are left, it shows something else too.
+    let whole = views.into_values().filter(|(_, left)| *left == 0);
+    Ok(whole.map(|(view, _)| Shim::View(view)).collect())
 }
 
 /// Triggers by the names and with the arguments that `generate` gives them.

@@ -60,7 +60,7 @@ impl Ran {
     }
 
     #[track_caller]
-    fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.out).expect("stdout is one JSON document")
     }
 }

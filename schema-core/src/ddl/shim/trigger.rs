@@ -22,7 +22,9 @@ pub struct ShimTrigger {
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ShimRule {
-    /// Two columns hold the same: the one that was written wins, the new one if both were.
+    /// Two columns hold the same: the one that was written wins, the new one if both were. Whether
+    /// a value was written is told by its bytes (`*<>`), as not every type has an equality, and for
+    /// some what is equal differs.
     Sync {
         /// The column of the previous release.
         old: Ident,

@@ -6,14 +6,15 @@ use crate::diff::{Change, Changes, Delta, Rename};
 use crate::directory::{LiveShim, ShimName};
 use crate::ident::{Ident, QualifiedName};
 
-/// Everything that the changes, and the renames before them, would do to the live shims.
+/// Refuses what the changes, the renames before them, and new shims would do to those that live.
 ///
-/// The trigger of a column names its table and its columns, so those keep their names and types; a
-/// view keeps a name taken.
+/// The trigger of a column names its table and its columns, so those keep their names and types, and
+/// no other trigger writes to them; a view keeps a name taken.
 pub fn refuse(
     current: &Catalog,
     renames: &[Rename],
     changes: &Changes<'_>,
+    shims: &[Shim],
     live: &[(LiveShim, Option<Shim>)],
 ) -> Result<(), ShimError> {
     for (shim, made) in live {
@@ -40,7 +41,10 @@ pub fn refuse(
                     .iter()
                     .filter(|change| breaks_part(change, table, &columns))
                     .map(ToString::to_string);
-                if let Some(what) = by_rename.chain(by_change).next() {
+                let by_shim = shims
+                    .iter()
+                    .find_map(|shim| writes_to(shim, table, &columns));
+                if let Some(what) = by_shim.into_iter().chain(by_rename).chain(by_change).next() {
                     return Err(ShimError::Busy {
                         what: format!("cannot {what}"),
                         shim: Box::new(shim.clone()),
@@ -78,5 +82,21 @@ fn breaks_part(change: &Change<'_>, table: &QualifiedName, columns: &[&Ident]) -
             Delta::Create(_) => false,
         },
         _ => false,
+    }
+}
+
+fn writes_to(shim: &Shim, table: &QualifiedName, columns: &[&Ident]) -> Option<String> {
+    match shim {
+        Shim::Sync {
+            table: of,
+            old,
+            new,
+        } if of == table && columns.contains(&old) => {
+            Some(format!("rename column {of}.{old} to {new}"))
+        }
+        Shim::Fill { table: of, column } if of == table && columns.contains(&column) => {
+            Some(format!("require column {of}.{column}"))
+        }
+        _ => None,
     }
 }
