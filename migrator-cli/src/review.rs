@@ -168,6 +168,9 @@ async fn observed(
     if let Task::Gate(args) = task {
         let tagged = against.release.directory.as_ref();
         options.contract = contract(context, args, tagged, &server).await?;
+        let queries = against.release.queries.iter();
+        let queries = queries.map(|it| (it.path.as_str().into(), it.text.clone()));
+        options.queries = queries.collect();
     }
     let line = context.printer.progress("rehearsing the new migrations");
     review(

@@ -213,7 +213,7 @@ impl Rehearsal {
 
 impl Step {
     /// Whether it may have changed privileges of objects that event triggers do not name.
-    pub(super) fn changes_privileges(&self) -> bool {
+    pub(crate) fn changes_privileges(&self) -> bool {
         self.effects.commands.iter().any(|command| {
             matches!(
                 command.tag.as_str(),

@@ -3,6 +3,7 @@
 mod error;
 mod ledger;
 mod nolint;
+mod old;
 mod refusal;
 mod size;
 mod verdict;
@@ -13,15 +14,18 @@ pub use verdict::{Judged, Standing};
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
+use camino::Utf8PathBuf;
+
 use crate::apply::Observer;
 use crate::dev_db::DevServer;
 use crate::diagnostic::Finding;
 use crate::directory::{Directory, MigrationFile};
 use crate::ident::{Ident, QualifiedName};
 use crate::lint::Stats;
-use crate::observe::{Population, Rehearsal, RehearsalOptions};
+use crate::observe::{Population, Rehearsal, RehearsalOptions, Sides};
 use crate::rule::{Case, Check, Contract, Hit, Rule, Steps, Topic};
 use crate::{gate, lint};
+use old::Old;
 
 /// All rules that there are, by code.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
@@ -48,6 +52,8 @@ pub struct ReviewOptions {
     pub roles: Vec<Ident>,
     /// What the previous release relies on.
     pub contract: Contract,
+    /// Its queries, as sqlx recorded them: paths and texts of `.sqlx/query-*.json`.
+    pub queries: Vec<(Utf8PathBuf, String)>,
     /// Sizes of production's tables.
     pub stats: Option<Stats>,
 }
@@ -68,6 +74,7 @@ impl Default for ReviewOptions {
             app_role: None,
             roles: Vec::new(),
             contract: Contract::Base,
+            queries: Vec::new(),
             stats: None,
         }
     }
@@ -117,6 +124,8 @@ pub async fn review(
     if options.topics.contains(&Topic::Gate) {
         hits.extend(ledger::made_and_dropped(new));
     }
+    let mut old = Old::open(&rehearsal, options).await?;
+    hits.extend(old.unusable());
     'files: for (number, file) in new.iter().enumerate() {
         let covered = ledger::covered(&base.files, &new[..=number]);
         let mut next = 0;
@@ -150,12 +159,25 @@ pub async fn review(
                     }
                 }
                 ledger::late_shims(&case, &mut hits);
+                old.look(&rehearsal, &case, since, &mut hits).await?;
             }
             if point.ends_file {
                 break;
             }
         }
     }
+    let sides = Sides::default();
+    let at_the_end = Case {
+        all: Steps {
+            files: new,
+            steps: rehearsal.steps(),
+        },
+        sides: &sides,
+        contract: &options.contract,
+        covered: &ledger::covered(&base.files, new),
+        app_role: options.app_role.as_ref(),
+    };
+    old.finish(&rehearsal, &at_the_end, &mut hits).await?;
     let all = Steps {
         files: new,
         steps: rehearsal.steps(),

@@ -7,6 +7,7 @@ mod drop_table;
 pub mod issue;
 mod made_and_dropped;
 mod move_schema;
+mod queries;
 mod rename_column;
 mod rename_object;
 mod rename_schema;
@@ -36,4 +37,6 @@ pub const RULES: &[&Rule] = &[
     &issue::NO_NUMBER,
     &issue::NO_TRACKER,
     &MADE_AND_DROPPED,
+    &queries::UNREADABLE,
+    &queries::STALE,
 ];
