@@ -1,11 +1,14 @@
 //! What a rule of the gate or the linter is, what it looks at, and what it says.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 use crate::diagnostic::Severity;
 use crate::directory::MigrationFile;
 use crate::ident::{Ident, QualifiedName};
-use crate::observe::{Column, Facts, Oid, Relation, Sides, Step, class};
+use crate::observe::{
+    Column, Constraint, Dropped, Facts, Oid, Relation, Routine, Sides, Step, Type, class,
+};
 
 /// A rule, with the page that explains it.
 #[derive(Debug)]
@@ -115,6 +118,14 @@ impl Hit {
         }
     }
 
+    /// A hit of a step that is not about one table.
+    pub fn at_step(step: Option<usize>, title: impl Into<String>) -> Self {
+        Self {
+            step,
+            ..Self::at_line(None, title)
+        }
+    }
+
     /// With SQL that can be pasted.
     #[must_use]
     pub fn fix(mut self, sql: impl Into<String>) -> Self {
@@ -126,6 +137,13 @@ impl Hit {
     #[must_use]
     pub fn note(mut self, note: impl Into<String>) -> Self {
         self.notes.push(note.into());
+        self
+    }
+
+    /// With facts of this case.
+    #[must_use]
+    pub fn notes(mut self, notes: impl IntoIterator<Item = String>) -> Self {
+        self.notes.extend(notes);
         self
     }
 
@@ -240,11 +258,82 @@ impl<'a> Pair<'a> {
         self.base.qualified()
     }
 
+    /// SQL that makes a view under the old name of a table, with its privileges.
+    pub fn shim_sql(&self, now: &Relation) -> String {
+        let (old, new) = (self.name(), now.qualified());
+        let columns = self.base.columns.iter().filter_map(|before| {
+            let after = &now.column(before.number)?.name;
+            Some(if *after == before.name {
+                after.to_string()
+            } else {
+                format!("{after} AS {}", before.name)
+            })
+        });
+        let columns = columns.collect::<Vec<_>>().join(", ");
+        let mut sql = format!(
+            "CREATE VIEW {old} WITH (security_invoker = true) AS SELECT {columns} FROM {new};"
+        );
+        let mut grants: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+        for privilege in self.base.lent() {
+            let words = grants.entry(privilege.grantee()).or_default();
+            words.extend("rawd".contains(privilege.letter).then(|| privilege.word()));
+        }
+        for (role, words) in grants.iter().filter(|(_, words)| !words.is_empty()) {
+            let words = words.join(", ");
+            sql.push_str(&format!("\nGRANT {words} ON {old} TO {role};"));
+        }
+        sql
+    }
+
     /// A view that stands in for the table, which has another name now.
     pub fn shim(&self) -> Option<&'a Relation> {
         self.named
             .filter(|named| named.kind == 'v' && named.oid != self.base.oid && self.base.is_table())
     }
+}
+
+/// A column of the base, and what became of it.
+#[derive(Clone, Copy, Debug)]
+pub struct ColumnPair<'a> {
+    /// Its table, as it was.
+    pub base: &'a Relation,
+    /// As it was.
+    pub old: &'a Column,
+    /// Its table now.
+    pub now: &'a Relation,
+    /// As it is now.
+    pub new: &'a Column,
+}
+
+impl ColumnPair<'_> {
+    /// The name of the table that the old release knows.
+    pub fn table(&self) -> QualifiedName {
+        self.base.qualified()
+    }
+
+    /// A hit about it: `column a of table b …`.
+    pub fn hit(&self, step: Option<usize>, what: impl fmt::Display) -> Hit {
+        let table = self.table();
+        let title = format!("column {} of table {table} {what}", self.old.name);
+        Hit::new(step, &table, title)
+    }
+
+    /// `ALTER TABLE … ALTER COLUMN … what;` under today's names.
+    pub fn alter(&self, what: impl fmt::Display) -> String {
+        let table = self.now.qualified();
+        format!("ALTER TABLE {table} ALTER COLUMN {} {what};", self.new.name)
+    }
+}
+
+/// A type or function of the base, and what became of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Heir<'a, T> {
+    /// As it was.
+    pub base: &'a T,
+    /// The same one now, whatever it is called; none if it is gone.
+    pub now: Option<&'a T>,
+    /// What bears its old name now, and can stand in.
+    pub named: Option<&'a T>,
 }
 
 impl<'a> Case<'a> {
@@ -280,22 +369,241 @@ impl<'a> Case<'a> {
     }
 
     /// Columns that the old release uses, before and now, of tables under whatever name.
-    pub fn living_columns(
-        &self,
-    ) -> impl Iterator<Item = (&'a Relation, &'a Column, &'a Relation, &'a Column)> {
+    pub fn living_columns(&self) -> impl Iterator<Item = ColumnPair<'a>> {
         let contract = self.contract;
         self.living_tables().flat_map(move |(base, now)| {
             let name = base.qualified();
             base.columns
                 .iter()
                 .filter(move |column| contract.uses_column(&name, &column.name))
-                .filter_map(move |column| Some((base, column, now, now.column(column.number)?)))
+                .filter_map(move |old| {
+                    let new = now.column(old.number)?;
+                    Some(ColumnPair {
+                        base,
+                        old,
+                        now,
+                        new,
+                    })
+                })
         })
     }
 
-    /// Whether a column was there at the base.
-    pub fn is_old_column(&self, base: &Relation, number: i16) -> bool {
-        base.column(number).is_some()
+    /// Columns of which an aspect is not what it was, and the step that made it so.
+    pub fn changed_columns<T: PartialEq>(
+        &self,
+        aspect: impl Fn(&Column) -> T,
+    ) -> impl Iterator<Item = (ColumnPair<'a>, Option<usize>)> {
+        self.living_columns()
+            .filter(|pair| aspect(pair.old) != aspect(pair.new))
+            .map(|pair| (pair, self.blame_column(&pair, &aspect)))
+            .collect::<Vec<_>>()
+            .into_iter()
+    }
+
+    /// Columns that tables of the old release have got, with the table before and now.
+    pub fn new_columns(&self) -> impl Iterator<Item = (&'a Relation, &'a Relation, &'a Column)> {
+        self.living_tables().flat_map(|(base, now)| {
+            now.columns
+                .iter()
+                .filter(|column| base.column(column.number).is_none())
+                .map(move |column| (base, now, column))
+        })
+    }
+
+    /// Constraints of one kind that tables of the old release have got.
+    pub fn new_constraints(
+        &self,
+        kind: char,
+    ) -> impl Iterator<Item = (&'a Relation, &'a Relation, &'a Constraint)> {
+        self.living_tables().flat_map(move |(base, now)| {
+            now.constraints
+                .iter()
+                .filter(move |it| it.kind == kind && !it.continues_one_of(now, base))
+                .map(move |it| (base, now, it))
+        })
+    }
+
+    /// Constraints of one kind that are gone, though the table and all of their columns live on.
+    pub fn gone_constraints(
+        &self,
+        kind: char,
+    ) -> impl Iterator<Item = (&'a Relation, &'a Relation, &'a Constraint)> {
+        self.living_tables().flat_map(move |(base, now)| {
+            base.constraints
+                .iter()
+                .filter(move |it| it.kind == kind && !it.continues_one_of(base, now))
+                .filter(move |it| {
+                    it.columns
+                        .iter()
+                        .all(|key| *key == 0 || now.column(*key).is_some())
+                })
+                .map(move |it| (base, now, it))
+        })
+    }
+
+    /// Types that the old release uses and that were touched.
+    pub fn types(&self) -> impl Iterator<Item = Heir<'a, Type>> {
+        let Sides { base, head, .. } = self.sides;
+        let contract = self.contract;
+        base.types
+            .values()
+            .filter(move |it| match contract {
+                Contract::Base => true,
+                Contract::Tables(_) => it.used_by.iter().any(|user| {
+                    let user = base.relations.get(user);
+                    user.is_none_or(|user| contract.uses(&user.qualified()))
+                }),
+            })
+            .map(|it| Heir {
+                base: it,
+                now: head.types.get(&it.oid),
+                named: head
+                    .types
+                    .values()
+                    .find(|other| other.schema == it.schema && other.name == it.name),
+            })
+    }
+
+    /// Functions that the old release may call and that were touched. What is in its binary does
+    /// not tell.
+    pub fn routines(&self) -> impl Iterator<Item = Heir<'a, Routine>> {
+        let Sides { base, head, .. } = self.sides;
+        base.routines
+            .values()
+            .filter(|_| *self.contract == Contract::Base)
+            .map(|it| Heir {
+                base: it,
+                now: head.routines.get(&it.oid),
+                named: head
+                    .routines
+                    .values()
+                    .find(|other| other.qualified() == it.qualified() && other.serves_calls_of(it)),
+            })
+    }
+
+    /// Whether a live shim keeps a column in step.
+    pub fn covers_column(&self, table: &QualifiedName, column: &Ident) -> bool {
+        let key = (table.clone(), column.clone());
+        self.covered.columns.contains(&key)
+    }
+
+    /// Everything that was dropped, with the step that did it.
+    pub fn dropped(&self) -> impl Iterator<Item = (usize, &'a Dropped)> {
+        let steps = self.all.steps.iter().enumerate();
+        steps.flat_map(|(index, step)| step.effects.dropped.iter().map(move |it| (index, it)))
+    }
+
+    /// Whether a step renamed a schema, so that everything in it has another name.
+    pub fn renames_schema(&self, step: Option<usize>) -> bool {
+        step.is_some_and(|step| {
+            let mut commands = self.all.steps[step].effects.commands.iter();
+            commands.any(|it| it.class == class::SCHEMA && it.tag == "ALTER SCHEMA" && it.is_old)
+        })
+    }
+
+    /// Whether what the old release writes holds a value there that it may repeat: in a column of
+    /// the base, or one that has a constant by default or is computed.
+    pub fn is_written_by_old(&self, base: &Relation, column: &Column) -> bool {
+        let constant = |it: &String| !it.contains('(');
+        base.column(column.number).is_some()
+            || !column.generated.is_empty()
+            || column.default.as_ref().is_some_and(constant)
+    }
+
+    /// Whether an object went with another one that a command named, and that is reported itself.
+    pub fn went_along(&self, class: Oid, object: Oid, part: i32) -> bool {
+        const REPORTED: [&str; 14] = [
+            "schema",
+            "extension",
+            "type",
+            "domain",
+            "table",
+            "foreign table",
+            "view",
+            "materialized view",
+            "sequence",
+            "table column",
+            "table constraint",
+            "function",
+            "procedure",
+            "aggregate",
+        ];
+        let Some(step) = self.dropped_by(class, object, part) else {
+            return false;
+        };
+        let dropped = &self.all.steps[step].effects.dropped;
+        let itself = |it: &&Dropped| (it.class, it.object, it.part) == (class, object, part);
+        let named = dropped.iter().find(itself).is_some_and(|it| it.named);
+        let is_trigger_function = |it: &Dropped| {
+            let routine = self.sides.base.routines.get(&it.object);
+            it.class == class::ROUTINE && routine.is_some_and(|it| it.is_trigger)
+        };
+        !named
+            && dropped.iter().any(|it| {
+                it.named
+                    && it.is_old
+                    && REPORTED.contains(&it.kind.as_str())
+                    && !is_trigger_function(it)
+            })
+    }
+
+    /// What else a step dropped without naming it, as a note; columns, types of rows, defaults and
+    /// the like go without saying.
+    pub fn also_dropped(&self, step: Option<usize>) -> Option<String> {
+        const TOLD: [&str; 12] = [
+            "table",
+            "foreign table",
+            "view",
+            "materialized view",
+            "sequence",
+            "type",
+            "domain",
+            "table column",
+            "table constraint",
+            "function",
+            "trigger",
+            "policy",
+        ];
+        let dropped = &self.all.steps[step?].effects.dropped;
+        let is_row_type = |it: &Dropped| {
+            let identity = it.identity.trim_end_matches("[]");
+            let relations = dropped.iter().filter(|it| it.class == class::RELATION);
+            it.class == class::TYPE
+                && (it.identity.ends_with("[]")
+                    || relations
+                        .into_iter()
+                        .any(|table| table.identity == identity))
+        };
+        let told: Vec<String> = dropped
+            .iter()
+            .filter(|it| !it.named && it.is_old && TOLD.contains(&it.kind.as_str()))
+            .filter(|it| !is_row_type(it))
+            .map(|it| format!("{} {}", it.kind, it.identity))
+            .collect();
+        (!told.is_empty()).then(|| format!("with it go {}", told.join(", ")))
+    }
+
+    /// Without what hits of partitions repeat: the same step did it to the table above them.
+    pub fn without_partitions(&self, hits: Vec<Hit>) -> Vec<Hit> {
+        let relations = &self.sides.base.relations;
+        let by_name = |name: &QualifiedName| {
+            relations
+                .values()
+                .find(|it| it.schema == name.schema && it.name == name.name)
+        };
+        let repeats = |hit: &Hit| {
+            let mut parents = hit.object.as_ref().and_then(by_name).into_iter();
+            let parents = parents.next().map_or(&[][..], |it| &it.parents);
+            parents.iter().any(|parent| {
+                let parent = relations.get(parent).map(Relation::qualified);
+                let mut others = hits.iter().filter(|it| it.step == hit.step);
+                hit.step.is_some() && parent.is_some() && others.any(|it| it.object == parent)
+            })
+        };
+        let repeated: Vec<bool> = hits.iter().map(repeats).collect();
+        let kept = hits.into_iter().zip(repeated);
+        kept.filter_map(|(hit, repeated)| (!repeated).then_some(hit))
+            .collect()
     }
 
     /// The step that last changed an aspect of the objects: the one that made it what it is now.
@@ -314,13 +622,41 @@ impl<'a> Case<'a> {
         blamed
     }
 
-    /// The step that last changed an aspect of one relation.
+    /// The step that last changed an aspect of one relation, or at least touched it.
     pub fn blame_relation<T: PartialEq>(
         &self,
         oid: Oid,
         aspect: impl Fn(&Relation) -> T,
     ) -> Option<usize> {
         self.blame(|facts| facts.relations.get(&oid).map(&aspect))
+            .or_else(|| self.last_touch(oid))
+    }
+
+    /// The step that last changed an aspect of one column.
+    pub fn blame_column<T: PartialEq>(
+        &self,
+        pair: &ColumnPair<'_>,
+        aspect: impl Fn(&Column) -> T,
+    ) -> Option<usize> {
+        self.blame_relation(pair.base.oid, |it| it.column(pair.old.number).map(&aspect))
+    }
+
+    /// The step that made, or took away, a constraint.
+    pub fn blame_constraint(&self, table: Oid, constraint: Oid) -> Option<usize> {
+        self.blame_relation(table, |it| it.constraint(constraint).is_some())
+    }
+
+    /// The step that last changed an aspect of one type.
+    pub fn blame_type<T: PartialEq>(&self, oid: Oid, aspect: impl Fn(&Type) -> T) -> Option<usize> {
+        self.blame(|facts| facts.types.get(&oid).map(&aspect))
+    }
+
+    /// The last step whose command was about an object, be it new.
+    pub fn commanded(&self, class: Oid, object: Oid) -> Option<usize> {
+        self.all.steps.iter().rposition(|step| {
+            let mut commands = step.effects.commands.iter();
+            commands.any(|it| it.class == class && it.object == Some(object))
+        })
     }
 
     /// The step that dropped an object.

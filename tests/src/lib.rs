@@ -15,3 +15,4 @@ pub mod proof;
 pub mod proxy;
 pub mod repository;
 pub mod strategies;
+pub mod walk;

@@ -41,6 +41,15 @@ impl TestDatabase {
         database
     }
 
+    /// A copy, in which every object has the number that it has here. Nobody may be connected.
+    pub async fn copy(&self) -> Self {
+        let scratch = self.scratch.as_ref().expect("only dropping takes it");
+        let copy = server().await.copy(scratch).await;
+        Self {
+            scratch: Some(copy.expect("the test server copies a database")),
+        }
+    }
+
     /// How to connect.
     pub fn options(&self) -> PgConnectOptions {
         let scratch = self.scratch.as_ref();

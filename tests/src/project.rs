@@ -136,6 +136,13 @@ pub fn cargo_migrate() -> &'static Utf8Path {
 
 /// Runs `cargo build` for its messages.
 fn build(command: &mut Command, arguments: &[&str]) -> Vec<Value> {
+    // What cargo tells a test about its package would make build scripts of dependencies run again.
+    for (name, _) in std::env::vars_os() {
+        let text = name.to_string_lossy();
+        if text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_MANIFEST_") {
+            command.env_remove(&name);
+        }
+    }
     command
         .args(["build", "--message-format", "json-render-diagnostics"])
         .args(arguments)

@@ -35,21 +35,30 @@ pub async fn prove(
         let rest = self::text(&rest);
         return Err(format!("left over:\n{rest}\nafter:\n{text}"));
     }
+    match settled_difference(from, to).await {
+        Some(difference) => Err(format!("{difference}\nafter:\n{text}")),
+        None => Ok(text),
+    }
+}
+
+/// What differs between two databases, by their catalogs and by `pg_dump`.
+pub async fn settled_difference(left: &TestDatabase, right: &TestDatabase) -> Option<String> {
+    let (after, wanted) = (left.catalog().await, right.catalog().await);
     if let Some(difference) = difference(&in_column_order(&after), &in_column_order(&wanted)) {
-        return Err(format!("other catalog: {difference}\nafter:\n{text}"));
+        return Some(format!("other catalog: {difference}"));
     }
-    let (left, right) = (dump(from), dump(to));
-    if left != right {
-        let mut lines = String::new();
-        for only in left.iter().filter(|it| !right.contains(it)) {
-            writeln!(lines, "only after the plan: {only}").expect("a string takes everything");
-        }
-        for only in right.iter().filter(|it| !left.contains(it)) {
-            writeln!(lines, "only wanted: {only}").expect("a string takes everything");
-        }
-        return Err(format!("other dump:\n{lines}\nafter:\n{text}"));
+    let (left, right) = (dump(left), dump(right));
+    if left == right {
+        return None;
     }
-    Ok(text)
+    let mut lines = String::from("other dump:\n");
+    for only in left.iter().filter(|it| !right.contains(it)) {
+        writeln!(lines, "only after the plan: {only}").expect("a string takes everything");
+    }
+    for only in right.iter().filter(|it| !left.contains(it)) {
+        writeln!(lines, "only wanted: {only}").expect("a string takes everything");
+    }
+    Some(lines)
 }
 
 /// Runs a stage as `apply` would: as one transaction, or statement by statement.

@@ -58,6 +58,10 @@ impl Ran {
     /// # Panics
     ///
     /// If it did not.
+    #[expect(
+        clippy::return_self_not_must_use,
+        reason = "it is there for its assertions"
+    )]
     #[track_caller]
     pub fn ends(self, code: i32, with: &[&str]) -> Self {
         assert_eq!(self.code, code, "{}\n{}", self.out, self.err);

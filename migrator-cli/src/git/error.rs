@@ -78,6 +78,11 @@ impl GitError {
                     folder: folder.to_owned(),
                 }
             }
+            Self::Command { message, .. } if message.contains("must be run in a work tree") => {
+                Self::NoWorkTree {
+                    folder: folder.to_owned(),
+                }
+            }
             error => error,
         }
     }

@@ -55,22 +55,10 @@ impl Repository {
     /// The repository that a folder is in. The folder need not exist.
     pub(crate) fn open(folder: &Utf8Path) -> Result<Self, GitError> {
         let folder = existing(folder);
-        let answer = command::text(
-            folder,
-            &[
-                "rev-parse",
-                "--is-shallow-repository",
-                "--is-inside-work-tree",
-            ],
-        )
-        .map_err(|error| error.in_folder(folder))?;
-        let (is_shallow, is_inside) = answer.split_once('\n').unwrap_or((&answer, "false"));
-        if is_inside.trim() != "true" {
-            return Err(GitError::NoWorkTree {
-                folder: folder.to_owned(),
-            });
-        }
-        let root = command::text(folder, &["rev-parse", "--show-toplevel"])?;
+        let asked = ["--is-shallow-repository", "--show-toplevel"];
+        let answer = command::text(folder, &["rev-parse", asked[0], asked[1]])
+            .map_err(|error| error.in_folder(folder))?;
+        let (is_shallow, root) = answer.split_once('\n').unwrap_or((&answer, ""));
         Ok(Self {
             root: root.into(),
             is_shallow: is_shallow == "true",
@@ -79,42 +67,43 @@ impl Repository {
 
     /// The path of a file or folder inside the repository, with `/`; empty for its root.
     pub(crate) fn inside(&self, path: &Utf8Path) -> Result<String, GitError> {
-        // Git follows symbolic links on the way; what does not exist has none.
+        // Git names paths without symbolic links; what does not exist has none.
         let there = existing(path);
-        let answer = command::text(there, &["rev-parse", "--show-toplevel", "--show-prefix"])?;
-        let (root, prefix) = answer.split_once('\n').unwrap_or((&answer, ""));
-        if root != self.root {
+        let rest = path.strip_prefix(there).unwrap_or(Utf8Path::new(""));
+        let real = there.canonicalize_utf8().ok();
+        let inside = real
+            .as_ref()
+            .and_then(|it| it.strip_prefix(&self.root).ok());
+        let Some(inside) = inside else {
             return Err(GitError::Outside {
                 path: path.to_owned(),
                 root: self.root.clone(),
             });
-        }
-        let rest = path.strip_prefix(there).unwrap_or(Utf8Path::new(""));
-        let rest = rest.as_str().replace('\\', "/");
-        Ok(format!("{prefix}{rest}").trim_end_matches('/').to_owned())
+        };
+        let inside = inside.join(rest);
+        Ok(inside.as_str().trim_end_matches('/').replace('\\', "/"))
     }
 
     /// The base branch, and where this branch left it.
     pub(crate) fn base(&self, asked: Asked<'_>) -> Result<Base, GitError> {
-        let Some(head) = self.resolve("HEAD")? else {
-            return Err(GitError::NoCommit);
-        };
         let candidates: Vec<String> = match asked {
             Asked::Flag(name) => vec![name.to_owned(), format!("origin/{name}")],
             Asked::Config(name) => vec![format!("origin/{name}"), name.to_owned()],
             Asked::Nothing => BASES.map(str::to_owned).to_vec(),
         };
-        let mut found = None;
-        for name in candidates {
-            if let Some(tip) = self.resolve(&name)? {
-                found = Some((name, tip));
-                break;
-            }
-        }
+        let mut names = vec!["HEAD", "MERGE_HEAD"];
+        names.extend(candidates.iter().map(String::as_str));
+        let mut commits = self.resolve(&names)?.into_iter();
+        let (head, merged) = (commits.next().flatten(), commits.next().flatten());
+        let Some(head) = head else {
+            return Err(GitError::NoCommit);
+        };
+        let mut found = candidates.into_iter().zip(commits);
+        let found = found.find_map(|(name, commit)| Some((name, commit?)));
         let Some((name, tip)) = found else {
             return Err(self.no_base(asked));
         };
-        let fork = self.fork(&name, &tip)?;
+        let fork = self.fork(&name, &tip, merged.as_deref())?;
         Ok(Base {
             name: self.short(name),
             is_head: fork == head,
@@ -125,34 +114,34 @@ impl Repository {
 
     /// The commit of a tag, branch or other name.
     pub(crate) fn commit(&self, name: &str) -> Result<String, GitError> {
-        self.resolve(name)?.ok_or_else(|| GitError::NoSuchCommit {
+        let found = self.resolve(&[name])?.pop().flatten();
+        found.ok_or_else(|| GitError::NoSuchCommit {
             name: name.to_owned(),
             is_shallow: self.is_shallow,
         })
     }
 
-    fn resolve(&self, name: &str) -> Result<Option<String>, GitError> {
-        let wanted = format!("{name}^{{commit}}");
-        let arguments = [
-            "rev-parse",
-            "--verify",
-            "--quiet",
-            "--end-of-options",
-            &wanted,
-        ];
-        match command::text(&self.root, &arguments) {
-            Ok(id) => Ok(Some(id)),
-            Err(GitError::Command { message, .. }) if message.is_empty() => Ok(None),
-            Err(error) => Err(error),
-        }
+    /// The commits of names, where there are any, in one call.
+    fn resolve(&self, names: &[&str]) -> Result<Vec<Option<String>>, GitError> {
+        let lines = names.iter().map(|name| name.replace('\n', " "));
+        let asked: String = lines
+            .flat_map(|name| [name, "^{commit}\n".to_owned()])
+            .collect();
+        let arguments = ["cat-file", "--batch-check=%(objectname)"];
+        let answer = command::bytes(&self.root, &arguments, asked.as_bytes())?;
+        let answer = String::from_utf8_lossy(&answer);
+        // What it does not find, it repeats, with a word behind it.
+        let commits = answer
+            .lines()
+            .map(|line| (!line.contains(' ')).then(|| line.to_owned()));
+        Ok(commits.collect())
     }
 
     /// The commit that HEAD and the base branch share. A merge that is not finished counts as if it
     /// were: what it brings in from the base branch is not new.
-    fn fork(&self, name: &str, tip: &str) -> Result<String, GitError> {
+    fn fork(&self, name: &str, tip: &str, merged: Option<&str>) -> Result<String, GitError> {
         let mut arguments = vec!["merge-base", tip, "HEAD"];
-        let merged = self.resolve("MERGE_HEAD")?;
-        arguments.extend(merged.as_deref());
+        arguments.extend(merged);
         match command::text(&self.root, &arguments) {
             Ok(id) => Ok(id),
             Err(GitError::Command { message, .. }) if message.is_empty() => {

@@ -3,6 +3,7 @@
 pub mod history;
 mod rules;
 mod stats;
+mod work;
 
 pub use rules::{RULES, UNUSED_NOLINT};
 pub use stats::{Stats, StatsError, TableStats};

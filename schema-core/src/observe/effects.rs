@@ -1,13 +1,11 @@
 //! What a statement did, whatever its text says.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
-use serde::Deserialize;
-
-use super::facts::{Facts, Oid, Relation, Routine, Type};
+use super::facts::{Facts, Oid};
 use crate::ddl::LockLevel;
-use crate::ident::{Ident, QualifiedName};
+use crate::ident::QualifiedName;
 
 /// One executed statement.
 #[derive(Clone, Debug)]
@@ -55,6 +53,12 @@ pub struct Effects {
     pub commands: Vec<Command>,
     /// Objects that were dropped, cascades included.
     pub dropped: Vec<Dropped>,
+    /// The strongest lock that its transaction held on each table when it was done.
+    pub held: BTreeMap<Oid, LockLevel>,
+    /// Whether it wrote settings of a role or database.
+    pub set_for_all: bool,
+    /// The objects that it touched or dropped, as they were before.
+    pub before: Facts,
     /// The objects that it touched, as they were afterwards.
     pub facts: Facts,
 }
@@ -82,6 +86,8 @@ pub struct Lock {
 /// An index that was built.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BuiltIndex {
+    /// Its number.
+    pub oid: Oid,
     /// The index.
     pub name: QualifiedName,
     /// Its table.
@@ -163,234 +169,7 @@ pub mod class {
     pub const EXTENSION: Oid = Oid(3079);
 }
 
-/// What `cargo_migrate.reading` gives.
-#[derive(Debug, Deserialize)]
-pub(super) struct Reading {
-    pub(super) lock_timeout: bool,
-    locks: Vec<HeldLock>,
-    pub(super) journal: Vec<Entry>,
-    pub(super) gauges: Vec<Gauge>,
-    relations: Vec<Relation>,
-    types: Vec<Type>,
-    routines: Vec<Routine>,
-}
-
-#[derive(Debug, Deserialize)]
-struct HeldLock {
-    relation: Oid,
-    mode: String,
-}
-
-#[derive(Debug, Deserialize)]
-pub(super) struct Entry {
-    pub(super) place: i64,
-    kind: char,
-    tag: String,
-    #[serde(deserialize_with = "number")]
-    class: Option<Oid>,
-    #[serde(deserialize_with = "number")]
-    object: Option<Oid>,
-    part: Option<i32>,
-    r#type: Option<String>,
-    identity: Option<String>,
-    original: Option<bool>,
-}
-
-/// PostgreSQL gives an `oid` in JSON as text.
-fn number<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Oid>, D::Error> {
-    let text = Option::<String>::deserialize(deserializer)?;
-    text.map(|text| text.parse().map(Oid).map_err(serde::de::Error::custom))
-        .transpose()
-}
-
-/// Files, sizes and counters of a relation.
-#[derive(Clone, Debug, Deserialize)]
-pub(super) struct Gauge {
-    pub(super) oid: Oid,
-    schema: Ident,
-    name: Ident,
-    kind: char,
-    owner_table: Oid,
-    filenode: Option<u32>,
-    bytes: u64,
-    scans: u64,
-    inserted: u64,
-    updated: u64,
-    deleted: u64,
-}
-
-impl Gauge {
-    /// The same, read in another session.
-    pub(super) fn without_counters(self) -> Self {
-        Self {
-            scans: 0,
-            inserted: 0,
-            updated: 0,
-            deleted: 0,
-            ..self
-        }
-    }
-
-    fn qualified(&self) -> QualifiedName {
-        QualifiedName {
-            schema: self.schema.clone(),
-            name: self.name.clone(),
-        }
-    }
-}
-
-/// What is known between two readings of one connection.
-#[derive(Debug, Default)]
-pub(super) struct Before {
-    /// The last reading of each relation.
-    pub(super) gauges: BTreeMap<Oid, Gauge>,
-    /// What the transaction holds.
-    pub(super) held: BTreeMap<Oid, LockLevel>,
-}
-
-impl Reading {
-    /// Old relations of which nothing is known yet.
-    pub(super) fn unknown(&self, before: &Before, old_below: Oid) -> Vec<Oid> {
-        let gauges = self.gauges.iter().map(|gauge| gauge.oid);
-        gauges
-            .filter(|oid| *oid < old_below && !before.gauges.contains_key(oid))
-            .collect()
-    }
-
-    /// What happened since `before`, which then knows this reading.
-    pub(super) fn effects(self, before: &mut Before, old_below: Oid) -> Effects {
-        let mut effects = Effects::default();
-        let by_oid: BTreeMap<Oid, &Gauge> = self.gauges.iter().map(|it| (it.oid, it)).collect();
-        let target = |oid: Oid| {
-            let gauge = by_oid.get(&oid)?;
-            (oid < old_below).then(|| Target {
-                oid,
-                name: gauge.qualified(),
-            })
-        };
-        let mut held: BTreeMap<Oid, LockLevel> = BTreeMap::new();
-        for lock in &self.locks {
-            let level = level(&lock.mode);
-            let strongest = held.entry(lock.relation).or_default();
-            *strongest = level.max(*strongest);
-        }
-        for (oid, level) in &held {
-            let earlier = before.held.get(oid).copied().unwrap_or_default();
-            let Some(gauge) = by_oid.get(oid).filter(|_| *level > earlier) else {
-                continue;
-            };
-            if let Some(on) = target(gauge.owner_table).filter(|_| *oid < old_below) {
-                let kind = gauge.kind;
-                let level = *level;
-                effects.locks.push(Lock { on, kind, level });
-            }
-        }
-        let events: BTreeSet<Oid> = self
-            .journal
-            .iter()
-            .filter(|entry| entry.kind == 'r')
-            .filter_map(|entry| entry.object)
-            .collect();
-        let level_on = |table: Oid| held.get(&table).copied().unwrap_or_default();
-        let mut emptied_or_rewritten: BTreeSet<Oid> = BTreeSet::new();
-        let mut indexes = Vec::new();
-        for gauge in &self.gauges {
-            let earlier = before.gauges.get(&gauge.oid);
-            let Some(table) = target(gauge.owner_table) else {
-                continue;
-            };
-            if matches!(gauge.kind, 'i' | 'I') {
-                indexes.push((gauge, earlier, table));
-                continue;
-            }
-            let Some(earlier) = earlier else { continue };
-            let moved = gauge.filenode != earlier.filenode;
-            if gauge.kind != 't' && moved {
-                let empty = gauge.bytes == 0 && !events.contains(&gauge.oid);
-                emptied_or_rewritten.insert(gauge.oid);
-                let list = if empty {
-                    &mut effects.truncated
-                } else {
-                    &mut effects.rewritten
-                };
-                list.push(table.clone());
-            }
-            if gauge.kind != 't' && since(gauge.scans, earlier.scans) > 0 {
-                effects.scanned.push(table.clone());
-            }
-            let rows = WrittenRows {
-                inserted: since(gauge.inserted, earlier.inserted),
-                updated: since(gauge.updated, earlier.updated),
-                deleted: since(gauge.deleted, earlier.deleted),
-                table,
-            };
-            if gauge.kind != 't' && rows.inserted + rows.updated + rows.deleted > 0 {
-                effects.rows.push(rows);
-            }
-        }
-        for (gauge, earlier, table) in indexes {
-            let level = level_on(table.oid);
-            let rewritten = emptied_or_rewritten.contains(&table.oid);
-            let index = BuiltIndex {
-                name: gauge.qualified(),
-                table,
-                level,
-            };
-            match earlier {
-                None if gauge.oid >= old_below => effects.built.push(index),
-                Some(earlier) if earlier.filenode != gauge.filenode && !rewritten => {
-                    effects.reindexed.push(index);
-                }
-                _ => {}
-            }
-        }
-        effects.take_journal(self.journal, old_below);
-        effects.facts = Facts {
-            relations: self.relations.into_iter().map(|it| (it.oid, it)).collect(),
-            types: self.types.into_iter().map(|it| (it.oid, it)).collect(),
-            routines: self.routines.into_iter().map(|it| (it.oid, it)).collect(),
-        };
-        before.held = held;
-        for gauge in self.gauges {
-            before.gauges.insert(gauge.oid, gauge);
-        }
-        effects
-    }
-}
-
 impl Effects {
-    fn take_journal(&mut self, journal: Vec<Entry>, old_below: Oid) {
-        for entry in journal {
-            let class = entry.class.unwrap_or_default();
-            let part = entry.part.unwrap_or_default();
-            let kind = entry.r#type.unwrap_or_default();
-            let identity = entry.identity.unwrap_or_default();
-            let is_old = entry.object.is_some_and(|object| object < old_below);
-            match (entry.kind, entry.object) {
-                ('d', Some(object)) => self.dropped.push(Dropped {
-                    tag: entry.tag,
-                    class,
-                    object,
-                    part,
-                    kind,
-                    identity,
-                    named: entry.original.unwrap_or_default(),
-                    is_old,
-                }),
-                ('c', object) => self.commands.push(Command {
-                    tag: entry.tag,
-                    class,
-                    object,
-                    part,
-                    kind,
-                    identity,
-                    is_old,
-                }),
-                _ => {}
-            }
-        }
-    }
-
     /// The strongest new lock on a relation that was there.
     pub fn strongest_lock(&self) -> Option<&Lock> {
         self.locks.iter().max_by_key(|lock| lock.level)
@@ -401,24 +180,5 @@ impl Effects {
         self.dropped
             .iter()
             .any(|it| (it.class, it.object, it.part) == (class, object, part))
-    }
-}
-
-/// Counters begin anew whenever the server takes them over.
-fn since(now: u64, before: u64) -> u64 {
-    if now >= before { now - before } else { now }
-}
-
-fn level(mode: &str) -> LockLevel {
-    match mode {
-        "AccessShareLock" => LockLevel::AccessShare,
-        "RowShareLock" => LockLevel::RowShare,
-        "RowExclusiveLock" => LockLevel::RowExclusive,
-        "ShareUpdateExclusiveLock" => LockLevel::ShareUpdateExclusive,
-        "ShareLock" => LockLevel::Share,
-        "ShareRowExclusiveLock" => LockLevel::ShareRowExclusive,
-        "ExclusiveLock" => LockLevel::Exclusive,
-        "AccessExclusiveLock" => LockLevel::AccessExclusive,
-        _ => LockLevel::None,
     }
 }

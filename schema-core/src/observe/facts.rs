@@ -2,11 +2,12 @@
 //! drivers and privileges depend on, by object identifier and column number, so that a rename is
 //! a rename and an object made again is another one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::privilege::Privilege;
 use crate::ident::{Ident, QualifiedName};
 
 /// PostgreSQL's number of an object, unique within one catalog table.
@@ -133,6 +134,35 @@ impl Relation {
         }
     }
 
+    /// Privileges of others than its owner.
+    pub fn lent(&self) -> BTreeSet<Privilege> {
+        let mut privileges = Privilege::of(&self.acl);
+        privileges.retain(|it| {
+            it.role
+                .as_ref()
+                .is_none_or(|role| role.as_str() != self.owner)
+        });
+        privileges
+    }
+
+    /// Whether the column cannot be NULL for what is written, be it by a check that is not validated.
+    pub fn forbids_null(&self, column: &Column) -> bool {
+        column.not_null || self.null_checks(column).next().is_some()
+    }
+
+    /// Checks that say `column IS NOT NULL` and nothing else.
+    pub fn null_checks(&self, column: &Column) -> impl Iterator<Item = &Constraint> {
+        let condition = format!("(({} IS NOT NULL))", column.name);
+        self.constraints
+            .iter()
+            .filter(move |it| it.kind == 'c' && it.condition() == Some(condition.as_str()))
+    }
+
+    /// The constraint of this number.
+    pub fn constraint(&self, oid: Oid) -> Option<&Constraint> {
+        self.constraints.iter().find(|it| it.oid == oid)
+    }
+
     /// Names of columns by number, for keys of constraints and indexes.
     pub fn column_names(&self, numbers: &[i16]) -> Vec<&Ident> {
         let known = numbers.iter().filter_map(|number| self.column(*number));
@@ -152,6 +182,8 @@ pub struct Column {
     pub data_type: String,
     /// The type's number.
     pub type_oid: Oid,
+    /// `typtype` of its type: `d` domain, `e` enum, `b` base.
+    pub type_kind: char,
     /// Length, precision and scale as PostgreSQL packs them; -1 for none.
     pub typmod: i32,
     /// NOT NULL.
@@ -224,6 +256,37 @@ pub struct Constraint {
     pub on_delete: char,
     /// `confupdtype`.
     pub on_update: char,
+}
+
+impl Constraint {
+    /// Whether a table had, or has, one that is the same: under another name, made again, or spelled
+    /// for another type of its columns.
+    pub fn continues_one_of(&self, own: &Relation, other: &Relation) -> bool {
+        let valid = |it: &str| it.trim_end_matches(" NOT VALID").to_owned();
+        other.constraints.iter().any(|it| {
+            let retyped = it.columns.iter().any(|number| {
+                let types = |table: &Relation| {
+                    table
+                        .column(*number)
+                        .map(|column| (column.type_oid, column.typmod))
+                };
+                types(own) != types(other)
+            });
+            it.oid == self.oid
+                || it.kind == self.kind && valid(&it.definition) == valid(&self.definition)
+                || it.kind == self.kind
+                    && it.name == self.name
+                    && it.columns == self.columns
+                    && retyped
+        })
+    }
+
+    /// What a check demands, in parentheses.
+    pub fn condition(&self) -> Option<&str> {
+        let rest = self.definition.strip_prefix("CHECK ")?;
+        let rest = rest.strip_suffix(" NOT VALID").unwrap_or(rest);
+        Some(rest.strip_suffix(" NO INHERIT").unwrap_or(rest))
+    }
 }
 
 /// An index.
@@ -402,12 +465,25 @@ pub struct Routine {
 }
 
 impl Routine {
-    /// `schema.name(arguments)`.
-    pub fn signature(&self) -> String {
-        let name = QualifiedName {
+    /// Its name with its schema.
+    pub fn qualified(&self) -> QualifiedName {
+        QualifiedName {
             schema: self.schema.clone(),
             name: self.name.clone(),
-        };
-        format!("{name}({})", self.arguments)
+        }
+    }
+
+    /// `schema.name(arguments)`.
+    pub fn signature(&self) -> String {
+        format!("{}({})", self.qualified(), self.inputs.join(", "))
+    }
+
+    /// Whether every call of another function of this name can be one of it, with the same kind of
+    /// result.
+    pub fn serves_calls_of(&self, old: &Self) -> bool {
+        self.kind == old.kind
+            && self.result == old.result
+            && self.inputs.starts_with(&old.inputs)
+            && self.required <= old.required
     }
 }

@@ -97,6 +97,7 @@ SELECT coalesce(jsonb_agg(jsonb_build_object(
     'columns', coalesce((
         SELECT jsonb_agg(jsonb_build_object(
             'number', a.attnum, 'name', a.attname,
+            'type_kind', (SELECT t.typtype FROM pg_type t WHERE t.oid = a.atttypid),
             'type', format_type(a.atttypid, a.atttypmod), 'type_oid', a.atttypid::int8, 'typmod', a.atttypmod,
             'not_null', a.attnotnull, 'identity', a.attidentity, 'generated', a.attgenerated,
             'default', pg_get_expr(d.adbin, d.adrelid), 'collation', a.attcollation::int8,
@@ -204,9 +205,9 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog SET plan
 BEGIN RETURN (
 SELECT coalesce(jsonb_agg(jsonb_build_object(
     'oid', c.oid::int8, 'schema', n.nspname, 'name', c.relname, 'kind', c.relkind,
-    'owner_table', coalesce(x.indrelid, t.oid, c.oid)::int8,
+    'owner_table', coalesce(x.indrelid, c.oid)::int8,
     'filenode', pg_relation_filenode(c.oid)::int8,
-    'bytes', CASE WHEN c.relkind IN ('r', 'm', 't', 'i') THEN pg_relation_size(c.oid) ELSE 0 END,
+    'bytes', CASE WHEN c.relkind IN ('r', 'm', 'i') THEN pg_relation_size(c.oid) ELSE 0 END,
     'scans', pg_stat_get_xact_numscans(c.oid),
     'inserted', pg_stat_get_xact_tuples_inserted(c.oid),
     'updated', pg_stat_get_xact_tuples_updated(c.oid),
@@ -214,9 +215,24 @@ SELECT coalesce(jsonb_agg(jsonb_build_object(
 )), '[]')
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN pg_index x ON x.indexrelid = c.oid
-LEFT JOIN pg_class t ON c.relkind = 't' AND t.reltoastrelid = c.oid
-WHERE c.oid = ANY (relations)
+WHERE c.oid = ANY (relations) AND n.nspname NOT IN ('pg_toast', 'cargo_migrate')
 ); END $$;
+
+-- Counters of a session are handed over to the server whenever it finds the time, and begin anew.
+-- From 15 on it can be told to do so when the transaction ends; before, what is not handed over yet
+-- is read.
+CREATE FUNCTION cargo_migrate.hand_over() RETURNS jsonb
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+    IF current_setting('server_version_num')::integer >= 150000 THEN
+        PERFORM pg_stat_force_next_flush();
+        RETURN '[]';
+    END IF;
+    RETURN (
+        SELECT coalesce(jsonb_agg(cargo_migrate.gauges(ARRAY[c.oid]) -> 0), '[]') FROM pg_class c
+        WHERE c.oid >= 16384 AND pg_stat_get_xact_numscans(c.oid) + pg_stat_get_xact_tuples_inserted(c.oid)
+            + pg_stat_get_xact_tuples_updated(c.oid) + pg_stat_get_xact_tuples_deleted(c.oid) > 0);
+END $$;
 
 -- What the transaction did so far: locks that it holds, what they guard, and what is new in the
 -- journal. `old_below` is greater than the identifier of every object that was there before.
@@ -232,10 +248,10 @@ BEGIN
                'ShareUpdateExclusiveLock', 'ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock',
                'AccessExclusiveLock')), '{}')
     INTO locks, held, strong
-    FROM pg_locks l
+    FROM pg_locks l LEFT JOIN pg_class c ON c.oid = l.relation
     WHERE l.pid = pg_backend_pid() AND l.locktype = 'relation' AND l.granted AND l.relation >= 16384
       AND l.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())
-      AND l.relation NOT IN (SELECT c.oid FROM pg_class c WHERE c.relnamespace = 'cargo_migrate'::regnamespace);
+      AND (c.oid IS NULL OR c.relnamespace NOT IN ('pg_toast'::regnamespace, 'cargo_migrate'::regnamespace));
     SELECT coalesce(jsonb_agg(to_jsonb(j) ORDER BY j.place), '[]'),
            coalesce(array_agg(j.object) FILTER (WHERE j.class = 'pg_class'::regclass), '{}')
            || coalesce((SELECT array_agg(t.tgrelid) FROM pg_trigger t WHERE t.oid = ANY (
@@ -257,6 +273,9 @@ BEGIN
     LEFT JOIN pg_index x ON x.indexrelid = c.oid
     WHERE coalesce(x.indrelid, c.oid) < old_below AND c.relkind <> 't';
     RETURN jsonb_build_object(
+        'newest', (SELECT max(c.oid)::int8 FROM pg_class c),
+        'set_for_all', EXISTS (
+            SELECT FROM pg_db_role_setting s WHERE s.xmin = pg_current_xact_id_if_assigned()::xid),
         'lock_timeout', current_setting('lock_timeout') <> '0',
         'locks', locks, 'journal', entries,
         'gauges', cargo_migrate.gauges(held),

@@ -10,7 +10,10 @@ mod base;
 mod effects;
 mod error;
 mod facts;
+mod privilege;
+mod reading;
 mod rehearsal;
+mod room;
 pub mod rows;
 mod sides;
 
@@ -20,6 +23,7 @@ pub use facts::{
     Attribute, Column, Constraint, DomainCheck, Facts, Index, Label, Oid, Policy, Relation,
     Routine, Sequence, Trigger, Type,
 };
+pub use privilege::Privilege;
 pub use rehearsal::{CommitPoint, Rehearsal, RehearsalOptions};
 pub use rows::Population;
 pub use sides::Sides;

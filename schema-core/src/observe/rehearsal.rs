@@ -6,11 +6,11 @@ use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, Row as _
 
 use super::Step;
 use super::base::base_state;
-use super::effects::{Before, Gauge, Reading};
 use super::error::ObserveError;
 use super::facts::Oid;
+use super::reading::{Before, Gauge, Objects, Reading};
 use super::rows::Population;
-use super::sides::{full_name, gauges};
+use super::sides::{facts, gauges};
 use crate::apply::{Observer, ReplayError, ServerError, StatementFailure};
 use crate::dev_db::{DevServer, Scratch};
 use crate::directory::{Directory, MigrationFile, SqlStatement, TxMode};
@@ -18,7 +18,9 @@ use crate::ident::QualifiedName;
 
 /// Settings of the session in which migrations run. A time zone other than UTC, because changes
 /// between `timestamp` and `timestamptz` rewrite the table unless it is UTC.
-const SETTINGS: &str = "SET TimeZone = 'Asia/Kathmandu'; SET client_min_messages = error";
+/// No sequential scans, so that one is a sign of a statement that reads every row in production too.
+const SETTINGS: &str =
+    "SET TimeZone = 'Asia/Kathmandu'; SET client_min_messages = error; SET enable_seqscan = off";
 
 /// What undoes the settings of a file.
 const RESET: &str = "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL";
@@ -48,15 +50,17 @@ pub struct Rehearsal {
     /// A session that looks at the base.
     pub(super) base_reader: PgConnection,
     /// Rows that the base was given.
-    population: Population,
+    pub(super) population: Population,
     pub(super) old_below: Oid,
-    before: Before,
+    pub(super) before: Before,
     place: i64,
     pub(super) steps: Vec<Step>,
     transaction: usize,
     /// Tables of the head whose rows are not those of the base any more, because they stood in
     /// the way of a migration.
-    emptied: BTreeSet<QualifiedName>,
+    pub(super) emptied: BTreeSet<QualifiedName>,
+    /// Relations of the base that have another name now: what bears the old one may stand in.
+    pub(super) displaced: BTreeSet<Oid>,
 }
 
 /// A moment at which the old release meets the new schema: something was just committed.
@@ -109,6 +113,7 @@ impl Rehearsal {
             steps: Vec::new(),
             transaction: 0,
             emptied: BTreeSet::new(),
+            displaced: BTreeSet::new(),
         })
     }
 
@@ -212,6 +217,7 @@ impl Rehearsal {
             }
             let Some((index, error)) = failed else { break };
             execute(&mut self.runner, "ROLLBACK").await?;
+            self.look_again().await?;
             let again = !refused.contains_key(&index) && self.make_room(&error).await?;
             if !again {
                 return Err(refusal(file, statements, index, &error));
@@ -241,8 +247,7 @@ impl Rehearsal {
         let mut open = false;
         for (index, statement) in statements.iter().enumerate().skip(from) {
             if statement.controls_transaction() {
-                self.transaction += 1;
-                self.before.held.clear();
+                self.new_transaction().await?;
                 execute(&mut self.runner, statement.text)
                     .await
                     .map_err(|error| refusal(file, statements, index, &error))?;
@@ -285,8 +290,7 @@ impl Rehearsal {
             if in_transaction {
                 self.begin_transaction().await?;
             } else {
-                self.transaction += 1;
-                self.before.held.clear();
+                self.new_transaction().await?;
             }
             let error = match self.step(number, index, statement, in_transaction).await {
                 Ok(()) => break,
@@ -316,9 +320,21 @@ impl Rehearsal {
     }
 
     async fn begin_transaction(&mut self) -> Result<(), ObserveError> {
+        self.new_transaction().await?;
+        Ok(execute(&mut self.runner, "BEGIN").await?)
+    }
+
+    /// What was locked and counted is not of the next transaction.
+    async fn new_transaction(&mut self) -> Result<(), ObserveError> {
         self.transaction += 1;
         self.before.held.clear();
-        Ok(execute(&mut self.runner, "BEGIN").await?)
+        let pending: String = sqlx::query_scalar("SELECT cargo_migrate.hand_over()::text")
+            .fetch_one(&mut self.runner)
+            .await?;
+        let pending: Vec<Gauge> = serde_json::from_str(&pending)?;
+        let counters = pending.iter().map(|gauge| (gauge.oid, gauge.counters));
+        self.before.counters = counters.collect();
+        Ok(())
     }
 
     /// Runs a statement and reads what it did.
@@ -360,17 +376,27 @@ impl Rehearsal {
                 .fetch_one(&mut self.runner)
                 .await?;
         let mut reading: Reading = serde_json::from_str(&text)?;
-        if !in_transaction && reading.journal.is_empty() {
-            // Its locks are gone, and it is none of the commands that event triggers see.
+        if !in_transaction {
+            // Its locks are gone.
             reading.gauges = self.moved().await?;
         }
         let unknown = reading.unknown(&self.before, self.old_below);
         if !unknown.is_empty() {
             for gauge in gauges(&mut self.base_reader, &unknown).await? {
-                // Counters belong to the other session.
-                let gauge = gauge.without_counters();
                 self.before.gauges.insert(gauge.oid, gauge);
             }
+        }
+        let unknown = reading.unknown_objects(&self.before, self.old_below);
+        if !unknown.is_empty() {
+            let Objects {
+                relations,
+                types,
+                routines,
+            } = &unknown;
+            let base = facts(&mut self.base_reader, relations, types, routines).await?;
+            self.before.facts.relations.extend(base.relations);
+            self.before.facts.types.extend(base.types);
+            self.before.facts.routines.extend(base.routines);
         }
         if let Some(last) = reading.journal.last() {
             self.place = last.place;
@@ -390,7 +416,7 @@ impl Rehearsal {
     }
 
     /// Gauges of every old relation whose file is not the one that it was at the base.
-    async fn moved(&mut self) -> Result<Vec<Gauge>, ObserveError> {
+    pub(super) async fn moved(&mut self) -> Result<Vec<Gauge>, ObserveError> {
         let files = "SELECT oid::int8, pg_relation_filenode(oid)::int8 FROM pg_class \
             WHERE oid >= 16384 AND relkind IN ('r', 'i', 'm')";
         let read = async |connection: &mut PgConnection| {
@@ -406,44 +432,6 @@ impl Rehearsal {
             .filter_map(|(oid, _)| u32::try_from(*oid).ok().map(Oid))
             .collect();
         gauges(&mut self.runner, &moved).await
-    }
-
-    /// Takes away the rows that PostgreSQL refused; `false` where it did not refuse rows.
-    async fn make_room(&mut self, error: &sqlx::Error) -> Result<bool, ObserveError> {
-        let Some(server) = error.as_database_error() else {
-            return Ok(false);
-        };
-        let server = server.downcast_ref::<sqlx::postgres::PgDatabaseError>();
-        let about_rows = server.code().starts_with("22") || server.code().starts_with("23");
-        if !about_rows || self.population.rows.is_empty() {
-            return Ok(false);
-        }
-        let tables: Vec<QualifiedName> = match (server.schema(), server.table()) {
-            (Some(schema), Some(table)) => vec![QualifiedName::new(schema, table)],
-            _ => self.population.rows.keys().cloned().collect(),
-        };
-        let there = sqlx::query_scalar::<_, String>(
-            "SELECT format('%I.%I', n.nspname, c.relname) FROM pg_class c \
-             JOIN pg_namespace n ON n.oid = c.relnamespace \
-             WHERE c.relkind IN ('r', 'p') AND format('%I.%I', n.nspname, c.relname) = ANY ($1)",
-        )
-        .bind(tables.iter().map(full_name).collect::<Vec<_>>())
-        .fetch_all(&mut self.runner)
-        .await?;
-        if there.is_empty() {
-            return Ok(false);
-        }
-        let truncate = format!(
-            "SET session_replication_role = replica; TRUNCATE {} CASCADE; RESET session_replication_role",
-            there.join(", ")
-        );
-        execute(&mut self.runner, &truncate).await?;
-        self.emptied.extend(tables);
-        // What the removal did is not what the migration did.
-        for gauge in self.moved().await? {
-            self.before.gauges.insert(gauge.oid, gauge);
-        }
-        Ok(true)
     }
 }
 

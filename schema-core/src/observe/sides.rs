@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sqlx::{PgConnection, Row as _};
+use sqlx::{AssertSqlSafe, PgConnection, Row as _};
 
-use super::effects::Gauge;
 use super::error::ObserveError;
 use super::facts::{Facts, Oid, Relation, Routine, Type};
+use super::reading::Gauge;
 use super::rehearsal::Rehearsal;
 use super::{Step, class};
 use crate::ident::QualifiedName;
@@ -16,9 +16,36 @@ use crate::ident::QualifiedName;
 pub struct Sides {
     /// At the base.
     pub base: Facts,
-    /// Now: the same objects, and what has the names of the old relations.
+    /// Now: the same objects, and what has the names of the old ones.
     pub head: Facts,
+    /// Checks of the head of which PostgreSQL proves that what held at the base implies them.
+    pub implied: BTreeSet<Oid>,
 }
+
+/// Owners and privileges of relations, their columns and their schemas.
+const RELATION_PRIVILEGES: &str = "SELECT c.oid::int8, \
+    concat_ws('|', c.relowner, c.relacl::text, n.nspacl::text, \
+        (SELECT string_agg(a.attnum || a.attacl::text, ',' ORDER BY a.attnum) FROM pg_attribute a \
+         WHERE a.attrelid = c.oid AND a.attacl IS NOT NULL)) \
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
+    WHERE c.oid >= 16384 AND c.relkind IN ('r', 'p', 'v', 'm', 'S', 'f')";
+
+/// Owners and privileges of functions.
+const ROUTINE_PRIVILEGES: &str =
+    "SELECT oid::int8, concat_ws('|', proowner, proacl::text) FROM pg_proc WHERE oid >= 16384";
+
+const TABLES_OF_INDEXES: &str =
+    "SELECT indrelid::int8 FROM pg_index WHERE indexrelid = ANY ($1::int8[]::oid[])";
+
+const RELATIONS_NAMED: &str = "SELECT c.oid::int8 FROM unnest($1::text[]) name \
+    JOIN pg_class c ON c.oid = to_regclass(name)";
+
+const TYPES_NAMED: &str = "SELECT t.oid::int8 FROM unnest($1::text[]) name \
+    JOIN pg_type t ON t.oid = to_regtype(name)";
+
+const ROUTINES_NAMED: &str = "SELECT p.oid::int8 FROM pg_proc p \
+    JOIN pg_namespace n ON n.oid = p.pronamespace \
+    WHERE format('%I.%I', n.nspname, p.proname) = ANY ($1::text[])";
 
 impl Rehearsal {
     /// Whether steps from this one on touched anything that was there before.
@@ -31,14 +58,19 @@ impl Rehearsal {
                 && facts.routines.is_empty()
                 && effects.truncated.is_empty()
                 && effects.rows.is_empty();
-            !nothing || step.changes_privileges() || effects.dropped.iter().any(|it| it.is_old)
+            let stands_in = !self.displaced.is_empty()
+                && !(effects.commands.is_empty() && effects.dropped.is_empty());
+            !nothing
+                || stands_in
+                || step.changes_privileges()
+                || effects.dropped.iter().any(|it| it.is_old)
         })
     }
 
     /// Relations that steps from this one on touched and that were there before, and those that
     /// use a type that was touched.
     pub fn touched(&self, since: usize) -> BTreeSet<Oid> {
-        let mut touched = BTreeSet::new();
+        let mut touched = self.displaced.clone();
         for effects in self.steps[since..].iter().map(|step| &step.effects) {
             touched.extend(effects.facts.relations.keys().copied());
             let dropped = effects.dropped.iter();
@@ -60,10 +92,11 @@ impl Rehearsal {
     /// Both sides of what steps from this one on touched.
     pub async fn sides(&mut self, since: usize) -> Result<Sides, ObserveError> {
         let mut relations = self.touched(since);
-        if self.steps[since..].iter().any(Step::changes_privileges) {
-            relations.extend(self.with_other_privileges().await?);
-        }
         let (mut types, mut routines) = (BTreeSet::new(), BTreeSet::new());
+        if self.steps[since..].iter().any(Step::changes_privileges) {
+            relations.extend(self.differing(RELATION_PRIVILEGES).await?);
+            routines.extend(self.differing(ROUTINE_PRIVILEGES).await?);
+        }
         for effects in self.steps[since..].iter().map(|step| &step.effects) {
             types.extend(effects.facts.types.keys().copied());
             routines.extend(effects.facts.routines.keys().copied());
@@ -75,37 +108,96 @@ impl Rehearsal {
                 }
             }
         }
-        let base = facts(&mut self.base_reader, &relations, &types, &routines).await?;
+        // An index stands for its table.
+        relations.extend(
+            oids(
+                &mut self.base_reader,
+                TABLES_OF_INDEXES,
+                &numbers(&relations),
+            )
+            .await?,
+        );
+        let mut base = facts(&mut self.base_reader, &relations, &types, &routines).await?;
+        base.relations
+            .retain(|_, it| !matches!(it.kind, 'i' | 'I' | 't'));
         // What bears an old name now, whatever it is.
         let names: Vec<String> = base
             .relations
             .values()
             .map(|it| full_name(&it.qualified()))
             .collect();
-        let successors: Vec<i64> = sqlx::query_scalar(
-            "SELECT c.oid::int8 FROM unnest($1::text[]) name, to_regclass(name) r \
-             JOIN pg_class c ON c.oid = r",
-        )
-        .bind(&names)
-        .fetch_all(&mut self.runner)
-        .await?;
-        relations.extend(
-            successors
-                .into_iter()
-                .filter_map(|oid| u32::try_from(oid).ok().map(Oid)),
-        );
+        relations.extend(oids(&mut self.runner, RELATIONS_NAMED, &names).await?);
+        let names: Vec<String> = base
+            .types
+            .values()
+            .map(|it| full_name(&it.qualified()))
+            .collect();
+        types.extend(oids(&mut self.runner, TYPES_NAMED, &names).await?);
+        let names: Vec<String> = base
+            .routines
+            .values()
+            .map(|it| full_name(&it.qualified()))
+            .collect();
+        routines.extend(oids(&mut self.runner, ROUTINES_NAMED, &names).await?);
         let head = facts(&mut self.runner, &relations, &types, &routines).await?;
-        Ok(Sides { base, head })
+        for (oid, old) in &base.relations {
+            let displaced = head
+                .relations
+                .get(oid)
+                .is_some_and(|now| now.qualified() != old.qualified());
+            if displaced {
+                self.displaced.insert(*oid);
+            } else {
+                self.displaced.remove(oid);
+            }
+        }
+        let implied = self.implied(&base, &head).await?;
+        Ok(Sides {
+            base,
+            head,
+            implied,
+        })
     }
 
-    /// Relations whose owner or privileges are not those of the base.
-    async fn with_other_privileges(&mut self) -> Result<Vec<Oid>, ObserveError> {
-        let privileges = "SELECT c.oid::int8, concat_ws('|', c.relowner, c.relacl::text, \
-            (SELECT string_agg(a.attnum || a.attacl::text, ',') FROM pg_attribute a \
-             WHERE a.attrelid = c.oid AND a.attacl IS NOT NULL)) \
-            FROM pg_class c WHERE c.oid >= 16384 AND c.relkind IN ('r', 'p', 'v', 'm', 'S', 'f')";
+    /// New checks that no row of the base can violate, as PostgreSQL's planner proves from the
+    /// checks and NOT NULLs of the base: lists of values, ranges.
+    async fn implied(&mut self, base: &Facts, head: &Facts) -> Result<BTreeSet<Oid>, ObserveError> {
+        let mut implied = BTreeSet::new();
+        for (oid, old) in &base.relations {
+            let Some(now) = head.relations.get(oid) else {
+                continue;
+            };
+            let added = now.constraints.iter().filter(|it| {
+                it.kind == 'c' && old.constraints.iter().all(|before| before.oid != it.oid)
+            });
+            for check in added {
+                let Some(condition) = check.condition() else {
+                    continue;
+                };
+                let question = format!(
+                    "SET constraint_exclusion = on; EXPLAIN SELECT FROM {} WHERE NOT {condition}",
+                    full_name(&old.qualified())
+                );
+                // One that does not fit the base at all is not implied.
+                let plan = sqlx::raw_sql(AssertSqlSafe(question))
+                    .fetch_all(&mut self.base_reader)
+                    .await
+                    .unwrap_or_default();
+                let never = plan
+                    .iter()
+                    .any(|row| row.get::<String, _>(0).contains("One-Time Filter: false"));
+                if never {
+                    implied.insert(check.oid);
+                }
+            }
+        }
+        Ok(implied)
+    }
+
+    /// Objects of which a query tells something else now than at the base.
+    async fn differing(&mut self, query: &'static str) -> Result<Vec<Oid>, ObserveError> {
         let read = async |connection: &mut PgConnection| {
-            let rows = sqlx::query(privileges).fetch_all(connection).await?;
+            let rows = sqlx::query(query).fetch_all(connection).await?;
             let pairs = rows.iter().map(|row| (row.get(0), row.get(1)));
             Ok::<BTreeMap<i64, String>, sqlx::Error>(pairs.collect())
         };
@@ -113,7 +205,7 @@ impl Rehearsal {
         let head = read(&mut self.runner).await?;
         Ok(base
             .iter()
-            .filter(|(oid, acl)| head.get(*oid).is_some_and(|now| now != *acl))
+            .filter(|(oid, old)| head.get(*oid).is_some_and(|now| now != *old))
             .filter_map(|(oid, _)| u32::try_from(*oid).ok().map(Oid))
             .collect())
     }
@@ -131,14 +223,38 @@ impl Step {
     }
 }
 
-async fn facts(
+fn numbers(oids: &BTreeSet<Oid>) -> Vec<i64> {
+    oids.iter().map(|oid| i64::from(oid.0)).collect()
+}
+
+/// What a query of numbers gives for a list.
+async fn oids<'q, T>(
+    connection: &mut PgConnection,
+    query: &'static str,
+    list: &'q [T],
+) -> Result<Vec<Oid>, ObserveError>
+where
+    &'q [T]: sqlx::Encode<'q, sqlx::Postgres> + sqlx::Type<sqlx::Postgres>,
+{
+    if list.is_empty() {
+        return Ok(Vec::new());
+    }
+    let found: Vec<i64> = sqlx::query_scalar(query)
+        .bind(list)
+        .fetch_all(connection)
+        .await?;
+    Ok(found
+        .into_iter()
+        .filter_map(|oid| u32::try_from(oid).ok().map(Oid))
+        .collect())
+}
+
+pub(super) async fn facts(
     connection: &mut PgConnection,
     relations: &BTreeSet<Oid>,
     types: &BTreeSet<Oid>,
     routines: &BTreeSet<Oid>,
 ) -> Result<Facts, ObserveError> {
-    let numbers =
-        |oids: &BTreeSet<Oid>| -> Vec<i64> { oids.iter().map(|oid| i64::from(oid.0)).collect() };
     let row = sqlx::query(
         "SELECT cargo_migrate.relation_facts($1::int8[]::oid[])::text, \
          cargo_migrate.type_facts($2::int8[]::oid[])::text, \

@@ -133,6 +133,7 @@ impl Side {
                 is.push(key_part(table, &key.columns));
                 names.push(Name::Relation(table.sibling(name.clone())));
                 if matches!(constraint.kind, ConstraintKind::PrimaryKey(_)) {
+                    names.push(Name::PrimaryKey(table.clone()));
                     let not_null = |column: &Ident| Part::NotNull(table.clone(), column.clone());
                     uses.extend(key.columns.iter().map(not_null));
                 }

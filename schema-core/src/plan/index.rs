@@ -135,16 +135,16 @@ impl<'a> Planner<'a> {
             .rebuild
             .indexes
             .contains(&(table.clone(), name.clone()));
-        let (concurrently, mode) = if again {
-            (false, Mode::InTransaction)
+        let (concurrently, mode, place) = if again {
+            (false, Mode::InTransaction, step::DROP_INDEX)
         } else {
-            (true, Mode::Alone)
+            (true, Mode::Alone, step::DROP_INDEX_LATE)
         };
         let ddl = Ddl::Index(IndexDdl::Drop {
             name: table.sibling(name.clone()),
             concurrently,
         });
-        let step = Step::new(Class::Table, table, step::DROP_INDEX, ddl);
+        let step = Step::new(Class::Table, table, place, ddl);
         let mut step = step.dropping(facts).mode(mode);
         step.successors.extend(successor);
         self.push(step);

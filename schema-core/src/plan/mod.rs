@@ -144,6 +144,7 @@ pub fn plan(changes: &Changes<'_>, hints: &PlanHints) -> Result<Plan, PlanError>
     planner.run(&changes.list);
     let mut steps = planner.steps;
     step::commit_new_values(&mut steps);
+    step::keep_keys(&mut steps);
     let mut graph = step::graph(&steps);
     prefer::inline_foreign_keys(&steps, &mut graph);
     prefer::one_statement(&steps, &mut graph);

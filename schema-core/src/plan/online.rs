@@ -34,7 +34,7 @@ impl Planner<'_> {
     ) -> Built {
         let claims = [Name::Relation(table.sibling(name.clone()))];
         let step = |ddl| {
-            let step = Step::new(Class::Table, table, step::CREATE_INDEX, Ddl::Index(ddl));
+            let step = Step::new(Class::Table, table, step::BUILD_INDEX, Ddl::Index(ddl));
             let mut step = step.mode(Mode::Alone);
             step.claims.extend(claims.clone());
             step

@@ -26,7 +26,7 @@ pub(super) enum Part {
     Key(QualifiedName, Vec<Ident>),
 }
 
-/// A name that only one thing can have at a time.
+/// A name, or place, that only one thing can have at a time.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Name {
     /// Of a table, sequence or index.
@@ -35,6 +35,8 @@ pub(super) enum Name {
     Type(QualifiedName),
     Column(QualifiedName, Ident),
     Constraint(QualifiedName, Ident),
+    /// The primary key of a table.
+    PrimaryKey(QualifiedName),
 }
 
 /// What an object is, uses and is called.
@@ -82,6 +84,8 @@ pub(super) const CREATE: u8 = 30;
 pub(super) const ADD_COLUMN: u8 = 31;
 pub(super) const BACKFILL: u8 = 35;
 pub(super) const SET_ATTRIBUTE: u8 = 40;
+/// Concurrently, before any key takes its index.
+pub(super) const BUILD_INDEX: u8 = 45;
 pub(super) const ADD_KEY: u8 = 50;
 pub(super) const ADD_CONSTRAINT: u8 = 60;
 pub(super) const ADD_FOREIGN_KEY: u8 = 61;
@@ -91,6 +95,8 @@ pub(super) const PROVED: u8 = 71;
 /// The end of that check.
 pub(super) const DROP_PROOF: u8 = 72;
 pub(super) const CREATE_INDEX: u8 = 80;
+/// Concurrently, once what may serve in its place is built.
+pub(super) const DROP_INDEX_LATE: u8 = 85;
 pub(super) const COMMENT: u8 = 90;
 pub(super) const DROP: u8 = 100;
 
@@ -170,7 +176,9 @@ impl Step {
     /// True where it only takes something away.
     pub(super) fn is_loss(&self) -> bool {
         match self.group.0 {
-            Class::Table => (DROP_INDEX..SET_TYPE).contains(&self.place),
+            Class::Table => {
+                (DROP_INDEX..SET_TYPE).contains(&self.place) || self.place == DROP_INDEX_LATE
+            }
             Class::DropTable
             | Class::DropSequence
             | Class::DropType
@@ -227,17 +235,34 @@ pub(super) fn commit_new_values(steps: &mut [Step]) {
     }
 }
 
+/// A key stays until another on the same columns is there: upserts rest on it.
+pub(super) fn keep_keys(steps: &mut [Step]) {
+    let places = pairs(steps, |it| keys(&it.creates), |it| keys(&it.drops));
+    for (successor, place) in places {
+        let step = &mut steps[place];
+        // One that cannot be there before has something built in its place.
+        if successor != place && step.successors.is_empty() && step.is_loss() {
+            step.successors.push(successor);
+        }
+    }
+}
+
+fn keys(parts: &[Part]) -> impl Iterator<Item = &Part> {
+    parts.iter().filter(|part| matches!(part, Part::Key(..)))
+}
+
 /// The graph of the steps, by what they make, need, drop and free.
 pub(super) fn graph(steps: &[Step]) -> Graph<Group, u8> {
     let nodes = steps.iter().map(|step| (step.group.clone(), step.place));
     let mut graph = Graph::new(nodes.collect());
-    for (first, then) in pairs(steps, |it| &it.creates, |it| &it.needs) {
-        graph.must(first, then);
-    }
-    for (first, then) in pairs(steps, |it| &it.frees, |it| &it.drops) {
-        graph.must(first, then);
-    }
-    for (first, then) in pairs(steps, |it| &it.releases, |it| &it.claims) {
+    let must = [
+        pairs(steps, |it| it.creates.iter(), |it| it.needs.iter()),
+        pairs(steps, |it| it.frees.iter(), |it| it.drops.iter()),
+        pairs(steps, |it| it.releases.iter(), |it| it.claims.iter()),
+        // A foreign key would rest on whichever of two PostgreSQL finds first.
+        pairs(steps, |it| keys(&it.drops), |it| keys(&it.needs)),
+    ];
+    for (first, then) in must.into_iter().flatten() {
         graph.must(first, then);
     }
     for (then, step) in steps.iter().enumerate() {
@@ -252,10 +277,10 @@ pub(super) fn graph(steps: &[Step]) -> Graph<Group, u8> {
 }
 
 /// The steps that name one thing in two roles.
-fn pairs<'a, T: Ord + 'a>(
+fn pairs<'a, T: Ord + 'a, F: Iterator<Item = &'a T>, L: Iterator<Item = &'a T>>(
     steps: &'a [Step],
-    first: impl Fn(&'a Step) -> &'a Vec<T>,
-    then: impl Fn(&'a Step) -> &'a Vec<T>,
+    first: impl Fn(&'a Step) -> F,
+    then: impl Fn(&'a Step) -> L,
 ) -> Vec<(usize, usize)> {
     let mut firsts: BTreeMap<&T, Vec<usize>> = BTreeMap::new();
     for (place, step) in steps.iter().enumerate() {

@@ -10,7 +10,8 @@ use schema_core::dev_db::DevServer;
 use schema_core::diagnostic::Severity;
 use schema_core::directory::{Directory, MigrationFile, Prefixes};
 use schema_core::ident::Ident;
-use schema_core::review::{Review, ReviewOptions, Standing, review};
+use schema_core::review::{Review, ReviewOptions, Standing, review, rules};
+use schema_core::rule::Rule;
 
 /// A file of `tests/labelled`: what is expected, the base if it is not the common one, new files.
 #[derive(Debug)]
@@ -18,6 +19,8 @@ struct Case {
     name: String,
     expect: BTreeSet<String>,
     warns: BTreeSet<String>,
+    /// Letters of the codes whose rules are asked; all if empty.
+    topics: String,
     base: Option<String>,
     files: Vec<(String, String)>,
 }
@@ -38,6 +41,7 @@ fn read(name: &str, text: &str) -> Case {
         name: name.to_owned(),
         expect: BTreeSet::new(),
         warns: BTreeSet::new(),
+        topics: String::new(),
         base: None,
         files: Vec::new(),
     };
@@ -47,6 +51,8 @@ fn read(name: &str, text: &str) -> Case {
             case.expect = codes(list);
         } else if let Some(list) = line.strip_prefix("-- warns: ") {
             case.warns = codes(list);
+        } else if let Some(topics) = line.strip_prefix("-- topics: ") {
+            topics.clone_into(&mut case.topics);
         } else if line == "-- base" {
             in_base = true;
             case.base = Some(String::new());
@@ -89,10 +95,14 @@ async fn reviewed(dev: &DevServer, common: &str, case: &Case) -> Result<Review, 
     let base = case.base.clone().unwrap_or_else(|| common.to_owned());
     let base = directory(vec![("20250101000000_base.sql".to_owned(), base)]);
     let new: Vec<MigrationFile> = directory(case.files.clone()).files;
-    let options = ReviewOptions {
+    let mut options = ReviewOptions {
         app_role: Some(Ident::new("app")),
         ..ReviewOptions::default()
     };
+    if !case.topics.is_empty() {
+        let asked = |rule: &&Rule| case.topics.contains(&rule.code[..1]);
+        options.topics = rules().filter(asked).map(|rule| rule.topic).collect();
+    }
     let reviewed = review(dev, &base, &new, &options, &mut Silent).await;
     reviewed.map_err(|error| error.to_string())
 }

@@ -164,6 +164,13 @@ async fn columns_come_and_go_in_one_statement() {
 
     -- atlas:txmode none
 
+    -- Wait for old transactions as long as they take
+    SET lock_timeout = 0;
+
+    -- Create index users_mail_age_new on table users
+    DROP INDEX CONCURRENTLY IF EXISTS users_mail_age_new;
+    CREATE INDEX CONCURRENTLY users_mail_age_new ON users (nick, age);
+
     -- Give up rather than have others queue behind a lock
     SET lock_timeout = '2s';
 
@@ -175,13 +182,6 @@ async fn columns_come_and_go_in_one_statement() {
 
     -- Drop constraint users_age_required of table users
     ALTER TABLE users DROP CONSTRAINT users_age_required;
-
-    -- Wait for old transactions as long as they take
-    SET lock_timeout = 0;
-
-    -- Create index users_mail_age_new on table users
-    DROP INDEX CONCURRENTLY IF EXISTS users_mail_age_new;
-    CREATE INDEX CONCURRENTLY users_mail_age_new ON users (nick, age);
 
     -- ==== commit ====
 
@@ -942,18 +942,18 @@ async fn constraints_of_every_kind_change() {
 
     -- atlas:txmode none
 
-    -- Give up rather than have others queue behind a lock
-    SET lock_timeout = '2s';
-
-    -- Validate constraint ck of table t
-    ALTER TABLE t VALIDATE CONSTRAINT ck;
-
     -- Wait for old transactions as long as they take
     SET lock_timeout = 0;
 
     -- Create index k_new on table t
     DROP INDEX CONCURRENTLY IF EXISTS k_new;
     CREATE UNIQUE INDEX CONCURRENTLY k_new ON t (a) NULLS NOT DISTINCT;
+
+    -- Give up rather than have others queue behind a lock
+    SET lock_timeout = '2s';
+
+    -- Validate constraint ck of table t
+    ALTER TABLE t VALIDATE CONSTRAINT ck;
 
     -- ==== commit ====
 

@@ -305,7 +305,7 @@ async fn production(project: &TestProject) -> TestDatabase {
     migrate(project, &["apply", "--url", &database.url()]).ok();
     database
         .run(
-            "DO $$ BEGIN CREATE ROLE rolling_app; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
+            "DO $$ BEGIN CREATE ROLE rolling_app; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$;
              GRANT SELECT, INSERT, UPDATE, DELETE ON teams, users TO rolling_app;
              INSERT INTO teams (name) SELECT 'team ' || i FROM generate_series(1, 500) i;
              INSERT INTO users (mail, age, score, team_id)

@@ -24,7 +24,7 @@ async fn check_filled(sql: &str) -> TestDatabase {
             .await
             .unwrap();
         assert!(
-            *rows > 0 && count.get::<i64, _>(0) >= *rows as i64,
+            *rows > 0 && count.get::<i64, _>(0) >= i64::try_from(*rows).unwrap(),
             "{table}: {rows}"
         );
     }

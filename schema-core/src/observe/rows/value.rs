@@ -32,7 +32,28 @@ impl Values<'_> {
     /// The value of a column at a place: another place gives another value where the type has as
     /// many. `None` if the type is not known.
     pub fn of(&self, column: &Column, place: u32, flavour: Flavour) -> Option<String> {
+        let place = place + self.shift(column);
         self.value(column.data_type, column.modifier, place, flavour)
+    }
+
+    /// Values differ between columns of texts, moments and fractions, so that two of them cannot
+    /// be taken for each other. Numbers of rows and short codes stay what they are.
+    fn shift(&self, column: &Column) -> u32 {
+        let (base, modifier) = self.shape.base(column.data_type, column.modifier);
+        let differs = self
+            .shape
+            .types
+            .get(&base)
+            .is_some_and(|found| match found.category {
+                'S' => length(found, modifier).is_none_or(|most| most > 8),
+                'N' => !found.name.starts_with("int") && modifier < 0,
+                category => category == 'D',
+            });
+        if differs {
+            column.number.unsigned_abs().into()
+        } else {
+            0
+        }
     }
 
     /// The value of a type at a place.

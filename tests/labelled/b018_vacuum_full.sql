@@ -1,0 +1,5 @@
+-- topics: BLT
+-- expect: B018
+-- file: first
+-- atlas:txmode none
+VACUUM FULL orders;

@@ -1,0 +1,8 @@
+-- topics: BLT
+-- expect: nothing
+-- base
+CREATE DOMAIN email AS text;
+CREATE TABLE people (id bigint PRIMARY KEY, email email);
+-- file: first
+SET LOCAL lock_timeout = '2s';
+ALTER DOMAIN email ADD CONSTRAINT email_short CHECK (length(VALUE) < 1000) NOT VALID;

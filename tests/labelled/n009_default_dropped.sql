@@ -1,0 +1,6 @@
+-- expect: N009
+-- topics: NG
+-- file: change
+SET LOCAL lock_timeout = '2s';
+ALTER TABLE users ADD COLUMN plan text NOT NULL DEFAULT 'free';
+ALTER TABLE users ALTER COLUMN plan DROP DEFAULT;

@@ -1,0 +1,5 @@
+-- expect: N010
+-- topics: NG
+-- file: change
+SET LOCAL lock_timeout = '2s';
+ALTER TABLE events ALTER COLUMN what SET NOT NULL;
