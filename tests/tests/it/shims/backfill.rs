@@ -53,7 +53,7 @@ async fn the_previous_release_writes_while_rows_are_filled() {
                 let statements = [
                     "BEGIN".to_owned(),
                     format!("UPDATE users SET mail = 'w{id}-{written}' WHERE id = {id}"),
-                    format!("INSERT INTO users (mail) VALUES ('w{writer}-{written}')"),
+                    format!("INSERT INTO users (mail) VALUES ('i{writer}-{written}')"),
                     format!("UPDATE users SET mail = 'w{near}-{written}' WHERE id = {near}"),
                     "COMMIT".to_owned(),
                 ];
