@@ -20,8 +20,8 @@ mod sides;
 pub use effects::{BuiltIndex, Command, Dropped, Effects, Lock, Step, Target, WrittenRows, class};
 pub use error::ObserveError;
 pub use facts::{
-    Attribute, Column, Constraint, DomainCheck, Facts, Index, Label, Oid, Policy, Relation,
-    Routine, Sequence, Trigger, Type,
+    Attribute, Column, Constraint, DomainCheck, Facts, Index, KeyPart, Label, Oid, Policy,
+    Relation, Routine, Sequence, Trigger, Type,
 };
 pub use privilege::Privilege;
 pub use rehearsal::{CommitPoint, Rehearsal, RehearsalOptions};
