@@ -201,7 +201,7 @@ async fn a_fill_goes_on_where_it_was_cut_off() {
     assert!(left_over > 0 && left_over < 10_000, "{left_over}");
     execute(&mut other, "ROLLBACK").await.unwrap();
     // A value that is NULL is no reason to go on for ever.
-    execute(&mut other, "UPDATE t SET id = NULL WHERE id = 19998")
+    execute(&mut other, "UPDATE t SET id = NULL WHERE id = 19999")
         .await
         .unwrap();
     execute(&mut connection, &fill).await.unwrap();
