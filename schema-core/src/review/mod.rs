@@ -119,6 +119,11 @@ pub async fn review(
     let rules: Vec<&Rule> = rules()
         .filter(|rule| options.topics.contains(&rule.topic))
         .filter(|rule| !options.disabled.contains(rule.code))
+        // What the gate says is not said twice.
+        .filter(|rule| {
+            let gate = options.topics.contains(&Topic::PreviousRelease);
+            !(gate && lint::SAID_BY_GATE.contains(&rule.code))
+        })
         .collect();
     let mut hits: Vec<(&Rule, Hit)> = Vec::new();
     if options.topics.contains(&Topic::Gate) {
@@ -146,6 +151,7 @@ pub async fn review(
                     all: Steps {
                         files: new,
                         steps: rehearsal.steps(),
+                        rows: &rehearsal.population().rows,
                     },
                     sides: &sides,
                     contract: &options.contract,
@@ -166,22 +172,19 @@ pub async fn review(
             }
         }
     }
-    let sides = Sides::default();
+    let all = Steps {
+        files: new,
+        steps: rehearsal.steps(),
+        rows: &rehearsal.population().rows,
+    };
     let at_the_end = Case {
-        all: Steps {
-            files: new,
-            steps: rehearsal.steps(),
-        },
-        sides: &sides,
+        all,
+        sides: &Sides::default(),
         contract: &options.contract,
         covered: &ledger::covered(&base.files, new),
         app_role: options.app_role.as_ref(),
     };
     old.finish(&rehearsal, &at_the_end, &mut hits).await?;
-    let all = Steps {
-        files: new,
-        steps: rehearsal.steps(),
-    };
     for rule in &rules {
         if let Check::Steps(check) = rule.check {
             hits.extend(check(&all).into_iter().map(|hit| (*rule, hit)));
