@@ -158,6 +158,11 @@ impl OldRelease {
         Ok(broken)
     }
 
+    /// Closes the connection that lived through the migration, so that the head can be dropped.
+    pub async fn close(self) {
+        self.live.close().await;
+    }
+
     /// Reads the tables of the base that are not known yet.
     async fn learn(
         &mut self,
