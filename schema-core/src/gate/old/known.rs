@@ -138,7 +138,7 @@ mod tests {
     fn a_span_is_the_word_at_a_character() {
         let text = "SELECT 'ä', u.\"age\", id FROM users u WHERE kind = 'void'";
         assert_eq!(&text[span(text, 13)], "u.\"age\"");
-        assert_eq!(&text[span(text, 50)], "'void'");
+        assert_eq!(&text[span(text, 51)], "'void'");
         assert_eq!(span("a +", 3), 2..3);
     }
 
