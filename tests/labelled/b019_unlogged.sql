@@ -1,5 +1,5 @@
 -- topics: BLT
--- expect: B019
+-- expect: B019, L007
 -- file: first
 SET LOCAL lock_timeout = '2s';
 ALTER TABLE log SET UNLOGGED;

@@ -28,7 +28,7 @@ pub use foreign::ForeignTool;
 pub use ledger::{LedgerError, LedgerFault, LiveShim, ShimName, live_shims};
 pub use load::Directory;
 pub use problem::{EditCause, Problem, Reason};
-pub use split::{SplitError, SplitFault, SqlStatement, split};
+pub use split::{SplitError, SplitFault, SqlStatement, split, words};
 pub use store::store;
 pub(crate) use sum::StatementChain;
 pub use sum::{Hash, SUM_FILE, SumEntry, SumFile};

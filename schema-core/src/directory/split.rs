@@ -43,11 +43,15 @@ impl SqlStatement<'_> {
     }
 
     fn words(&self) -> impl Iterator<Item = String> {
-        self.text
-            .split(|character: char| !(character.is_alphanumeric() || character == '_'))
-            .filter(|word| !word.is_empty())
-            .map(str::to_ascii_lowercase)
+        words(self.text)
     }
+}
+
+/// The words of a text in lower case, those of strings and comments included.
+pub fn words(text: &str) -> impl Iterator<Item = String> {
+    text.split(|character: char| !(character.is_alphanumeric() || character == '_'))
+        .filter(|word| !word.is_empty())
+        .map(str::to_ascii_lowercase)
 }
 
 /// A file that cannot be split safely.

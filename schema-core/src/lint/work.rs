@@ -176,7 +176,7 @@ pub(super) fn held(effects: &Effects, target: &Target) -> LockLevel {
 }
 
 /// A table before and after a step.
-fn sides<'a>(effects: &'a Effects, oid: Oid) -> Option<(&'a Relation, &'a Relation)> {
+fn sides(effects: &Effects, oid: Oid) -> Option<(&Relation, &Relation)> {
     Some((
         effects.before.relations.get(&oid)?,
         effects.facts.relations.get(&oid)?,

@@ -160,8 +160,9 @@ SELECT coalesce(jsonb_agg(jsonb_build_object(
         ) ORDER BY p.oid)
         FROM pg_policy p WHERE p.polrelid = c.oid), '[]')
 )), '[]')
-FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE c.oid = ANY (relations)
+FROM (SELECT DISTINCT coalesce(x.indrelid, r) FROM unnest(relations) r
+      LEFT JOIN pg_index x ON x.indexrelid = r) asked (oid) -- For an index, its table.
+JOIN pg_class c ON c.oid = asked.oid JOIN pg_namespace n ON n.oid = c.relnamespace
 ); END $$;
 
 CREATE FUNCTION cargo_migrate.type_facts(types oid[]) RETURNS jsonb

@@ -45,6 +45,12 @@ pub(super) struct Entry {
     original: Option<bool>,
 }
 
+impl Entry {
+    fn is_index(&self) -> bool {
+        self.r#type.as_deref() == Some("index")
+    }
+}
+
 /// PostgreSQL gives an `oid` in JSON as text.
 fn number<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Oid>, D::Error> {
     let text = Option::<String>::deserialize(deserializer)?;
@@ -111,6 +117,21 @@ pub(super) struct Before {
     pub(super) newest: Oid,
     /// Objects as they were when they were last touched, or at the base.
     pub(super) facts: Facts,
+}
+
+impl Before {
+    /// Takes in what objects were at the base, unless something newer is known.
+    pub(super) fn learn(&mut self, base: Facts) {
+        for (oid, it) in base.relations {
+            self.facts.relations.entry(oid).or_insert(it);
+        }
+        for (oid, it) in base.types {
+            self.facts.types.entry(oid).or_insert(it);
+        }
+        for (oid, it) in base.routines {
+            self.facts.routines.entry(oid).or_insert(it);
+        }
+    }
 }
 
 /// Objects, by the catalog tables that they are in.
@@ -188,6 +209,21 @@ impl Reading {
         objects
     }
 
+    /// The same, and the tables of dropped indexes.
+    fn objects_before(&self, before: &Before, old_below: Oid) -> Objects {
+        let mut objects = self.objects(old_below);
+        let indexes = self
+            .journal
+            .iter()
+            .filter(|it| it.kind == 'd' && it.is_index());
+        for index in indexes.filter_map(|it| it.object) {
+            let has = |it: &&Relation| it.indexes.iter().any(|it| it.oid == index);
+            let table = before.facts.relations.values().find(has);
+            objects.relations.extend(table.map(|it| it.oid));
+        }
+        objects
+    }
+
     /// Old objects that it touched or dropped, and of which nothing is known yet.
     pub(super) fn unknown_objects(&self, before: &Before, old_below: Oid) -> Objects {
         self.objects(old_below).unknown(&before.facts)
@@ -196,7 +232,7 @@ impl Reading {
     /// What happened since `before`, which then knows this reading.
     pub(super) fn effects(self, before: &mut Before, old_below: Oid) -> Effects {
         let mut effects = Effects {
-            before: self.objects(old_below).of(&before.facts),
+            before: self.objects_before(before, old_below).of(&before.facts),
             set_for_all: self.set_for_all,
             ..Effects::default()
         };

@@ -394,9 +394,7 @@ impl Rehearsal {
                 routines,
             } = &unknown;
             let base = facts(&mut self.base_reader, relations, types, routines).await?;
-            self.before.facts.relations.extend(base.relations);
-            self.before.facts.types.extend(base.types);
-            self.before.facts.routines.extend(base.routines);
+            self.before.learn(base);
         }
         if let Some(last) = reading.journal.last() {
             self.place = last.place;

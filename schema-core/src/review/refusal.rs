@@ -4,14 +4,18 @@ use super::rule;
 use crate::observe::ObserveError;
 use crate::rule::{Hit, Rule};
 
-/// SQLSTATEs that have a rule.
-const RULES: [(&str, &str); 3] = [
+/// SQLSTATEs that have a rule, with a word that the message has then.
+const RULES: [(&str, &str, &str); 5] = [
     // active_sql_transaction: CREATE INDEX CONCURRENTLY and the like.
-    ("25001", "T023"),
+    ("25001", "", "T023"),
+    // invalid_transaction_termination: COMMIT in a DO block or procedure.
+    ("2D000", "", "T041"),
     // unsafe_new_enum_value_usage.
-    ("55P04", "T039"),
-    // feature_not_supported: CONCURRENTLY on a partitioned table.
-    ("0A000", "T024"),
+    ("55P04", "", "T039"),
+    // feature_not_supported: CONCURRENTLY.
+    ("0A000", "partition", "T024"),
+    // wrong_object_type: a foreign key NOT VALID.
+    ("42809", "partition", "T024"),
 ];
 
 /// The finding for a statement that PostgreSQL refused; the error itself where no rule explains it.
@@ -20,11 +24,12 @@ pub(super) fn hit(file: usize, error: ObserveError) -> Result<(&'static Rule, Hi
         return Err(error);
     };
     let sqlstate = failure.server.sqlstate.as_deref().unwrap_or_default();
-    let code = RULES.iter().find(|(state, _)| *state == sqlstate);
-    let Some(rule) = code.and_then(|(_, code)| rule(code)) else {
+    let message = &failure.server.message;
+    let known = |(state, word, _): &&(_, &str, _)| *state == sqlstate && message.contains(*word);
+    let Some(rule) = RULES.iter().find(known).and_then(|(.., code)| rule(code)) else {
         return Err(error);
     };
-    let mut hit = Hit::at_line(Some((file, failure.line)), failure.server.message.clone());
+    let mut hit = Hit::at_line(Some((file, failure.line)), message.clone());
     hit.notes.extend(failure.server.detail.clone());
     Ok((rule, hit))
 }

@@ -169,6 +169,8 @@ pub struct Steps<'a> {
     pub files: &'a [MigrationFile],
     /// What each statement did.
     pub steps: &'a [Step],
+    /// How many rows each table was given at the base.
+    pub rows: &'a BTreeMap<QualifiedName, usize>,
 }
 
 impl<'a> Steps<'a> {

@@ -47,6 +47,7 @@ mod old_query_fails;
 mod old_statement_fails;
 mod old_write_refused;
 mod owner_change;
+mod queries;
 mod rename_column;
 mod rename_constraint;
 mod rename_object;
@@ -142,4 +143,6 @@ pub const RULES: &[&Rule] = &[
     &issue::NO_NUMBER,
     &issue::NO_TRACKER,
     &MADE_AND_DROPPED,
+    &queries::UNREADABLE,
+    &queries::STALE,
 ];

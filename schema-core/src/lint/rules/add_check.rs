@@ -1,7 +1,7 @@
 //! A check is made on every row while the table is locked.
 
-use super::super::work::{Cause, hits};
 use crate::diagnostic::Severity;
+use crate::lint::work::{Cause, hits};
 use crate::rule::{Check, Hit, Rule, Steps, Topic};
 
 /// A check is made on every row while the table is locked.

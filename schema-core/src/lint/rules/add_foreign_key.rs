@@ -1,7 +1,7 @@
 //! A foreign key is checked against every row while two tables are locked.
 
-use super::super::work::{Cause, hits};
 use crate::diagnostic::Severity;
+use crate::lint::work::{Cause, hits};
 use crate::rule::{Check, Hit, Rule, Steps, Topic};
 
 /// A foreign key is checked against every row while two tables are locked.

@@ -1,7 +1,7 @@
 //! A primary key is built or checked while the table is locked.
 
-use super::super::work::{Cause, hits};
 use crate::diagnostic::Severity;
+use crate::lint::work::{Cause, hits};
 use crate::rule::{Check, Hit, Rule, Steps, Topic};
 
 /// A primary key is built or checked while the table is locked.

@@ -1,7 +1,7 @@
 //! The index of a unique constraint is built while the table is locked.
 
-use super::super::work::{Cause, hits};
 use crate::diagnostic::Severity;
+use crate::lint::work::{Cause, hits};
 use crate::rule::{Check, Hit, Rule, Steps, Topic};
 
 /// The index of a unique constraint is built while the table is locked.

@@ -1,7 +1,7 @@
 //! A partition is read in full while it is locked.
 
-use super::super::work::{Cause, hits};
 use crate::diagnostic::Severity;
+use crate::lint::work::{Cause, hits};
 use crate::rule::{Check, Hit, Rule, Steps, Topic};
 
 /// A partition is read in full while it is locked.

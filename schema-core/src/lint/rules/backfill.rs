@@ -1,7 +1,7 @@
 //! Rows are written in the transaction that locks their table.
 
-use super::super::work::{Cause, hits};
 use crate::diagnostic::Severity;
+use crate::lint::work::{Cause, hits};
 use crate::rule::{Check, Hit, Rule, Steps, Topic};
 
 /// Rows are written in the transaction that locks their table.

@@ -1,7 +1,7 @@
 //! An index is built while every write to its table waits.
 
-use super::super::work::{Cause, hits};
 use crate::diagnostic::Severity;
+use crate::lint::work::{Cause, hits};
 use crate::rule::{Check, Hit, Rule, Steps, Topic};
 
 /// An index is built while every write to its table waits.

@@ -1,7 +1,7 @@
 //! Every table of a domain is read while it is locked.
 
-use super::super::work::{Cause, hits};
 use crate::diagnostic::Severity;
+use crate::lint::work::{Cause, hits};
 use crate::rule::{Check, Hit, Rule, Steps, Topic};
 
 /// Every table of a domain is read while it is locked.

@@ -1,7 +1,7 @@
 //! An index is built again because its column changes.
 
-use super::super::work::{Cause, hits};
 use crate::diagnostic::Severity;
+use crate::lint::work::{Cause, hits};
 use crate::rule::{Check, Hit, Rule, Steps, Topic};
 
 /// An index is built again because its column changes.

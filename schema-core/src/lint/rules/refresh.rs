@@ -1,7 +1,7 @@
 //! Nobody can read a materialized view while it is computed again.
 
-use super::super::work::{Cause, hits};
 use crate::diagnostic::Severity;
+use crate::lint::work::{Cause, hits};
 use crate::rule::{Check, Hit, Rule, Steps, Topic};
 
 /// Nobody can read a materialized view while it is computed again.

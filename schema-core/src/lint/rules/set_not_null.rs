@@ -1,7 +1,7 @@
 //! Every row is read for NULL while the table is locked.
 
-use super::super::work::{Cause, hits};
 use crate::diagnostic::Severity;
+use crate::lint::work::{Cause, hits};
 use crate::rule::{Check, Hit, Rule, Steps, Topic};
 
 /// Every row is read for NULL while the table is locked.

@@ -1,7 +1,7 @@
 //! A table is written anew to another place or in another format.
 
-use super::super::work::{Cause, hits};
 use crate::diagnostic::Severity;
+use crate::lint::work::{Cause, hits};
 use crate::rule::{Check, Hit, Rule, Steps, Topic};
 
 /// A table is written anew to another place or in another format.

@@ -1,7 +1,7 @@
 //! A constraint is validated in the transaction that locks the table.
 
-use super::super::work::{Cause, hits};
 use crate::diagnostic::Severity;
+use crate::lint::work::{Cause, hits};
 use crate::rule::{Check, Hit, Rule, Steps, Topic};
 
 /// A constraint is validated in the transaction that locks the table.
