@@ -149,9 +149,9 @@ impl Rehearsal {
             }
         }
         let implied = self.implied(&base, &head).await?;
-        let named = head.relations.values();
+        let bearers = head.relations.values();
         Ok(Sides {
-            names: named.map(|it| (it.qualified(), it.oid)).collect(),
+            names: bearers.map(|it| (it.qualified(), it.oid)).collect(),
             base,
             head,
             implied,
