@@ -9,9 +9,9 @@ use schema_core::apply::Silent;
 use schema_core::dev_db::DevServer;
 use schema_core::diagnostic::Severity;
 use schema_core::directory::{Directory, MigrationFile, Prefixes};
-use schema_core::ident::Ident;
+use schema_core::ident::{Ident, QualifiedName};
 use schema_core::review::{Review, ReviewOptions, Standing, review, rules};
-use schema_core::rule::Rule;
+use schema_core::rule::{Check, Contract, Rule};
 
 /// A file of `tests/labelled`: what is expected, the base if it is not the common one, new files.
 #[derive(Debug)]
@@ -21,6 +21,8 @@ struct Case {
     warns: BTreeSet<String>,
     /// Letters of the codes whose rules are asked; all if empty.
     topics: String,
+    /// What the previous release uses, where that is not everything.
+    contract: Contract,
     base: Option<String>,
     files: Vec<(String, String)>,
 }
@@ -36,12 +38,26 @@ fn codes(list: &str) -> BTreeSet<String> {
         .collect()
 }
 
+/// `users (id, name); orgs (id)`.
+fn contract(list: &str) -> Contract {
+    let table = |entry: &str| {
+        let (table, columns) = entry.trim().trim_end_matches(')').split_once('(').unwrap();
+        let columns = columns.split(',').map(|it| Ident::from(it.trim()));
+        (
+            QualifiedName::in_default_schema(table.trim()),
+            columns.collect(),
+        )
+    };
+    Contract::Tables(list.split(';').map(table).collect())
+}
+
 fn read(name: &str, text: &str) -> Case {
     let mut case = Case {
         name: name.to_owned(),
         expect: BTreeSet::new(),
         warns: BTreeSet::new(),
         topics: String::new(),
+        contract: Contract::Base,
         base: None,
         files: Vec::new(),
     };
@@ -53,6 +69,8 @@ fn read(name: &str, text: &str) -> Case {
             case.warns = codes(list);
         } else if let Some(topics) = line.strip_prefix("-- topics: ") {
             topics.clone_into(&mut case.topics);
+        } else if let Some(list) = line.strip_prefix("-- contract: ") {
+            case.contract = contract(list);
         } else if line == "-- base" {
             in_base = true;
             case.base = Some(String::new());
@@ -97,6 +115,7 @@ async fn reviewed(dev: &DevServer, common: &str, case: &Case) -> Result<Review, 
     let new: Vec<MigrationFile> = directory(case.files.clone()).files;
     let mut options = ReviewOptions {
         app_role: Some(Ident::new("app")),
+        contract: case.contract.clone(),
         ..ReviewOptions::default()
     };
     if !case.topics.is_empty() {
@@ -115,6 +134,11 @@ fn difference(case: &Case, review: &Review) -> Option<String> {
         let finding = &judged.finding;
         if matches!(judged.standing, Standing::Suppressed(_)) {
             continue;
+        }
+        // What is found by its effects has a statement that did it.
+        if finding.code.starts_with('N') && finding.places.is_empty() {
+            writeln!(told, "    {} points at nothing", finding.code).unwrap();
+            errors.insert("no place".to_owned());
         }
         let set = match finding.severity {
             Severity::Error => &mut errors,
@@ -156,4 +180,26 @@ async fn every_break_is_found_and_no_safe_migration_is_held_up() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_rule_of_the_catalog_has_a_break_and_a_page() {
+    let cases = cases();
+    let mut missing = Vec::new();
+    for rule in rules().filter(|rule| rule.code.starts_with('N')) {
+        let labelled =
+            |case: &Case| case.expect.contains(rule.code) || case.warns.contains(rule.code);
+        let is_found_here = matches!(rule.check, Check::Contract(_));
+        if is_found_here && !cases.iter().any(labelled) {
+            missing.push(format!("{} is expected nowhere", rule.code));
+        }
+        let (remedy, sql) = rule
+            .instead
+            .split_once("\n\n")
+            .unwrap_or((rule.instead, ""));
+        if !remedy.ends_with('.') || !sql.contains("```") || !rule.why.ends_with('.') {
+            missing.push(format!("{} has no whole page", rule.code));
+        }
+    }
+    assert!(missing.is_empty(), "{}", missing.join("\n"));
 }
