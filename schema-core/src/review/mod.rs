@@ -46,6 +46,10 @@ pub struct ReviewOptions {
     pub roles: Vec<Ident>,
     /// What the previous release relies on.
     pub contract: Contract,
+    /// How big the tables of production are, if that is known.
+    pub stats: Option<lint::Stats>,
+    /// How names have to look.
+    pub naming: lint::Naming,
 }
 
 impl Default for ReviewOptions {
@@ -64,6 +68,8 @@ impl Default for ReviewOptions {
             app_role: None,
             roles: Vec::new(),
             contract: Contract::Base,
+            stats: None,
+            naming: lint::Naming::default(),
         }
     }
 }
@@ -157,6 +163,11 @@ pub async fn review(
             }
         }
     }
+    let made = if options.naming.is_off() {
+        Vec::new()
+    } else {
+        rehearsal.made().await?
+    };
     let all = Steps {
         files: new,
         steps: rehearsal.steps(),
@@ -167,8 +178,15 @@ pub async fn review(
             hits.extend(check(&all).into_iter().map(|hit| (*rule, hit)));
         }
     }
+    let names = lint::check_names(&options.naming, &made, &all);
+    hits.extend(names.into_iter().map(|hit| (&lint::NAME, hit)));
+    if let Some(stats) = &options.stats {
+        for (rule, hit) in &mut hits {
+            *hit = lint::weigh(rule, hit.clone(), stats);
+        }
+    }
     let findings = verdict::judge(&all, &base.path, hits);
-    let findings = nolint::suppress(new, &base.path, findings);
+    let findings = nolint::suppress(new, &base.path, findings, options);
     let Population { empty, .. } = rehearsal.population().clone();
     let statements = rehearsal.steps().len();
     rehearsal.close().await?;

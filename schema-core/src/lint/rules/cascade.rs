@@ -42,7 +42,7 @@ fn check(steps: &Steps<'_>) -> Vec<Hit> {
             .map(|it| format!("{} {}", it.kind, it.identity))
             .collect();
         let hit = Hit::at_step(
-            place,
+            Some(place),
             format!(
                 "dropping {} {} takes {} {} along",
                 named.kind, named.identity, first.kind, first.identity

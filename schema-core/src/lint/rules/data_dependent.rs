@@ -28,7 +28,7 @@ fn check(steps: &Steps<'_>) -> Vec<Hit> {
             continue;
         };
         let mut hit = Hit::at_step(
-            place,
+            Some(place),
             format!("depends on the rows that are there: {error}"),
         );
         hit.notes.extend(error.detail.clone());

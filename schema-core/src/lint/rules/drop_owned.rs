@@ -33,7 +33,7 @@ fn check(steps: &Steps<'_>) -> Vec<Hit> {
             first == ["drop", "owned"] || first == ["drop", "role"] || first == ["drop", "user"];
         if says || step.effects.dropped.iter().any(owned) {
             hits.push(Hit::at_step(
-                place,
+                Some(place),
                 "all objects of a role, or the role itself, are dropped".to_owned(),
             ));
         }

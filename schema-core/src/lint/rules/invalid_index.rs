@@ -39,7 +39,7 @@ fn check(steps: &Steps<'_>) -> Vec<Hit> {
             let made = step.effects.commands.iter().find(|it| it.kind == "index");
             let name = made.map_or("an index", |it| &it.identity);
             hits.push(Hit::at_step(
-                place,
+                Some(place),
                 format!("{name} is kept if an earlier attempt left it invalid"),
             ));
         }

@@ -31,7 +31,7 @@ fn check(steps: &Steps<'_>) -> Vec<Hit> {
             && words.next().is_some_and(|word| word == "system");
         if step.effects.set_for_all || says {
             hits.push(Hit::at_step(
-                place,
+                Some(place),
                 "settings are changed for more than this migration".to_owned(),
             ));
         }
