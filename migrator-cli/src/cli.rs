@@ -210,8 +210,6 @@ Examples:
 In a GitHub workflow: `fetch-depth: 0` with actions/checkout, and GITHUB_TOKEN in the environment
 (permissions: issues: read, pull-requests: read; write for --comment).")]
 pub(crate) struct GateArgs {
-    #[command(flatten)]
-    pub(crate) review: ReviewArgs,
     /// The binary of the previous release: the schema that it carries is the contract.
     #[arg(
         long,
@@ -227,10 +225,12 @@ pub(crate) struct GateArgs {
     /// [default: `app-role` of the configuration, else the owner].
     #[arg(long, value_name = "ROLE", help_heading = "Previous release")]
     pub(crate) app_role: Option<String>,
-    /// Where the issues of shims are: `github`, `file:PATH` (lines `123 open`), or
-    /// `none` [default: `issues` of the configuration].
-    #[arg(long, value_name = "TRACKER")]
+    /// Where the issues of shims are: `github`, `file:PATH` (lines `123 open`), or `none`
+    /// [default: `issues` of the configuration].
+    #[arg(long, value_name = "TRACKER", help_heading = "Review")]
     pub(crate) issues: Option<IssueSource>,
+    #[command(flatten)]
+    pub(crate) review: ReviewArgs,
 }
 
 /// What `gate` and `lint` share.
@@ -241,10 +241,10 @@ pub(crate) struct ReviewArgs {
     /// Do not put rows into the tables of the dev database.
     ///
     /// With rows, a migration that only fails or only scans on a table that is not empty shows it.
-    #[arg(long)]
+    #[arg(long, help_heading = "Rehearsal")]
     pub(crate) no_rows: bool,
     /// Sizes of production's tables, as `cargo migrate stats` exports them.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = "Rehearsal")]
     pub(crate) stats: Option<Utf8PathBuf>,
     /// How to report.
     #[arg(long, value_enum, default_value_t = Format::Text, help_heading = "Report")]

@@ -6,11 +6,10 @@ use bumpalo::Bump;
 use schema_core::apply::{Event, Observer};
 use schema_core::catalog::Catalog;
 use schema_core::dev_db::DevServer;
-use schema_core::diff::{Changes, Rename};
 use schema_core::directory::{Directory, LedgerError, LiveShim, ShimName};
 use schema_core::lower::{Comments, lower};
+use schema_core::plan::PlanHints;
 use schema_core::plan::shim::Shim;
-use schema_core::plan::{Plan, PlanHints, plan, rename};
 use schema_core::schema::{self, Hints};
 use schema_core::state::{self, StateError};
 use serde::Serialize;
@@ -154,16 +153,6 @@ fn ledger_failure(context: &Context, errors: &[LedgerError]) -> Failure {
         "the directives do not say which shims live",
         errors.iter().map(|error| error.finding(&shown)).collect(),
     )
-}
-
-/// The plan for renames and what differs after them, with the hints of the source.
-pub(crate) fn planned(
-    current: &Catalog,
-    renames: &[Rename],
-    changes: &Changes<'_>,
-    hints: &Hints,
-) -> Result<Plan, StateError> {
-    Ok(plan(changes, &plan_hints(hints))?.preceded_by(rename(current, renames)))
 }
 
 /// What the source says to the planner.

@@ -65,9 +65,8 @@ pub(crate) async fn run(
     if let Some(asked) = &args.explain {
         return explained(context, asked, &rules);
     }
-    // The engine does not look at sizes yet; a file that cannot be used is an error already.
     let stats = args.stats.as_deref().map(|path| read_stats(context, path));
-    stats.transpose()?;
+    let stats = stats.transpose()?;
     let pull_request = pull_request(args)?;
 
     let start = Instant::now();
@@ -90,7 +89,8 @@ pub(crate) async fn run(
         found.open(findings);
     }
     if !found.is_broken {
-        match observed(context, args, task, &head, &against, &rules).await {
+        let options = options(context, args, task, stats, &rules)?;
+        match observed(context, args, task, &head, &against, options).await {
             Ok(review) => found.add(context, review),
             // Where the history was changed, that is why the files do not run.
             Err(failure) if failure.exit == Exit::Migration && !found.judged.is_empty() => {
@@ -157,7 +157,7 @@ async fn observed(
     task: Task<'_>,
     head: &Directory,
     against: &Against,
-    rules: &[&'static Rule],
+    mut options: ReviewOptions,
 ) -> Result<Review, Failure> {
     let is_new = |file: &&MigrationFile| against.new.contains(&file.file_name);
     let new: Vec<MigrationFile> = head.files.iter().filter(is_new).cloned().collect();
@@ -165,19 +165,12 @@ async fn observed(
         return Ok(Review::default());
     }
     let server = dev::open(context, &args.dev).await?;
-    let named = context.config.roles.iter();
-    let mut options = ReviewOptions {
-        topics: topics(task),
-        disabled: disabled(context, rules)?,
-        rows: !args.no_rows,
-        roles: named.map(|role| Ident::new(role.as_str())).collect(),
-        ..ReviewOptions::default()
-    };
     if let Task::Gate(args) = task {
-        let role = args.app_role.as_ref().or(context.config.app_role.as_ref());
-        options.app_role = role.map(|role| Ident::new(role.as_str()));
         let tagged = against.release.directory.as_ref();
         options.contract = contract(context, args, tagged, &server).await?;
+        let queries = against.release.queries.iter();
+        let queries = queries.map(|it| (it.path.as_str().into(), it.text.clone()));
+        options.queries = queries.collect();
     }
     let line = context.printer.progress("rehearsing the new migrations");
     review(
@@ -189,6 +182,30 @@ async fn observed(
     )
     .await
     .map_err(|error| state_failure::review(context, error, server.engine()))
+}
+
+/// What the flags and the configuration say about how to look; the contract is not among it yet.
+fn options(
+    context: &Context,
+    args: &ReviewArgs,
+    task: Task<'_>,
+    stats: Option<Stats>,
+    rules: &[&'static Rule],
+) -> Result<ReviewOptions, Failure> {
+    let app_role = match task {
+        Task::Gate(args) => args.app_role.as_ref().or(context.config.app_role.as_ref()),
+        Task::Lint => None,
+    };
+    let named = context.config.roles.iter();
+    Ok(ReviewOptions {
+        topics: topics(task),
+        disabled: disabled(context, rules)?,
+        rows: !args.no_rows,
+        app_role: app_role.map(|role| Ident::new(role.as_str())),
+        roles: named.map(|role| Ident::new(role.as_str())).collect(),
+        stats,
+        ..ReviewOptions::default()
+    })
 }
 
 /// What each of the two looks for.

@@ -1,18 +1,18 @@
 //! What `generate` keeps for the previous release: what has to be, until when, and what ends it.
 
-use schema_core::catalog::Catalog;
+use schema_core::catalog::{Catalog, Generation};
 use schema_core::ddl::{CompatView, Ddl, ShimDdl, ShimRule, ShimValue, TableAction, TableDdl};
 use schema_core::diff::{Change, Changes, Delta, Rename, diff, renames_to_apply};
 use schema_core::directory::LiveShim;
 use schema_core::ident::QualifiedName;
 use schema_core::plan::Plan;
-use schema_core::plan::shim::{Shim, ShimError, compat_view};
+use schema_core::plan::shim::{self, ExpandError, Expansion, Shim, ShimError, compat_view, expand};
 use schema_core::state;
 
 use crate::cli::{self, GenerateArgs};
 use crate::exit_code::Exit;
 use crate::failure::Failure;
-use crate::pipeline::{Comparison, made};
+use crate::pipeline::{Comparison, made, plan_hints};
 use crate::printer::Printer;
 use crate::prompt;
 use crate::renames::old_name;
@@ -39,14 +39,16 @@ pub(crate) fn split(renames: &[Rename], done: &[Rename]) -> (Vec<Rename>, Vec<Sh
     (in_place, beside.collect())
 }
 
-/// The views of renamed tables, and the triggers of columns that become required.
-pub(crate) fn others(
+/// All that has to be kept: columns beside their successors, the views of renamed tables, and the
+/// triggers of columns that become required.
+pub(crate) fn kept(
     comparison: &Comparison,
     renames: &[Rename],
+    beside: Vec<Shim>,
     changes: &Changes<'_>,
 ) -> Result<Vec<Shim>, ShimError> {
+    let mut shims = beside;
     let major = comparison.dev.engine().major;
-    let mut shims = Vec::new();
     for rename in renames {
         let Rename::Table { from, to } = rename else {
             continue;
@@ -74,6 +76,30 @@ pub(crate) fn others(
         }
     }
     Ok(shims)
+}
+
+/// The plan that makes the shims, and works around those that live.
+pub(crate) fn expanded(
+    comparison: &Comparison,
+    renames: &[Rename],
+    shims: &[Shim],
+    issue: &str,
+    changes: &Changes<'_>,
+) -> Result<Plan, ExpandError> {
+    let Comparison {
+        current,
+        hints,
+        shims: living,
+        ..
+    } = comparison;
+    shim::refuse(current, renames, changes, shims, living)?;
+    let expansion = Expansion {
+        renames,
+        shims,
+        issue,
+        views: views(&made(living), renames),
+    };
+    expand(current, changes, &plan_hints(hints), &expansion)
 }
 
 /// The live views, by the names that their tables and columns have after the renames.
@@ -243,6 +269,18 @@ pub(crate) fn warn(
                 "column {}.{new} is made of {old} by `{sql}`, and {old} of what this release writes by a plain cast, `{back}`: \
                  check that this is the way back",
                 trigger.table
+            ));
+        }
+    }
+    for shim in shims {
+        let Shim::Sync { table, old, new } = shim else {
+            continue;
+        };
+        let column = current.tables.get(table);
+        let column = column.and_then(|table| table.column(old.as_str()));
+        if column.is_some_and(|it| !it.not_null && it.generation != Generation::None) {
+            printer.warning(format_args!(
+                "column {table}.{old} has a default and allows NULL: as long as both live, an INSERT with NULL for {new} gets that default"
             ));
         }
     }

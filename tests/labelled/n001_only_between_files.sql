@@ -1,4 +1,4 @@
--- expect: N001
+-- expect: N001, N048
 -- topics: NG
 -- file: drop
 SET LOCAL lock_timeout = '2s';

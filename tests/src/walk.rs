@@ -1,12 +1,16 @@
 //! Going a plan commit by commit, with an eye on what others notice of it.
 
+use schema_core::apply::Silent;
 use schema_core::ddl::{Ddl, LockLevel, TableDdl};
+use schema_core::diagnostic::Severity;
 use schema_core::diff::diff;
-use schema_core::directory::TxMode;
-use schema_core::plan::{Plan, PlanHints, Statement, plan};
+use schema_core::directory::{Directory, Prefixes, TxMode};
+use schema_core::plan::{Plan, PlanHints, Statement, plan, render};
+use schema_core::review::{ReviewOptions, review};
+use schema_core::rule::Topic;
 use sqlx::{AssertSqlSafe, PgConnection};
 
-use crate::postgres::TestDatabase;
+use crate::postgres::{self, TestDatabase};
 use crate::proof::{settled_difference, text};
 
 /// Reads of tables and the files that these are in, as far as this transaction knows.
@@ -23,6 +27,9 @@ pub struct Walk {
     pub goal: TestDatabase,
     /// The way.
     pub plan: Plan,
+    from: String,
+    /// Codes of findings that cannot be helped.
+    accepted: &'static [&'static str],
 }
 
 impl Walk {
@@ -36,12 +43,44 @@ impl Walk {
             database,
             goal,
             plan,
+            from: from.to_owned(),
+            accepted: &[],
         }
+    }
+
+    /// The same, where nothing can be done about these findings.
+    #[must_use]
+    pub fn accepting(self, accepted: &'static [&'static str]) -> Self {
+        Self { accepted, ..self }
+    }
+
+    /// What our own linter has against the files of the plan, beside what rows may be against.
+    pub async fn findings(&self) -> Vec<String> {
+        let directory =
+            |files| Directory::from_texts("migrations".into(), files, None, &Prefixes::default());
+        let base = directory(vec![("1_base.sql".to_owned(), self.from.clone())]);
+        let stages = self.plan.stages.iter().enumerate();
+        let files = stages.map(|(place, stage)| (format!("2{place}_online.sql"), render(stage)));
+        let options = ReviewOptions {
+            topics: [Topic::Blocking, Topic::Running].into(),
+            ..ReviewOptions::default()
+        };
+        let dev = postgres::server().await;
+        let new = directory(files.collect()).files;
+        let review = review(dev, &base, &new, &options, &mut Silent).await;
+        let review = review.unwrap_or_else(|error| panic!("{error}"));
+        let findings = review.findings.iter().map(|it| &it.finding);
+        let errors = findings.filter(|it| it.severity == Severity::Error);
+        let errors = errors.filter(|it| !self.accepted.contains(&it.code));
+        errors
+            .map(|it| format!("{}: {}", it.code, it.title))
+            .collect()
     }
 
     /// Goes it. At every commit the `probe` has to work, which is taken back each time; no statement
     /// may read or write a table's rows under a lock against writing; and the end is the goal.
     pub async fn go(&self, probe: &str) {
+        assert_eq!(self.findings().await, [""; 0], "{}", text(&self.plan));
         self.probe(probe, "before").await;
         for stage in &self.plan.stages {
             let mut connection = self.database.connect().await;

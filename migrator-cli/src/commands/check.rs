@@ -1,7 +1,8 @@
 //! `check`: do the migrations say what the structs say?
 
-use schema_core::diff::{diff, renames_to_apply};
-use schema_core::plan::render;
+use schema_core::diff::{Changes, Rename, diff, renames_to_apply};
+use schema_core::plan::shim::{ExpandError, Shim};
+use schema_core::plan::{Plan, render};
 use schema_core::state;
 use serde::Serialize;
 
@@ -10,8 +11,8 @@ use crate::context::Context;
 use crate::directory::load_or_new;
 use crate::exit_code::Exit;
 use crate::failure::Failure;
-use crate::pipeline::{Comparison, Timings, compare, made, planned};
-use crate::{environment, state_failure};
+use crate::pipeline::{Comparison, Timings, compare, made};
+use crate::{environment, shims, state_failure};
 
 #[derive(Serialize)]
 struct Report {
@@ -25,36 +26,47 @@ struct Report {
 /// Says what a `generate` would have to write.
 pub(crate) async fn run(context: &Context, args: &CheckArgs) -> Result<Exit, Failure> {
     let directory = load_or_new(context)?;
+    let mut comparison = compare(context, &directory, &args.build, &args.dev).await?;
     let Comparison {
         dev,
         current,
-        mut desired,
+        desired,
         hints,
-        shims,
-        mut timings,
-    } = compare(context, &directory, &args.build, &args.dev).await?;
-    let explain = |error| state_failure::explain(context, error, &hints, dev.engine());
-    let renames = renames_to_apply(&current, &desired, &hints.renames);
+        shims: living,
+        timings,
+    } = &mut comparison;
+    let all_renames = renames_to_apply(current, desired, &hints.renames);
+    let (renames, beside) = shims::split(&all_renames, &[]);
     let mut from = if renames.is_empty() {
         current.clone()
     } else {
-        state::renamed(&dev, &directory, &current, &renames)
+        state::renamed(dev, &directory, current, &renames)
             .await
-            .map_err(explain)?
+            .map_err(|error| state_failure::explain(context, error, hints, dev.engine()))?
     };
-    state::adopt(&mut from, &mut desired, &hints, &made(&shims));
-    let differences = diff(&from, &desired);
-    let plan = planned(&current, &renames, &differences, &hints).map_err(explain)?;
+    let kept = [made(living), beside.clone()].concat();
+    state::adopt(&mut from, desired, hints, &kept);
+    let mut timings = *timings;
+    let differences = diff(&from, &comparison.desired);
+    let stages = match plan(&comparison, &renames, beside, &differences) {
+        Ok(plan) => plan.stages,
+        Err(ExpandError::Shim(refusal)) => {
+            context.printer.warning(format_args!(
+                "{refusal}, so `generate` will ask for another way"
+            ));
+            Vec::new()
+        }
+        Err(ExpandError::Plan(error)) => {
+            let Comparison { dev, hints, .. } = &comparison;
+            let engine = dev.engine();
+            return Err(state_failure::explain(context, error.into(), hints, engine));
+        }
+    };
     timings.peak_memory_kb = environment::peak_memory_kb();
 
-    let mut changes: Vec<String> = renames.iter().map(ToString::to_string).collect();
+    let mut changes: Vec<String> = all_renames.iter().map(ToString::to_string).collect();
     changes.extend(differences.list.iter().map(ToString::to_string));
-    let sql = plan
-        .stages
-        .iter()
-        .map(render)
-        .collect::<Vec<_>>()
-        .join("\n");
+    let sql = stages.iter().map(render).collect::<Vec<_>>().join("\n");
     let up_to_date = changes.is_empty();
     if context.printer.is_json() {
         context.printer.json(&Report {
@@ -80,4 +92,15 @@ pub(crate) async fn run(context: &Context, args: &CheckArgs) -> Result<Exit, Fai
         .printer
         .note("run `cargo migrate generate NAME` to write the migration");
     Ok(Exit::Regenerate)
+}
+
+/// What `generate` would write, once it is told an issue.
+fn plan(
+    comparison: &Comparison,
+    renames: &[Rename],
+    beside: Vec<Shim>,
+    changes: &Changes<'_>,
+) -> Result<Plan, ExpandError> {
+    let kept = shims::kept(comparison, renames, beside, changes)?;
+    shims::expanded(comparison, renames, &kept, "ISSUE", changes)
 }

@@ -5,7 +5,7 @@ use std::time::Instant;
 use schema_core::catalog::Catalog;
 use schema_core::diff::{Changes, Rename, diff, rename_candidates, renames_to_apply};
 use schema_core::directory::{Directory, NewFile, check_name};
-use schema_core::plan::shim::{self, ExpandError, Expansion, Shim, expand};
+use schema_core::plan::shim::{self, ExpandError, Shim};
 use schema_core::plan::{Plan, render};
 use schema_core::state::{self, StateError};
 use serde::Serialize;
@@ -15,7 +15,7 @@ use crate::context::Context;
 use crate::directory::{failure, load_or_new};
 use crate::exit_code::Exit;
 use crate::failure::Failure;
-use crate::pipeline::{Comparison, Timings, compare, made, plan_hints, since};
+use crate::pipeline::{Comparison, Timings, compare, made, since};
 use crate::renames::{self, drop_flag, old_name, rename_flag};
 use crate::{environment, prompt, shims, state_failure};
 
@@ -173,26 +173,19 @@ fn expanded(
     settled: &Settled,
     changes: &Changes<'_>,
 ) -> Result<(Plan, Vec<Shim>), Failure> {
-    let refused = |error| shims::refused(&error);
-    let Comparison { current, hints, .. } = comparison;
     let renames = &settled.renames;
-    let mut shims = settled.shims.clone();
-    if !args.no_shim {
-        shims.extend(shims::others(comparison, renames, changes).map_err(refused)?);
-    }
-    shim::refuse(current, renames, changes, &shims, &comparison.shims).map_err(refused)?;
+    let shims = if args.no_shim {
+        Vec::new()
+    } else {
+        shims::kept(comparison, renames, settled.shims.clone(), changes)
+            .map_err(|error| shims::refused(&error))?
+    };
     let issue = if shims.is_empty() {
         String::new()
     } else {
         shims::issue(args, &shims, &context.printer)?
     };
-    let expansion = Expansion {
-        renames,
-        shims: &shims,
-        issue: &issue,
-        views: shims::views(&settled.living, renames),
-    };
-    let plan = expand(current, changes, &plan_hints(hints), &expansion);
+    let plan = shims::expanded(comparison, renames, &shims, &issue, changes);
     let plan = plan.map_err(|error| match error {
         ExpandError::Shim(error) => shims::refused(&error),
         ExpandError::Plan(error) => explained(context, error.into(), comparison),

@@ -186,9 +186,18 @@ fn edited(history: &History<'_>, was: &MigrationFile, is: &MigrationFile) -> Opt
     });
     finding.notes.push(match (before, now) {
         (Some(before), Some(now)) => {
-            format!("line {line} was `{before}` and is `{now}`")
+            format!(
+                "line {line} was `{}` and is `{}`",
+                short(before),
+                short(now)
+            )
         }
-        (Some(before), None) => format!("line {line}, `{before}`, and what follows it is gone"),
+        (Some(before), None) => {
+            format!(
+                "line {line}, `{}`, and what follows it is gone",
+                short(before)
+            )
+        }
         (None, _) => format!("it had {} lines before", line - 1),
     });
     finding.help = Some(restore(history, &is.file_name));
@@ -205,6 +214,15 @@ fn first_difference<'a>(was: &'a str, is: &'a str) -> (u32, Option<&'a str>, Opt
             (None, _) => return (line, None, None),
             _ => line += 1,
         }
+    }
+}
+
+/// The begin of a line that may be very long.
+fn short(line: &str) -> String {
+    const MOST: usize = 80;
+    match line.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line.to_owned(),
     }
 }
 

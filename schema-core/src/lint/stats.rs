@@ -6,6 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::ident::QualifiedName;
 
+/// A table that takes no more than this is rewritten, read or indexed before anybody waits long.
+const SMALL: u64 = 16 << 20;
+
 /// The version of the format.
 const VERSION: u32 = 1;
 
@@ -80,4 +83,39 @@ impl Stats {
         }
         serde_json::from_value(value).map_err(StatsError::Malformed)
     }
+
+    /// Whether a table is there and small: no more than 16 MB with its indexes.
+    pub fn is_small(&self, table: &QualifiedName) -> bool {
+        let table = self.tables.get(table);
+        table.is_some_and(|table| table.bytes.saturating_add(table.index_bytes) <= SMALL)
+    }
+
+    /// How big a table is, as a sentence; nothing for one that is not there.
+    pub fn describe(&self, table: &QualifiedName) -> Option<String> {
+        let size = self.tables.get(table)?;
+        let rows = size.rows.map_or_else(
+            || "an unknown number of rows".to_owned(),
+            |rows| format!("about {rows} rows"),
+        );
+        let (data, indexes) = (shown(size.bytes), shown(size.index_bytes));
+        let when = &self.taken_at;
+        Some(format!(
+            "In production {table} had {rows}, {data} and {indexes} of indexes, at {when}."
+        ))
+    }
+}
+
+/// A size as people say it.
+fn shown(bytes: u64) -> String {
+    const UNITS: [&str; 4] = ["kB", "MB", "GB", "TB"];
+    let mut size = bytes.div_ceil(1024);
+    let mut units = UNITS.iter();
+    let mut unit = units.next();
+    while size >= 10 * 1024
+        && let Some(larger) = units.next()
+    {
+        size /= 1024;
+        unit = Some(larger);
+    }
+    format!("{size} {}", unit.unwrap_or(&UNITS[0]))
 }

@@ -54,6 +54,16 @@ ALTER EVENT TRIGGER cargo_migrate_rewrites DISABLE;
 
 -- The functions are in plpgsql, whose plans are kept for the session.
 
+-- The value that a sequence gave out last, or would have before the one that it begins with.
+CREATE FUNCTION cargo_migrate.last_value(sequence oid, step bigint) RETURNS bigint
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE given numeric;
+BEGIN
+    EXECUTE format('SELECT last_value - CASE WHEN is_called THEN 0 ELSE %s END::numeric FROM %s',
+        step, sequence::regclass) INTO given;
+    RETURN least(greatest(given, -9223372036854775808), 9223372036854775807);
+END $$;
+
 -- A relation as the old release may see it. Expressions are spelled with an empty search path, so
 -- that two readings can be compared.
 CREATE FUNCTION cargo_migrate.relation_facts(relations oid[]) RETURNS jsonb
@@ -86,7 +96,7 @@ SELECT coalesce(jsonb_agg(jsonb_build_object(
             SELECT FROM pg_publication_rel r WHERE r.prpubid = p.oid AND r.prrelid = c.oid))), '[]'),
     'sequence', (
         SELECT jsonb_build_object('increment', s.seqincrement, 'min', s.seqmin, 'max', s.seqmax,
-            'cycle', s.seqcycle, 'last_value', pg_sequence_last_value(c.oid),
+            'cycle', s.seqcycle, 'last_value', cargo_migrate.last_value(c.oid, s.seqincrement),
             'is_identity', EXISTS (
                 SELECT FROM pg_depend o WHERE o.classid = 'pg_class'::regclass AND o.objid = c.oid
                 AND o.refclassid = 'pg_class'::regclass AND o.deptype = 'i' AND o.refobjsubid > 0),
@@ -103,6 +113,7 @@ SELECT coalesce(jsonb_agg(jsonb_build_object(
             'default', pg_get_expr(d.adbin, d.adrelid), 'collation', a.attcollation::int8,
             'updatable', c.relkind <> 'v' OR pg_column_is_updatable(c.oid, a.attnum, false),
             'acl', coalesce(a.attacl, '{}')::text[],
+            'domain_of', (SELECT CASE t.typtype WHEN 'd' THEN t.typbasetype::int8 END FROM pg_type t WHERE t.oid = a.atttypid),
             'sequence_acl', (
                 SELECT coalesce(q.relacl, acldefault('s', q.relowner))::text[]
                 FROM pg_depend o JOIN pg_class q ON q.oid = o.refobjid AND q.relkind = 'S'
@@ -193,6 +204,7 @@ SELECT coalesce(jsonb_agg(jsonb_build_object(
     'required', p.pronargs - p.pronargdefaults, 'result', pg_get_function_result(p.oid),
     'body', md5(concat_ws('|', p.prosrc, p.probin, pg_get_function_sqlbody(p.oid))),
     'traits', concat_ws('|', p.provolatile, p.proisstrict, p.prosecdef, p.proleakproof, p.proconfig::text),
+    'owner', pg_get_userbyid(p.proowner),
     'acl', coalesce(p.proacl, acldefault('f', p.proowner))::text[],
     'is_trigger', p.prorettype = 'trigger'::regtype
 )), '[]')

@@ -21,8 +21,8 @@ mod sides;
 pub use effects::{BuiltIndex, Command, Dropped, Effects, Lock, Step, Target, WrittenRows, class};
 pub use error::ObserveError;
 pub use facts::{
-    Attribute, Column, Constraint, DomainCheck, Facts, Index, Label, Oid, Policy, Relation,
-    Routine, Sequence, Trigger, Type,
+    Attribute, Column, Constraint, DomainCheck, Facts, Index, KeyPart, Label, Oid, Policy,
+    Relation, Routine, Sequence, Trigger, Type,
 };
 pub use made::{Made, MadeKind};
 pub use privilege::Privilege;

@@ -58,8 +58,8 @@ impl Rehearsal {
                 && facts.routines.is_empty()
                 && effects.truncated.is_empty()
                 && effects.rows.is_empty();
-            let stands_in = !self.displaced.is_empty()
-                && !(effects.commands.is_empty() && effects.dropped.is_empty());
+            let unchanged = effects.commands.is_empty() && effects.dropped.is_empty();
+            let stands_in = !(unchanged || self.displaced.is_empty());
             !nothing
                 || stands_in
                 || step.changes_privileges()
@@ -213,7 +213,7 @@ impl Rehearsal {
 
 impl Step {
     /// Whether it may have changed privileges of objects that event triggers do not name.
-    pub(super) fn changes_privileges(&self) -> bool {
+    pub fn changes_privileges(&self) -> bool {
         self.effects.commands.iter().any(|command| {
             matches!(
                 command.tag.as_str(),

@@ -27,7 +27,7 @@ pub(super) fn made_and_dropped(new: &[MigrationFile]) -> Vec<(&'static Rule, Hit
     for (number, file) in new.iter().enumerate() {
         for directive in &file.directives {
             match &directive.kind {
-                DirectiveKind::Shim { old, .. } => _ = made.extend(ShimName::parse(old)),
+                DirectiveKind::Shim { old, .. } => made.extend(ShimName::parse(old)),
                 DirectiveKind::ShimDrop { old } => {
                     let Some(old) = ShimName::parse(old).filter(|old| made.contains(old)) else {
                         continue;

@@ -3,7 +3,9 @@
 mod error;
 mod ledger;
 mod nolint;
+mod old;
 mod refusal;
+mod size;
 mod verdict;
 
 pub use error::ReviewError;
@@ -12,14 +14,18 @@ pub use verdict::{Judged, Standing};
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
+use camino::Utf8PathBuf;
+
 use crate::apply::Observer;
 use crate::dev_db::DevServer;
 use crate::diagnostic::Finding;
 use crate::directory::{Directory, MigrationFile};
 use crate::ident::{Ident, QualifiedName};
-use crate::observe::{Population, Rehearsal, RehearsalOptions};
+use crate::lint::Stats;
+use crate::observe::{Population, Rehearsal, RehearsalOptions, Sides};
 use crate::rule::{Case, Check, Contract, Hit, Rule, Steps, Topic};
 use crate::{gate, lint};
+use old::Old;
 
 /// All rules that there are, by code.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
@@ -46,8 +52,10 @@ pub struct ReviewOptions {
     pub roles: Vec<Ident>,
     /// What the previous release relies on.
     pub contract: Contract,
-    /// How big the tables of production are, if that is known.
-    pub stats: Option<lint::Stats>,
+    /// Its queries, as sqlx recorded them: paths and texts of `.sqlx/query-*.json`.
+    pub queries: Vec<(Utf8PathBuf, String)>,
+    /// Sizes of production's tables.
+    pub stats: Option<Stats>,
     /// How names have to look.
     pub naming: lint::Naming,
 }
@@ -68,6 +76,7 @@ impl Default for ReviewOptions {
             app_role: None,
             roles: Vec::new(),
             contract: Contract::Base,
+            queries: Vec::new(),
             stats: None,
             naming: lint::Naming::default(),
         }
@@ -123,6 +132,8 @@ pub async fn review(
     if options.topics.contains(&Topic::Gate) {
         hits.extend(ledger::made_and_dropped(new));
     }
+    let mut old = Old::open(&rehearsal, options).await?;
+    hits.extend(old.unusable());
     'files: for (number, file) in new.iter().enumerate() {
         let covered = ledger::covered(&base.files, &new[..=number]);
         let mut next = 0;
@@ -157,6 +168,7 @@ pub async fn review(
                     }
                 }
                 ledger::late_shims(&case, &mut hits);
+                old.look(&rehearsal, &case, since, &mut hits).await?;
             }
             if point.ends_file {
                 break;
@@ -173,6 +185,14 @@ pub async fn review(
         steps: rehearsal.steps(),
         rows: &rehearsal.population().rows,
     };
+    let at_the_end = Case {
+        all,
+        sides: &Sides::default(),
+        contract: &options.contract,
+        covered: &ledger::covered(&base.files, new),
+        app_role: options.app_role.as_ref(),
+    };
+    old.finish(&rehearsal, &at_the_end, &mut hits).await?;
     for rule in &rules {
         if let Check::Steps(check) = rule.check {
             hits.extend(check(&all).into_iter().map(|hit| (*rule, hit)));
@@ -181,9 +201,7 @@ pub async fn review(
     let names = lint::check_names(&options.naming, &made, &all);
     hits.extend(names.into_iter().map(|hit| (&lint::NAME, hit)));
     if let Some(stats) = &options.stats {
-        for (rule, hit) in &mut hits {
-            *hit = lint::weigh(rule, hit.clone(), stats);
-        }
+        size::weigh(stats, &all, &mut hits);
     }
     let findings = verdict::judge(&all, &base.path, hits);
     let findings = nolint::suppress(new, &base.path, findings, options);

@@ -1,13 +1,10 @@
-//! What a review takes into account beside the files: sizes, directives, patterns of names.
-
-use std::collections::BTreeMap;
+//! What a review takes into account beside the files: directives, patterns of names.
 
 use integration_tests::postgres;
 use schema_core::apply::Silent;
 use schema_core::diagnostic::Severity;
 use schema_core::directory::{Directory, Prefixes};
-use schema_core::ident::QualifiedName;
-use schema_core::lint::{Naming, Stats, TableStats};
+use schema_core::lint::Naming;
 use schema_core::review::{ReviewOptions, Standing, review};
 use schema_core::rule::Topic;
 
@@ -54,37 +51,6 @@ async fn found(text: &str, options: ReviewOptions) -> Vec<String> {
             )
         });
     findings.collect()
-}
-
-fn stats(rows: Option<u64>, bytes: u64) -> ReviewOptions {
-    let size = TableStats {
-        rows,
-        bytes,
-        index_bytes: 0,
-    };
-    let tables = BTreeMap::from([(QualifiedName::new("public", "users"), size)]);
-    ReviewOptions {
-        stats: Some(Stats::new("2026-01-01T00:00:00Z".to_owned(), tables)),
-        ..ReviewOptions::default()
-    }
-}
-
-#[tokio::test]
-async fn blocking_a_small_table_is_a_warning() {
-    let error = "B001 error open: index users_name_idx is built under a SHARE lock on table users";
-    let warning = error.replace("error", "warning");
-    assert_eq!(found(INDEX, ReviewOptions::default()).await, [error]);
-    assert_eq!(found(INDEX, stats(Some(9_999), 1 << 20)).await, [warning]);
-    assert_eq!(found(INDEX, stats(Some(10_000), 1 << 20)).await, [error]);
-    assert_eq!(found(INDEX, stats(Some(9_999), 10 << 20)).await, [error]);
-    assert_eq!(found(INDEX, stats(None, 1 << 20)).await, [error]);
-}
-
-#[tokio::test]
-async fn losing_rows_of_a_small_table_stays_an_error() {
-    let sql = "SET LOCAL lock_timeout = '2s';\nTRUNCATE users;\n";
-    let found = found(sql, stats(Some(3), 8192)).await;
-    assert_eq!(found, ["L001 error open: all rows of users are removed"]);
 }
 
 #[tokio::test]

@@ -9,6 +9,7 @@
 mod apply;
 mod approval;
 mod cli;
+mod contract;
 mod corpus;
 mod dev_db;
 mod directory;

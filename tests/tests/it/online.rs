@@ -211,12 +211,17 @@ async fn a_fill_goes_on_where_it_was_cut_off() {
 
 #[tokio::test]
 async fn a_domain_is_checked_after_its_commit() {
-    let plan = check_online(
+    let walk = Walk::new(
         "create domain d as text; create table t (id int, a int, b d);",
+        ROWS,
         "create domain d as text check (value <> ''); create table t (id int, a int, b d);",
+        &PlanHints::default(),
     )
     .await;
-    let sql = text(&plan);
+    // Before PostgreSQL 18 there is no validation of a domain that lets others write.
+    let walk = walk.accepting(&["B037"]);
+    walk.go(USE).await;
+    let sql = text(&walk.plan);
     assert!(
         sql.contains("CHECK (VALUE <> ''::text) NOT VALID;"),
         "{sql}"

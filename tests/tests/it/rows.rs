@@ -1,8 +1,13 @@
 //! Rows for the tables of a scratch database.
 
-use std::time::{Duration, Instant};
+use std::collections::BTreeSet;
+use std::time::Instant;
 
+use integration_tests::corpus;
 use integration_tests::postgres::TestDatabase;
+use schema_core::apply::{Silent, replay};
+use schema_core::directory::Directory;
+use schema_core::gate::old::OldRelease;
 use schema_core::observe::rows::{Population, populate};
 use sqlx::{AssertSqlSafe, Row as _};
 
@@ -131,7 +136,8 @@ async fn foreign_keys_lead_to_rows() {
         number(&database, "SELECT count(*) FROM d JOIN c ON c.id = d.c").await,
         3
     );
-    assert_eq!(number(&database, "SELECT count(*) FROM profile").await, 3);
+    // One tenant is left for a profile that a release may add.
+    assert_eq!(number(&database, "SELECT count(*) FROM profile").await, 2);
     database
         .run("INSERT INTO z_tenant DEFAULT VALUES; INSERT INTO a DEFAULT VALUES")
         .await;
@@ -194,10 +200,75 @@ async fn the_same_database_gets_the_same_rows() {
     assert_eq!(number(&one, digest).await, number(&other, digest).await);
 }
 
+/// Public schemas, of which nothing is known beforehand: most of their tables get rows, and
+/// without a migration nothing is broken for a release.
 #[tokio::test]
-async fn a_thousand_tables_take_less_than_two_seconds() {
+async fn tables_of_public_schemas_get_rows() {
+    let mut databases = Vec::new();
+    for folder in corpus::entries("atlas") {
+        let database = TestDatabase::new().await;
+        let directory = Directory::load(&folder).unwrap();
+        let mut connection = database.connect().await;
+        replay(&mut connection, &directory.files, &mut Silent)
+            .await
+            .unwrap();
+        databases.push((folder, database));
+    }
+    for file in corpus::entries("schemas") {
+        let database = TestDatabase::new().await;
+        let sql = fs_err::read_to_string(&file).unwrap();
+        let run = sqlx::raw_sql(AssertSqlSafe(sql))
+            .execute(&mut database.connect().await)
+            .await;
+        match run {
+            Ok(_) => databases.push((file, database)),
+            Err(error) => println!("skipped: {file}: {error}"),
+        }
+    }
+    let (mut filled, mut empty) = (0, 0);
+    for (name, database) in databases {
+        let start = Instant::now();
+        let population = populate(&mut database.connect().await).await.unwrap();
+        println!(
+            "{name}: {} of {} in {:?}",
+            population.rows.len(),
+            population.rows.len() + population.empty.len(),
+            start.elapsed()
+        );
+        for (table, reason) in &population.empty {
+            println!("    {table}: {reason}");
+        }
+        filled += population.rows.len();
+        empty += population.empty.len();
+        let head = database.copy().await;
+        let start = Instant::now();
+        let mut release = OldRelease::open(&database.options(), &head.options(), None, Vec::new())
+            .await
+            .unwrap();
+        let all =
+            "SELECT oid::int8 FROM pg_class WHERE relkind IN ('r', 'p', 'v', 'm') AND oid > 16383";
+        let all = sqlx::raw_sql(all)
+            .fetch_all(&mut database.connect().await)
+            .await
+            .unwrap();
+        let all: BTreeSet<u32> = all
+            .iter()
+            .map(|row| u32::try_from(row.get::<i64, _>(0)).unwrap())
+            .collect();
+        let broken = release.break_at(&all, &BTreeSet::new()).await.unwrap();
+        println!("    {} relations tried in {:?}", all.len(), start.elapsed());
+        assert_eq!(broken, [], "{name}");
+    }
+    assert!(
+        empty * 20 <= filled,
+        "{empty} tables stay empty, {filled} get rows"
+    );
+}
+
+#[tokio::test]
+async fn a_table_costs_little_more_than_its_statements() {
     let database = TestDatabase::with(
-        "DO $$ BEGIN FOR i IN 1..1000 LOOP EXECUTE format(
+        "DO $$ BEGIN FOR i IN 1..300 LOOP EXECUTE format(
             'CREATE TABLE t%s (id bigserial PRIMARY KEY, parent bigint %s, name text NOT NULL UNIQUE,
              age int CHECK (age > 17), at timestamptz NOT NULL DEFAULT now(), note varchar(50))',
             i, CASE WHEN i > 1 THEN format('NOT NULL REFERENCES t%s', i / 2) END);
@@ -208,8 +279,17 @@ async fn a_thousand_tables_take_less_than_two_seconds() {
     let start = Instant::now();
     let population = populate(&mut connection).await.unwrap();
     let time = start.elapsed();
-    println!("{time:?} for 1000 tables");
-    assert_eq!((population.rows.len(), population.empty.len()), (1000, 0));
-    // The machine that runs this may be slower, and busy.
-    assert!(time < Duration::from_secs(8), "{time:?}");
+    assert_eq!((population.rows.len(), population.empty.len()), (300, 0));
+    // The machine that runs this may be slow, and busy: it is its own measure.
+    let start = Instant::now();
+    for i in 1..=300 {
+        let sql = format!("INSERT INTO t{i} (parent, name) SELECT 1, 'x' FROM t1 LIMIT 1");
+        sqlx::raw_sql(AssertSqlSafe(sql))
+            .execute(&mut connection)
+            .await
+            .unwrap();
+    }
+    let one = start.elapsed();
+    println!("{time:?} for 300 tables, {one:?} for a row in each");
+    assert!(time < one * 25, "{time:?}, {one:?}");
 }

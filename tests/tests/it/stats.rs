@@ -1,7 +1,7 @@
 //! Sizes of production's tables: what is exported, and what is taken.
 
 use integration_tests::postgres::TestDatabase;
-use integration_tests::repository::TestRepository;
+use integration_tests::repository::{Ran, TestRepository};
 use schema_core::ident::QualifiedName;
 use schema_core::lint::Stats;
 use sqlx::Executor as _;
@@ -70,4 +70,38 @@ fn a_file_that_is_no_export_is_told() {
     repository
         .migrate(&["gate", "--stats", "gone.json"])
         .ends(2, &["gone.json cannot be used"]);
+}
+
+#[test]
+fn work_under_a_lock_on_a_small_table_is_a_warning() {
+    let repository = TestRepository::with_migrations(&[(
+        "1_a.sql",
+        "CREATE TABLE users (id bigint PRIMARY KEY, email text);\n",
+    )]);
+    repository.migration(
+        "2_b.sql",
+        "SET LOCAL lock_timeout = '2s';\nCREATE INDEX users_email_idx ON users (email);\n",
+    );
+    repository.hash();
+    let sized = |bytes: u64| {
+        let table = serde_json::json!({"rows": 12, "bytes": bytes, "index_bytes": 0});
+        let stats = serde_json::json!({"version": 1, "taken_at": "2026-01-01T00:00:00Z", "tables": {"public.users": table}});
+        repository.write("sizes.json", stats.to_string());
+        repository.migrate(&["lint", "--json", "--stats", "sizes.json"])
+    };
+    let severity = |ran: &Ran| {
+        let findings = ran.json()["findings"].clone();
+        assert_eq!(findings[0]["code"], "B001", "{findings:#}");
+        let note = findings[0]["notes"][0].as_str().unwrap().to_owned();
+        (findings[0]["severity"].as_str().unwrap().to_owned(), note)
+    };
+    let (small, note) = severity(&sized(8192).ends(0, &[]));
+    assert_eq!(small, "warning");
+    assert_eq!(
+        note,
+        "In production users had about 12 rows, 8 kB and 0 kB of indexes, at 2026-01-01T00:00:00Z."
+    );
+    let (large, note) = severity(&sized(3 << 40).ends(10, &[]));
+    assert_eq!(large, "error");
+    assert!(note.contains("3072 GB"), "{note}");
 }

@@ -1,9 +1,7 @@
 //! Rows that a release may write and read, as trials.
 
-use std::collections::BTreeSet;
-
-use super::sample::{Literals, Sample, sibling};
-use super::statement::{insertable, key_columns};
+use super::sample::{Literals, Sample, fresh_columns, sibling};
+use super::statement::insertable;
 use super::trial::Trial;
 use crate::ident::{Ident, literal};
 use crate::observe::rows::shape::{Column, Key, RelationKind, Shape, Table, TypeKind};
@@ -36,17 +34,17 @@ pub(super) fn recipes(table: &Table, sample: &Sample) -> Vec<Recipe> {
         let mut plain = row.clone();
         let mut alike = row.clone();
         for number in &fresh {
-            plain.extend(
-                sample
-                    .other
-                    .get(number)
-                    .map(|value| (*number, value.clone())),
-            );
-            alike.extend(
-                row.get(number)
-                    .and_then(|value| sibling(value))
-                    .map(|value| (*number, value)),
-            );
+            let whole = table
+                .references
+                .iter()
+                .find(|it| it.columns.contains(number));
+            let columns = whole.map_or(std::slice::from_ref(number), |it| &it.columns);
+            let others = columns
+                .iter()
+                .filter_map(|it| Some((*it, sample.other.get(it)?.clone())));
+            plain.extend(others);
+            let other = row.get(number).and_then(|value| sibling(value));
+            alike.extend(other.map(|value| (*number, value)));
         }
         all.push(Recipe {
             before: Vec::new(),
@@ -81,33 +79,6 @@ impl Recipe {
         run.push(insert(table, &columns, &row));
         Trial::of(run)
     }
-}
-
-/// One column of every key, that makes a copy of a row a new one: rather not one of a foreign key.
-fn fresh_columns(table: &Table) -> BTreeSet<i16> {
-    let references: BTreeSet<i16> = table
-        .references
-        .iter()
-        .flat_map(|it| it.columns.clone())
-        .collect();
-    let writable: BTreeSet<i16> = insertable(table).map(|column| column.number).collect();
-    let mut fresh = BTreeSet::new();
-    for key in &table.keys {
-        let is_new = key
-            .columns
-            .iter()
-            .any(|it| fresh.contains(it) || (*it != 0 && !writable.contains(it)));
-        if is_new {
-            continue;
-        }
-        let own = key
-            .columns
-            .iter()
-            .rev()
-            .find(|it| writable.contains(it) && !references.contains(it));
-        fresh.extend(own.or_else(|| key.columns.iter().find(|it| **it != 0)));
-    }
-    fresh
 }
 
 /// All that a release may do to a table; `recipe` is a way to write a row that the base takes.
@@ -276,7 +247,7 @@ fn insert(table: &Table, columns: &[&Column], row: &Literals) -> String {
 }
 
 fn delete(table: &Table, row: &Literals) -> Option<String> {
-    key_columns(table)?;
+    table.identifying()?;
     Some(format!(
         "DELETE FROM {}{}",
         table.path(),
@@ -286,7 +257,7 @@ fn delete(table: &Table, row: &Literals) -> Option<String> {
 
 /// The condition that finds a row by its key; all rows are found in a table without one.
 fn condition(table: &Table, row: &Literals) -> String {
-    let Some(key) = key_columns(table) else {
+    let Some(key) = table.identifying() else {
         return String::new();
     };
     let equal = key.iter().map(|column| {

@@ -1,11 +1,11 @@
 //! Rows of a table at the base, and values for its columns, as literals.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sqlx::{AssertSqlSafe, PgConnection};
 
 use super::OldError;
-use super::statement::{insertable, key_columns};
+use super::statement::insertable;
 use crate::ident::literal;
 use crate::observe::rows::shape::{Column, RelationKind, Shape, Table};
 use crate::observe::rows::value::{Flavour, Values};
@@ -46,7 +46,7 @@ impl Sample {
             .iter()
             .map(|column| format!("{}::text", column.name));
         let names = columns.iter().map(|column| column.name.to_string());
-        let order = key_columns(table).unwrap_or_default();
+        let order = table.identifying().unwrap_or_default();
         let order = order.iter().map(|column| format!(", {}", column.name));
         let sql = format!(
             "SELECT ARRAY[{}]::text[] FROM {} ORDER BY num_nulls({}){} LIMIT {ROWS}",
@@ -69,7 +69,39 @@ impl Sample {
             })
             .collect();
         sample.values(connection, shape, table).await;
+        sample.unused(connection, table).await;
         Ok(sample)
+    }
+
+    /// Rows of other tables that no row refers to yet, where one row may refer to each.
+    async fn unused(&mut self, connection: &mut PgConnection, table: &Table) {
+        let fresh = fresh_columns(table);
+        for reference in &table.references {
+            let is_fresh = |number: &&i16| fresh.contains(number);
+            let Some(place) = reference.columns.iter().position(|it| is_fresh(&it)) else {
+                continue;
+            };
+            let Some(here) = table.column(reference.columns[place]) else {
+                continue;
+            };
+            let texts = reference
+                .names
+                .iter()
+                .map(|name| format!("there.{name}::text"));
+            let sql = format!(
+                "SELECT ARRAY[{}]::text[] FROM {} there \
+                 WHERE NOT EXISTS (SELECT FROM {} here WHERE here.{} = there.{}) ORDER BY 1 LIMIT 1",
+                texts.collect::<Vec<_>>().join(", "),
+                reference.path,
+                table.path(),
+                here.name,
+                reference.names[place],
+            );
+            let found = arrays(connection, sql).await.unwrap_or_default();
+            let found = found.into_iter().flatten().map(quoted);
+            self.other
+                .extend(reference.columns.iter().copied().zip(found));
+        }
     }
 
     /// Values that PostgreSQL does not take stay out.
@@ -113,6 +145,33 @@ impl Sample {
             }
         }
     }
+}
+
+/// One column of every key, that makes a copy of a row a new one: rather not one of a foreign key.
+pub(super) fn fresh_columns(table: &Table) -> BTreeSet<i16> {
+    let references: BTreeSet<i16> = table
+        .references
+        .iter()
+        .flat_map(|it| it.columns.clone())
+        .collect();
+    let writable: BTreeSet<i16> = insertable(table).map(|column| column.number).collect();
+    let mut fresh = BTreeSet::new();
+    for key in &table.keys {
+        let is_new = key
+            .columns
+            .iter()
+            .any(|it| fresh.contains(it) || (*it != 0 && !writable.contains(it)));
+        if is_new {
+            continue;
+        }
+        let own = key
+            .columns
+            .iter()
+            .rev()
+            .find(|it| writable.contains(it) && !references.contains(it));
+        fresh.extend(own.or_else(|| key.columns.iter().find(|it| **it != 0)));
+    }
+    fresh
 }
 
 async fn arrays(

@@ -66,17 +66,18 @@ pub fn statements(table: &Table) -> Vec<Statement> {
     {
         all.extend(upsert(table, key, &insertable));
     }
-    let Some(key) = key_columns(table) else {
+    let Some(key) = table.identifying() else {
         return all;
     };
     let found = select(table)
         .cond_where(by_key(&key))
         .build(PostgresQueryBuilder);
     all.push(Statement::new("select by key", found));
-    let grouped = select(table)
-        .add_group_by(key.iter().map(|it| Expr::col(name(it))))
-        .build(PostgresQueryBuilder);
-    all.push(Statement::new(GROUP_BY_KEY, grouped));
+    if table.primary().is_some() {
+        let key = key.iter().map(|column| Expr::col(name(column)));
+        let grouped = select(table).add_group_by(key).build(PostgresQueryBuilder);
+        all.push(Statement::new(GROUP_BY_KEY, grouped));
+    }
     for column in &insertable {
         let mut update = Query::update();
         update
@@ -146,12 +147,6 @@ fn upsert(table: &Table, key: &Key, columns: &[&Column]) -> Option<Statement> {
         operation,
         insert.build(PostgresQueryBuilder),
     ))
-}
-
-/// The columns of the primary key.
-pub(super) fn key_columns(table: &Table) -> Option<Vec<&Column>> {
-    let numbers = table.primary()?.columns.iter();
-    numbers.map(|number| table.column(*number)).collect()
 }
 
 fn by_key(key: &[&Column]) -> sea_query::Condition {

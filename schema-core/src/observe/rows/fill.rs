@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sqlx::PgConnection;
 
-use super::insert::{RowValues, Watched, insert};
+use super::insert::{RowValues, Watched, has_rows, insert};
 use super::shape::{Shape, Table};
 use super::solve::{Choice, candidates, solve};
 use super::value::Values;
@@ -173,7 +173,7 @@ impl<'s> Filling<'s> {
                 // Far from the values of rows that a migration may have put there.
                 let full = self.make(table, first + 500, Manner::Full, &solutions);
                 let minimal = self.make(table, first + 500, Manner::Minimal, &solutions);
-                for n in 0..ROWS as usize {
+                for n in 0..varied.len() {
                     let tries = [
                         (&varied[n], Watched::ByAll),
                         (&full[n], Watched::ByAll),
@@ -191,7 +191,7 @@ impl<'s> Filling<'s> {
                         }
                     }
                 }
-                if made.is_empty() {
+                if made.is_empty() && !has_rows(connection, table).await? {
                     self.population
                         .empty
                         .insert(table.qualified(), first_reason);
@@ -211,8 +211,30 @@ impl<'s> Filling<'s> {
         manner: Manner,
         solutions: &[RowValues],
     ) -> Vec<RowValues> {
-        let rows = (0..ROWS).map(|n| self.row(table, first + n, n, manner, solutions));
+        let count = self.count(table);
+        let rows = (0..count).map(|n| self.row(table, first + n, n, manner, solutions));
         rows.collect()
+    }
+
+    /// How many rows it gets: one less than what it references where that has at most one row of
+    /// it, so that there is place for another.
+    fn count(&self, table: &Table) -> u32 {
+        let keys = table
+            .keys
+            .iter()
+            .filter(|key| key.columns.iter().all(|it| table.refers(*it)));
+        let first = keys.filter_map(|key| key.columns.first());
+        let references = first.filter_map(|number| {
+            table
+                .references
+                .iter()
+                .find(|it| it.columns.contains(number))
+        });
+        let counts = references.filter_map(|it| Some(self.rows.get(&it.table)?.len()));
+        let count = counts
+            .min()
+            .map_or(ROWS as usize, |least| least.saturating_sub(1).max(1));
+        u32::try_from(count).unwrap_or(ROWS).min(ROWS)
     }
 
     /// A table of a cycle that cannot be broken is filled before what it references.

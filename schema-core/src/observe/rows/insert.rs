@@ -78,3 +78,19 @@ pub(super) async fn run(
         }),
     }
 }
+
+/// Whether a migration has put rows into a table.
+pub(super) async fn has_rows(
+    connection: &mut PgConnection,
+    table: &Table,
+) -> Result<bool, RowsError> {
+    let sql = format!("SELECT FROM {} LIMIT 1", table.path());
+    let row = sqlx::raw_sql(AssertSqlSafe(sql))
+        .fetch_optional(connection)
+        .await;
+    let row = row.map_err(|source| RowsError::Connection {
+        table: table.qualified(),
+        source,
+    })?;
+    Ok(row.is_some())
+}

@@ -109,6 +109,24 @@ impl Table {
         self.keys.iter().find(|key| key.primary)
     }
 
+    /// The columns that tell its rows apart: those of the primary key, or of another key.
+    pub fn identifying(&self) -> Option<Vec<&Column>> {
+        let whole = |key: &&Key| !key.exclusion && key.predicate.is_none();
+        let mut keys = self.keys.iter().filter(whole);
+        keys.find_map(|key| {
+            key.columns
+                .iter()
+                .map(|number| self.column(*number))
+                .collect()
+        })
+    }
+
+    /// Whether a column is that of a foreign key.
+    pub fn refers(&self, column: i16) -> bool {
+        let mut references = self.references.iter();
+        references.any(|reference| reference.columns.contains(&column))
+    }
+
     /// Whether it holds rows itself.
     pub fn has_storage(&self) -> bool {
         self.kind == RelationKind::Table
@@ -217,6 +235,10 @@ pub struct Reference {
     pub table: u32,
     /// The columns there, in the order of `columns`.
     pub referenced: Vec<i16>,
+    /// The table that it references, for SQL.
+    pub path: String,
+    /// The names of the columns there.
+    pub names: Vec<Ident>,
 }
 
 /// A type.

@@ -25,7 +25,10 @@ pub fn contract(
         first.statements.push(Statement::new(ddl, cause));
     };
     let mut without = changes.from.clone();
-    for shim in shims {
+    // A view stands in the way of its columns.
+    let (on_top, below): (Vec<_>, Vec<_>) =
+        shims.iter().partition(|shim| matches!(shim, Shim::View(_)));
+    for shim in on_top.into_iter().chain(below) {
         match shim {
             Shim::View(view) => push(Ddl::Shim(ShimDdl::DropView(view.old.clone()))),
             Shim::Sync {

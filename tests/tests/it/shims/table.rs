@@ -1,5 +1,8 @@
 //! Renamed tables: a view under the old name.
 
+use integration_tests::postgres::TestDatabase;
+use schema_core::ddl::{CompatView, Ddl, ShimDdl, ViewColumn};
+use schema_core::ident::QualifiedName;
 use sqlx::PgConnection;
 
 use super::{Deployment, rows, sqlstate, works};
@@ -198,6 +201,7 @@ async fn a_renamed_table_leaves_a_view_with_all_its_rights() {
     let taken = format!(
         "{changed}\n#[table(name = \"users\")]\npub struct Other {{ #[column(primary_key)] pub id: i64 }}\n"
     );
+    let taken = taken.replace(", renamed_from = \"users\"", "");
     deployment
         .change(&taken, &[])
         .fails(2, &["users is taken", "#123", "--contract '#123'"]);
@@ -269,4 +273,32 @@ async fn a_table_that_moves_to_another_schema_leaves_a_view_in_the_old_one() {
     previous_release(&mut old).await;
     let moved = rows(&mut old, "SELECT count(*)::text FROM app.users").await;
     assert_eq!(works(moved), ["2"]);
+}
+
+/// PostgreSQL 14 has no `security_invoker`; the statements for it run on every version.
+#[tokio::test]
+async fn where_a_view_cannot_keep_row_security_the_migration_stops() {
+    let database = TestDatabase::with("CREATE TABLE people (id bigint, name text)").await;
+    let column = |old: &str, column: &str| ViewColumn {
+        old: old.into(),
+        column: column.into(),
+    };
+    let view = CompatView {
+        old: QualifiedName::in_default_schema("users"),
+        table: QualifiedName::in_default_schema("people"),
+        columns: vec![column("id", "id"), column("title", "name")],
+        security_invoker: false,
+    };
+    let create = ShimDdl::CreateView(view.clone());
+    let copy = Ddl::Shim(ShimDdl::CopyPrivileges(view)).to_string();
+    let create = Ddl::Shim(create).to_string();
+    assert!(!create.contains("security_invoker"), "{create}");
+    database.run(&create).await;
+    database.run(&copy).await;
+    let mut app = database.connect().await;
+    works(rows(&mut app, "INSERT INTO users VALUES (1, 'x')").await);
+    database
+        .run("ALTER TABLE people ENABLE ROW LEVEL SECURITY")
+        .await;
+    assert_eq!(sqlstate(rows(&mut app, &copy).await), "P0001");
 }

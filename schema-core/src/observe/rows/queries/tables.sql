@@ -64,7 +64,15 @@ SELECT json_build_object(
             'name', k.conname,
             'columns', k.conkey,
             'table', k.confrelid::int8,
-            'referenced', k.confkey
+            'referenced', k.confkey,
+            'path', (
+                SELECT quote_ident(there_schema.nspname) || '.' || quote_ident(there.relname)
+                FROM pg_class there JOIN pg_namespace there_schema ON there_schema.oid = there.relnamespace
+                WHERE there.oid = k.confrelid),
+            'names', (
+                SELECT json_agg(a.attname ORDER BY place)
+                FROM unnest(k.confkey) WITH ORDINALITY AS key(number, place)
+                JOIN pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = number)
         ) ORDER BY k.conname), '[]')
         FROM pg_constraint k
         WHERE k.conrelid = c.oid AND k.contype = 'f' AND NOT EXISTS (

@@ -1,0 +1,125 @@
+//! A role of the previous release loses a privilege.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::diagnostic::Severity;
+use crate::observe::{Privilege, Relation, class};
+use crate::rule::{Case, Check, Hit, Rule, Topic};
+
+/// A role of the previous release loses a privilege.
+pub(super) const RULE: Rule = Rule {
+    code: "N041",
+    name: "revoke",
+    topic: Topic::PreviousRelease,
+    severity: Severity::Error,
+    title: "a role of the previous release loses a privilege",
+    why: "Statements of the previous release fail with SQLSTATE 42501 (insufficient_privilege), \
+          not when they are prepared but when they are planned or run. What is dropped and made \
+          again has none of the privileges that it had.",
+    instead: "Revoke one release after the app has stopped using it. Grant again what is made \
+              again.\n\n\
+              ```sql\n\
+              GRANT SELECT ON active_users TO app;\n\
+              ```",
+    check: Check::Contract(check),
+};
+
+fn check(case: &Case<'_>) -> Vec<Hit> {
+    let mut hits = Vec::new();
+    let mut seen = BTreeSet::new();
+    for pair in case.pairs() {
+        let (base, Some(named)) = (pair.base, pair.named) else {
+            continue;
+        };
+        // Rows are gone, or a view stands in: told elsewhere.
+        if base.is_table() && named.oid != base.oid {
+            continue;
+        }
+        let (name, kind) = (pair.name(), base.kind_word());
+        let again = named.oid != base.oid;
+        let step = again
+            .then(|| case.commanded(class::RELATION, named.oid))
+            .flatten()
+            .or_else(|| case.privileges_changed())
+            .or_else(|| case.last_touch(base.oid));
+        for (privileges, columns) in lost(base, named) {
+            let words: Vec<_> = privileges.iter().map(Privilege::word).collect();
+            let role = privileges
+                .first()
+                .map(Privilege::grantee)
+                .unwrap_or_default();
+            let (words, what) = (words.join(", "), format!("{columns}{kind} {name}"));
+            let on = if kind == "sequence" { "SEQUENCE " } else { "" };
+            let mut hit = Hit::new(step, &name, format!("{role} loses {words} on {what}"));
+            if columns.is_empty() {
+                hit = hit.fix(format!("GRANT {words} ON {on}{name} TO {role};"));
+            }
+            hits.push(hit);
+        }
+        let held = Privilege::of(&named.schema_acl);
+        for it in Privilege::of(&base.schema_acl) {
+            let (role, schema) = (it.grantee(), &base.schema);
+            let is_lost = it.letter == 'U' && base.schema == named.schema && !it.is_in(&held);
+            if is_lost && role != base.owner && seen.insert((role.clone(), schema)) {
+                let title = format!("{role} loses USAGE on schema {schema}");
+                let fix = format!("GRANT USAGE ON SCHEMA {schema} TO {role};");
+                hits.push(Hit::at_step(case.privileges_changed(), title).fix(fix));
+            }
+        }
+    }
+    for heir in case.routines() {
+        let (base, Some(now)) = (heir.base, heir.now.or(heir.named)) else {
+            continue;
+        };
+        let held = Privilege::of(&now.acl);
+        for it in Privilege::of(&base.acl) {
+            if it.is_in(&held) || it.grantee() == base.owner {
+                continue;
+            }
+            let (role, signature) = (it.grantee(), base.signature());
+            let step = case
+                .privileges_changed()
+                .or_else(|| case.commanded(class::ROUTINE, now.oid));
+            let title = format!("{role} loses EXECUTE on function {signature}");
+            let fix = format!("GRANT EXECUTE ON FUNCTION {signature} TO {role};");
+            hits.push(Hit::new(step, &base.qualified(), title).fix(fix));
+        }
+    }
+    hits
+}
+
+/// What roles have lost on a relation, by role, and on single columns of it.
+fn lost(base: &Relation, now: &Relation) -> Vec<(Vec<Privilege>, String)> {
+    let held = Privilege::of(&now.acl);
+    let mut by_role: BTreeMap<(String, String), Vec<Privilege>> = BTreeMap::new();
+    let mut add = |it: Privilege, columns: String| {
+        let key = (columns, it.grantee());
+        by_role.entry(key).or_default().push(it);
+    };
+    for it in base.lent() {
+        // Column by column is as good.
+        let by_columns = base.columns.iter().all(|column| {
+            let same = now.column_named(&column.name);
+            same.is_some_and(|same| it.is_in(&Privilege::of(&same.acl)))
+        });
+        let served = it.is_in(&held) || by_columns && "arwx".contains(it.letter);
+        if !served {
+            add(it, String::new());
+        }
+    }
+    for column in &base.columns {
+        let Some(same) = now.column_named(&column.name) else {
+            continue;
+        };
+        let kept = Privilege::of(&same.acl);
+        for it in Privilege::of(&column.acl) {
+            if !it.is_in(&kept) && !it.is_in(&held) && it.grantee() != base.owner {
+                add(it, format!("column {} of ", column.name));
+            }
+        }
+    }
+    by_role
+        .into_iter()
+        .map(|((columns, _), it)| (it, columns))
+        .collect()
+}

@@ -1,0 +1,22 @@
+//! A statement of the previous release does not work on a view.
+
+use crate::diagnostic::Severity;
+use crate::rule::{Check, Rule, Topic};
+
+/// A statement of the previous release does not work on a view.
+pub(super) const RULE: Rule = Rule {
+    code: "N055",
+    name: "shim-unsupported-stmt",
+    topic: Topic::PreviousRelease,
+    severity: Severity::Error,
+    title: "a statement of the previous release does not work on a view",
+    why: "No view serves ON CONFLICT ON CONSTRAINT (42704), GROUP BY the primary key alone \
+          (42803), COPY FROM, TRUNCATE, TABLESAMPLE, WHERE CURRENT OF, ctid and xmin, or, before \
+          PostgreSQL 17, MERGE. It is found where the statements of the previous release are \
+          known.",
+    instead: "Rewrite the statement in the app one release before the table is renamed.\n\n\
+              ```sql\n\
+              INSERT INTO users (name, email) VALUES ($1, $2) ON CONFLICT (email) DO UPDATE SET name = excluded.name;\n\
+              ```",
+    check: Check::Elsewhere,
+};

@@ -1,0 +1,8 @@
+-- expect: nothing
+-- warns: N060
+-- topics: NG
+-- base
+CREATE TABLE goods (id bigint PRIMARY KEY, state varchar(10) NOT NULL CONSTRAINT goods_state CHECK (state IN ('new', 'old')));
+-- file: change
+SET LOCAL lock_timeout = '2s';
+ALTER TABLE goods DROP CONSTRAINT goods_state, ADD CONSTRAINT goods_state CHECK (state IN ('new', 'old', 'gone')) NOT VALID;

@@ -1,0 +1,5 @@
+-- expect: N019
+-- topics: NG
+-- file: change
+SET LOCAL lock_timeout = '2s';
+ALTER TABLE users ALTER COLUMN nickname TYPE email;

@@ -1,0 +1,8 @@
+-- expect: nothing
+-- topics: NG
+-- file: change
+SET LOCAL lock_timeout = '2s';
+DROP VIEW active_users;
+CREATE VIEW active_users AS SELECT id, name, email FROM users WHERE status = 'active';
+GRANT SELECT ON active_users TO app;
+DROP VIEW IF EXISTS nowhere;

@@ -1,0 +1,5 @@
+-- expect: N035
+-- topics: NG
+-- file: change
+SET LOCAL lock_timeout = '2s';
+ALTER TABLE orders DROP CONSTRAINT orders_user_id_fkey;

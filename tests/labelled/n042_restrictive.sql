@@ -1,0 +1,6 @@
+-- expect: nothing
+-- warns: N042
+-- topics: NG
+-- file: change
+SET LOCAL lock_timeout = '2s';
+CREATE POLICY notes_short ON notes AS RESTRICTIVE USING (length(body) < 10);

@@ -1,0 +1,5 @@
+-- expect: N057
+-- topics: NG
+-- file: change
+SET LOCAL lock_timeout = '2s';
+ALTER SEQUENCE invoice_number RESTART;
