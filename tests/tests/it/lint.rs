@@ -146,7 +146,7 @@ async fn names_of_what_is_new_match_the_patterns() {
         ..ReviewOptions::default()
     };
     let sql = "SET LOCAL lock_timeout = '2s';\n\
-        CREATE TABLE person (id bigint PRIMARY KEY, \"fullName\" text, CONSTRAINT full CHECK (id > 0));\n\
+        CREATE TABLE person (id bigint PRIMARY KEY, \"fullName\" text, CONSTRAINT bad CHECK (id > 0));\n\
         CREATE INDEX by_name ON person (\"fullName\");\n\
         ALTER TABLE users ADD COLUMN \"Nick\" text;\n";
     let mut told = found(sql, options()).await;
@@ -156,7 +156,7 @@ async fn names_of_what_is_new_match_the_patterns() {
         [
             "C018 error open: column \"Nick\" of table users does not match `^[a-z_]+$`",
             "C018 error open: column \"fullName\" of table person does not match `^[a-z_]+$`",
-            "C018 error open: constraint \"full\" of table person does not match `_(pkey|fkey|key|check)$`",
+            "C018 error open: constraint bad of table person does not match `_(pkey|fkey|key|check)$`",
             "C018 error open: index by_name of table person does not match `_idx$`",
             "C018 error open: table person does not match `^[a-z_]+s$`",
         ]
