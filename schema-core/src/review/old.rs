@@ -227,12 +227,14 @@ fn is_relied_on(broken: &Broken, case: &Case<'_>) -> bool {
     if matches!(broken.what, Source::Query { .. }) {
         return true;
     }
+    // What a release may do is made of all columns of a table: one that knows fewer does less.
     broken.table.as_ref().is_none_or(|table| {
-        case.contract.uses(table)
-            && broken
-                .column
-                .as_ref()
-                .is_none_or(|column| case.contract.uses_column(table, column))
+        let pair = case.pairs().find(|pair| pair.name() == *table);
+        let knows_all = pair.is_none_or(|pair| {
+            let mut columns = pair.base.columns.iter();
+            columns.all(|column| case.contract.uses_column(table, &column.name))
+        });
+        case.contract.uses(table) && knows_all
     })
 }
 
