@@ -73,6 +73,7 @@ BEGIN
                 SET {set}
                 WHERE ctid = fill_held AND ({filter});
                 COMMIT;
+                fill_rows := fill_rows + 1;
             END LOOP;
             fill_rows := fill_rows + fill_batch;
             fill_page := fill_page + {PAGES};

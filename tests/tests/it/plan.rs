@@ -1129,6 +1129,7 @@ async fn a_required_column_is_filled_from_the_hint() {
                     SET a = 'none'
                     WHERE ctid = fill_held AND (a IS NULL);
                     COMMIT;
+                    fill_rows := fill_rows + 1;
                 END LOOP;
                 fill_rows := fill_rows + fill_batch;
                 fill_page := fill_page + 256;
@@ -1181,6 +1182,7 @@ async fn a_required_column_is_filled_from_the_hint() {
                     SET b = id * 2
                     WHERE ctid = fill_held AND (b IS NULL);
                     COMMIT;
+                    fill_rows := fill_rows + 1;
                 END LOOP;
                 fill_rows := fill_rows + fill_batch;
                 fill_page := fill_page + 256;

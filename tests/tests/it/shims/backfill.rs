@@ -139,3 +139,20 @@ async fn a_run_that_is_cut_off_goes_on_where_it_was() {
     are_alike(&mut app).await;
     deployment.is_clean();
 }
+
+#[tokio::test]
+async fn a_value_for_old_rows_is_not_for_those_of_a_renamed_column() {
+    let deployment = Deployment::of("shims-rename-value", USERS).await;
+    let mut app = deployment.connect().await;
+    works(rows(&mut app, "INSERT INTO users (mail) VALUES ('a')").await);
+    let renamed = USERS.replace(
+        "pub mail",
+        "#[column(renamed_from = \"mail\", backfill = \"none\")]\n pub email",
+    );
+    deployment.change(&renamed, &["--drop-with", "#1"]).ok();
+    deployment.apply().ok();
+    works(rows(&mut app, "INSERT INTO users (mail) VALUES ('b')").await);
+    let emails = works(rows(&mut app, "SELECT email FROM users ORDER BY id").await);
+    assert_eq!(emails, ["a", "b"]);
+    deployment.is_clean();
+}
