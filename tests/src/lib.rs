@@ -9,6 +9,7 @@
 
 pub mod corpus;
 pub mod http;
+pub mod labelled;
 pub mod postgres;
 pub mod project;
 pub mod proof;

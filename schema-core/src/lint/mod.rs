@@ -2,6 +2,7 @@
 
 mod drops;
 pub mod history;
+mod naming;
 mod rules;
 mod stats;
 mod work;
@@ -11,5 +12,7 @@ mod writes;
 /// is enough where the gate is asked too.
 pub const SAID_BY_GATE: [&str; 3] = ["L006", "L008", "L010"];
 
-pub use rules::{RULES, UNUSED_NOLINT};
+pub use naming::Naming;
+pub(crate) use naming::check as check_names;
+pub use rules::{NAME, RULES, UNUSED_NOLINT};
 pub use stats::{Stats, StatsError, TableStats};

@@ -158,7 +158,9 @@ fn of_step(step: &Step) -> Vec<(Target, LockLevel, Cause<'_>)> {
     }
     for target in &effects.scanned {
         let level = held(effects, target);
-        if worked.contains(&target.oid) || level < LockLevel::Share {
+        // The indexes of a table that was emptied are built of nothing.
+        let emptied = effects.truncated.contains(target);
+        if emptied || worked.contains(&target.oid) || level < LockLevel::Share {
             continue;
         }
         found.extend(

@@ -10,6 +10,7 @@ mod base;
 mod effects;
 mod error;
 mod facts;
+mod made;
 mod privilege;
 mod reading;
 mod rehearsal;
@@ -23,6 +24,7 @@ pub use facts::{
     Attribute, Column, Constraint, DomainCheck, Facts, Index, KeyPart, Label, Oid, Policy,
     Relation, Routine, Sequence, Trigger, Type,
 };
+pub use made::{Made, MadeKind};
 pub use privilege::Privilege;
 pub use rehearsal::{CommitPoint, Rehearsal, RehearsalOptions};
 pub use rows::Population;

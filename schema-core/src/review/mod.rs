@@ -56,6 +56,8 @@ pub struct ReviewOptions {
     pub queries: Vec<(Utf8PathBuf, String)>,
     /// Sizes of production's tables.
     pub stats: Option<Stats>,
+    /// How names have to look.
+    pub naming: lint::Naming,
 }
 
 impl Default for ReviewOptions {
@@ -76,6 +78,7 @@ impl Default for ReviewOptions {
             contract: Contract::Base,
             queries: Vec::new(),
             stats: None,
+            naming: lint::Naming::default(),
         }
     }
 }
@@ -158,6 +161,7 @@ pub async fn review(
                     covered: &covered,
                     app_role: options.app_role.as_ref(),
                 };
+                let first = hits.len();
                 for rule in &rules {
                     if let Check::Contract(check) = rule.check {
                         let found = case.without_partitions(check(&case));
@@ -165,13 +169,18 @@ pub async fn review(
                     }
                 }
                 ledger::late_shims(&case, &mut hits);
-                old.look(&rehearsal, &case, since, &mut hits).await?;
+                old.look(&rehearsal, &case, since, first, &mut hits).await?;
             }
             if point.ends_file {
                 break;
             }
         }
     }
+    let made = if options.naming.is_off() {
+        Vec::new()
+    } else {
+        rehearsal.made().await?
+    };
     let all = Steps {
         files: new,
         steps: rehearsal.steps(),
@@ -190,11 +199,13 @@ pub async fn review(
             hits.extend(check(&all).into_iter().map(|hit| (*rule, hit)));
         }
     }
+    let names = lint::check_names(&options.naming, &made, &all);
+    hits.extend(names.into_iter().map(|hit| (&lint::NAME, hit)));
     if let Some(stats) = &options.stats {
         size::weigh(stats, &all, &mut hits);
     }
     let findings = verdict::judge(&all, &base.path, hits);
-    let findings = nolint::suppress(new, &base.path, findings);
+    let findings = nolint::suppress(new, &base.path, findings, options);
     let Population { empty, .. } = rehearsal.population().clone();
     let statements = rehearsal.steps().len();
     rehearsal.close().await?;

@@ -2,11 +2,11 @@
 
 use camino::Utf8Path;
 
-use super::{Judged, Standing, finding, rule};
+use super::{Judged, ReviewOptions, Standing, finding, rule};
 use crate::diagnostic::Place;
 use crate::directory::{DirectiveKind, MigrationFile, Scope};
 use crate::lint::UNUSED_NOLINT;
-use crate::rule::{Hit, Topic};
+use crate::rule::{Hit, Rule, Topic};
 
 /// One name of a `nolint`.
 struct Silence<'a> {
@@ -17,15 +17,23 @@ struct Silence<'a> {
     name: &'a str,
     reason: String,
     used: bool,
+    /// Whether it is meant for a break of the previous release.
+    cannot: bool,
 }
 
-/// Silences what the files ask to be silent about, and reports what silences nothing.
+/// What a silence cannot do.
+const CANNOT: &str = "A break of the previous release is not silenced: a shim covers it, or a \
+    review of the pull request lets it pass.";
+
+/// Silences what the files ask to be silent about, and reports what silences nothing of that which
+/// was asked for.
 ///
 /// A break of the previous release is never silenced: only a shim or an approval lets it pass.
 pub(super) fn suppress(
     files: &[MigrationFile],
     dir: &Utf8Path,
     mut findings: Vec<Judged>,
+    options: &ReviewOptions,
 ) -> Vec<Judged> {
     let mut silences: Vec<Silence<'_>> = files
         .iter()
@@ -33,7 +41,7 @@ pub(super) fn suppress(
         .flat_map(|(file, migration)| silences(file, migration))
         .collect();
     for judged in &mut findings {
-        let silence = silences.iter_mut().find(|silence| {
+        let meant = silences.iter_mut().filter(|silence| {
             judged.file == Some(silence.file)
                 && match silence.scope {
                     Scope::File => true,
@@ -41,14 +49,19 @@ pub(super) fn suppress(
                 }
                 && means(silence.name, judged.finding.code)
         });
-        if let Some(silence) = silence {
-            silence.used = true;
-            if judged.standing == Standing::Open {
-                judged.standing = Standing::Suppressed(silence.reason.clone());
+        for silence in meant {
+            match judged.standing {
+                Standing::Open => {
+                    silence.used = true;
+                    judged.standing = Standing::Suppressed(silence.reason.clone());
+                }
+                Standing::Suppressed(_) => silence.used = true,
+                Standing::Approvable | Standing::Approved(_) => silence.cannot = true,
             }
         }
     }
-    for silence in silences.iter().filter(|silence| !silence.used) {
+    let unused = silences.iter().filter(|silence| !silence.used);
+    for silence in unused.filter(|silence| was_asked(silence.name, options)) {
         let what = if silence.name.is_empty() {
             "everything".to_owned()
         } else {
@@ -60,7 +73,15 @@ pub(super) fn suppress(
         } else {
             format!("nolint names {what}, which is no rule")
         };
-        let mut finding = finding(&UNUSED_NOLINT, Hit::at_line(None, title));
+        let mut hit = Hit::at_line(None, title);
+        if silence.cannot {
+            hit = hit.note(CANNOT);
+        }
+        // Atlas, which may read the same directory, may have a use for its own codes.
+        if rule(silence.name).is_none() && classes(silence.name).is_some() {
+            hit = hit.warning();
+        }
+        let mut finding = finding(&UNUSED_NOLINT, hit);
         finding.places = vec![Place::line(
             dir.join(&files[silence.file].file_name),
             silence.line,
@@ -96,6 +117,7 @@ fn silences(file: usize, migration: &MigrationFile) -> Vec<Silence<'_>> {
                 name,
                 reason: reason.clone(),
                 used: false,
+                cannot: false,
             });
         };
         if words.is_empty() {
@@ -111,12 +133,26 @@ fn silences(file: usize, migration: &MigrationFile) -> Vec<Silence<'_>> {
 
 /// Words that may be names: codes of ours or Atlas's, names of rules, classes.
 fn is_name(word: &str) -> bool {
-    let code = word.len() >= 4
-        && word.chars().take_while(char::is_ascii_uppercase).count() >= 1
-        && word
-            .chars()
-            .all(|it| it.is_ascii_uppercase() || it.is_ascii_digit());
-    code || is_known(word)
+    let number = word.trim_start_matches(|it: char| it.is_ascii_uppercase());
+    let is_code = !number.is_empty()
+        && number.len() < word.len()
+        && number.chars().all(|it| it.is_ascii_digit());
+    is_code || is_known(word)
+}
+
+/// Whether a review with these options could have found what a name means.
+fn was_asked(name: &str, options: &ReviewOptions) -> bool {
+    let asked =
+        |rule: &Rule| options.topics.contains(&rule.topic) && !options.disabled.contains(rule.code);
+    if let Some(rule) = rule(name) {
+        return asked(rule);
+    }
+    if let Some(topics) = classes(name) {
+        return topics.iter().all(|topic| options.topics.contains(topic));
+    }
+    // Everything, or a name that is none.
+    let all = [Topic::DataLoss, Topic::Blocking, Topic::Running];
+    !name.is_empty() || all.iter().all(|topic| options.topics.contains(topic))
 }
 
 fn is_known(name: &str) -> bool {
@@ -135,7 +171,7 @@ fn classes(name: &str) -> Option<&'static [Topic]> {
         _ if upper.starts_with("DS1") => &[Topic::DataLoss],
         _ if upper.starts_with("MF1") => &[Topic::Running],
         _ if upper.starts_with("PG1") || upper.starts_with("PG3") => &[Topic::Blocking],
-        _ if upper.starts_with("BC1") => &[Topic::PreviousRelease],
+        _ if upper.starts_with("BC1") || upper.starts_with("CD1") => &[Topic::PreviousRelease],
         _ if upper.starts_with("NM1") => &[Topic::Convention],
         _ => return None,
     })

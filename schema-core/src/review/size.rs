@@ -9,6 +9,9 @@ use crate::rule::{Hit, Rule, Steps, Topic};
 /// A queue forms behind a lock on a table of any size.
 const ON_ANY_TABLE: [&str; 1] = ["no-lock-timeout"];
 
+/// Work that PostgreSQL does by a query, which leaves no certain trace.
+const BY_QUERY: [&str; 2] = ["add-fk-validating", "validate-under-lock"];
+
 /// Adds to each hit about work on a table how big that is; on a small one it is a warning.
 pub(super) fn weigh(stats: &Stats, all: &Steps<'_>, hits: &mut [(&Rule, Hit)]) {
     for (rule, hit) in hits {
@@ -19,7 +22,7 @@ pub(super) fn weigh(stats: &Stats, all: &Steps<'_>, hits: &mut [(&Rule, Hit)]) {
         let (Some(step), Some(table)) = (step, &hit.object) else {
             continue;
         };
-        if !works_on(&step.effects, table) {
+        if !BY_QUERY.contains(&rule.name) && !works_on(&step.effects, table) {
             continue;
         }
         if let Some(size) = stats.describe(table) {

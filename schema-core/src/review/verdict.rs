@@ -6,6 +6,7 @@ use camino::Utf8Path;
 
 use super::finding;
 use crate::diagnostic::{Finding, Place, Severity};
+use crate::directory::MigrationFile;
 use crate::observe::Step;
 use crate::rule::{Hit, Rule, Steps, Topic};
 
@@ -72,11 +73,21 @@ pub(super) fn judge(all: &Steps<'_>, dir: &Utf8Path, hits: Vec<(&Rule, Hit)>) ->
             finding,
             standing,
             file: step.map(|step| step.file).or(line.map(|(file, _)| file)),
-            statement: step.map(|step| step.index),
+            statement: step
+                .map(|step| step.index)
+                .or_else(|| statement_at(&all.files[line?.0], line?.1)),
         });
     }
     judged.sort_by_key(|it| (it.file, it.statement, it.finding.code));
     judged
+}
+
+/// The statement that a line belongs to.
+fn statement_at(file: &MigrationFile, line: u32) -> Option<usize> {
+    let statements = file.statements().ok()?;
+    statements
+        .iter()
+        .rposition(|statement| statement.line <= line)
 }
 
 /// The first line of a statement.

@@ -72,6 +72,53 @@ impl Topic {
     }
 }
 
+impl Rule {
+    /// Its page in Markdown: what it finds, why that is bad, what to do instead, how to silence it.
+    pub fn page(&self) -> String {
+        let Self {
+            code,
+            name,
+            topic,
+            title,
+            why,
+            instead,
+            ..
+        } = self;
+        let severity = match self.severity {
+            Severity::Error => "An error",
+            Severity::Warning => "A warning",
+        };
+        let silence = match topic {
+            Topic::PreviousRelease => format!(
+                "{severity} that no directive silences: it passes while a shim covers it, or in a \
+                 pull request that carries the approval label (`migration-approved`)."
+            ),
+            Topic::History | Topic::Gate => format!("{severity} of every review that finds it."),
+            Topic::DataLoss | Topic::Blocking | Topic::Running | Topic::Convention => format!(
+                "{severity}. Where it is meant, say so before the statement, or at the head of the \
+                 file for all of it, with the reason:\n\n```sql\n-- migrate:nolint {code} reason\n```"
+            ),
+        };
+        let about = topic.title();
+        let mut first = title.chars();
+        let title: String = first
+            .next()
+            .into_iter()
+            .flat_map(char::to_uppercase)
+            .chain(first)
+            .collect();
+        format!(
+            "# {code} {name}\n\n{title}. ({about}.)\n\n## Why\n\n{why}\n\n## Instead\n\n{instead}\n\n\
+             ## When it is found\n\n{silence}\n"
+        )
+    }
+
+    /// The file name of its page: `B001-create-index.md`.
+    pub fn page_name(&self) -> String {
+        format!("{}-{}.md", self.code, self.name)
+    }
+}
+
 /// How a rule finds what it is about.
 #[derive(Clone, Copy, Debug)]
 pub enum Check {

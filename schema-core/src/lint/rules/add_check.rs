@@ -7,7 +7,7 @@ use crate::rule::{Check, Hit, Rule, Steps, Topic};
 /// A check is made on every row while the table is locked.
 pub(super) const RULE: Rule = Rule {
     code: "B005",
-    name: "add-check",
+    name: "add-check-validating",
     topic: Topic::Blocking,
     severity: Severity::Error,
     title: "a check is made on every row while the table is locked",

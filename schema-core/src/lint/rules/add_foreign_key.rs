@@ -7,7 +7,7 @@ use crate::rule::{Check, Hit, Rule, Steps, Topic};
 /// A foreign key is checked against every row while two tables are locked.
 pub(super) const RULE: Rule = Rule {
     code: "B004",
-    name: "add-foreign-key",
+    name: "add-fk-validating",
     topic: Topic::Blocking,
     severity: Severity::Error,
     title: "a foreign key is checked against every row while two tables are locked",

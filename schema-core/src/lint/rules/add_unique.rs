@@ -7,7 +7,7 @@ use crate::rule::{Check, Hit, Rule, Steps, Topic};
 /// The index of a unique constraint is built while the table is locked.
 pub(super) const RULE: Rule = Rule {
     code: "B007",
-    name: "add-unique",
+    name: "add-unique-blocking",
     topic: Topic::Blocking,
     severity: Severity::Error,
     title: "the index of a unique constraint is built while the table is locked",

@@ -7,7 +7,7 @@ use crate::rule::{Check, Hit, Rule, Steps, Topic};
 /// A partition is read in full while it is locked.
 pub(super) const RULE: Rule = Rule {
     code: "B021",
-    name: "attach-partition",
+    name: "attach-partition-scan",
     topic: Topic::Blocking,
     severity: Severity::Error,
     title: "a partition is read in full while it is locked",

@@ -6,7 +6,7 @@ use crate::rule::{Check, Hit, Rule, Steps, Topic};
 /// A sequence is dropped: how far it counted is lost.
 pub(super) const RULE: Rule = Rule {
     code: "L008",
-    name: "drop-sequence",
+    name: "drop-sequence-counter",
     topic: Topic::DataLoss,
     severity: Severity::Error,
     title: "a sequence is dropped: how far it counted is lost",

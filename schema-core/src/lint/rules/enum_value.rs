@@ -6,7 +6,7 @@ use crate::rule::{Check, Rule, Topic};
 /// A new enum label is used in the transaction that adds it.
 pub(super) const RULE: Rule = Rule {
     code: "T039",
-    name: "enum-value-used",
+    name: "enum-value-used-at-once",
     topic: Topic::Running,
     severity: Severity::Error,
     title: "a new enum label is used in the transaction that adds it",

@@ -30,6 +30,7 @@ mod index_window;
 mod invalid_index;
 mod lossy_cast;
 mod many_locks;
+mod name;
 mod no_lock_timeout;
 mod partitioned;
 mod recreate_table;
@@ -54,6 +55,7 @@ mod work_behind_lock;
 use super::history;
 use crate::rule::Rule;
 
+pub use name::RULE as NAME;
 pub use unused_nolint::RULE as UNUSED_NOLINT;
 
 /// All rules of the linter, by code.
@@ -107,6 +109,7 @@ pub const RULES: &[&Rule] = &[
     &data_dependent::RULE,
     &transaction_control::RULE,
     &settings_for_all::RULE,
+    &NAME,
     &UNUSED_NOLINT,
     &history::OUT_OF_ORDER,
     &history::EDITED,

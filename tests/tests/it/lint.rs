@@ -1,0 +1,168 @@
+//! What a review takes into account beside the files: directives, patterns of names.
+
+use integration_tests::postgres;
+use schema_core::apply::Silent;
+use schema_core::diagnostic::Severity;
+use schema_core::directory::{Directory, Prefixes};
+use schema_core::lint::Naming;
+use schema_core::review::{ReviewOptions, Standing, review};
+use schema_core::rule::Topic;
+
+const BASE: &str = "CREATE TABLE users (id bigint PRIMARY KEY, name text NOT NULL);";
+const INDEX: &str =
+    "SET LOCAL lock_timeout = '2s';\nCREATE INDEX users_name_idx ON users (name);\n";
+
+fn directory(files: &[(&str, &str)]) -> Directory {
+    let files = files
+        .iter()
+        .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
+    Directory::from_texts(
+        "migrations".into(),
+        files.collect(),
+        None,
+        &Prefixes::default(),
+    )
+}
+
+/// Findings of one new file, as `CODE severity standing: title`.
+async fn found(text: &str, options: ReviewOptions) -> Vec<String> {
+    let base = directory(&[("20250101000000_base.sql", BASE)]);
+    let new = directory(&[("20260101000000_new.sql", text)]).files;
+    let server = postgres::server().await;
+    let review = review(server, &base, &new, &options, &mut Silent).await;
+    let findings = review
+        .expect("the file runs")
+        .findings
+        .into_iter()
+        .map(|it| {
+            let standing = match it.standing {
+                Standing::Open => "open".to_owned(),
+                Standing::Approvable => "approvable".to_owned(),
+                Standing::Approved(ground) => format!("approved ({ground})"),
+                Standing::Suppressed(reason) => format!("silenced ({reason})"),
+            };
+            let severity = match it.finding.severity {
+                Severity::Warning => "warning",
+                Severity::Error => "error",
+            };
+            format!(
+                "{} {severity} {standing}: {}",
+                it.finding.code, it.finding.title
+            )
+        });
+    findings.collect()
+}
+
+#[tokio::test]
+async fn nolint_silences_on_a_file_and_on_a_statement() {
+    let index = "B001 error silenced (ten rows): index users_name_idx is built under a SHARE lock on table users";
+    let on_file = format!("-- migrate:nolint B001 ten rows\n\n{INDEX}");
+    assert_eq!(found(&on_file, ReviewOptions::default()).await, [index]);
+    let on_statement = INDEX.replace("CREATE", "-- atlas:nolint create-index ten rows\nCREATE");
+    assert_eq!(
+        found(&on_statement, ReviewOptions::default()).await,
+        [index]
+    );
+    let by_class = INDEX.replace("CREATE", "-- atlas:nolint PG101 ten rows\nCREATE");
+    assert_eq!(found(&by_class, ReviewOptions::default()).await, [index]);
+    let everything = INDEX.replace("CREATE", "-- atlas:nolint\nCREATE");
+    assert_eq!(
+        found(&everything, ReviewOptions::default()).await,
+        [index.replace("ten rows", "")]
+    );
+}
+
+#[tokio::test]
+async fn a_statement_without_an_object_is_silenced_too() {
+    let sql = "SET LOCAL lock_timeout = '2s';\n-- migrate:nolint T041 by hand\nCOMMIT;\n";
+    let found = found(sql, ReviewOptions::default()).await;
+    assert_eq!(
+        found,
+        ["T041 error silenced (by hand): COMMIT in a file that runs as one transaction"]
+    );
+}
+
+#[tokio::test]
+async fn a_nolint_that_silences_nothing_is_found() {
+    let elsewhere = INDEX.replace("SET", "-- migrate:nolint B001 ten rows\nSET");
+    let index = "B001 error open: index users_name_idx is built under a SHARE lock on table users";
+    let unused = "G010 error open: nolint of B001 silences nothing";
+    assert_eq!(
+        found(&elsewhere, ReviewOptions::default()).await,
+        [unused, index]
+    );
+    let misspelt = INDEX.replace("CREATE", "-- migrate:nolint B0O1 ten rows\nCREATE");
+    let no_rule = "G010 error open: nolint names B0O1, which is no rule";
+    assert_eq!(
+        found(&misspelt, ReviewOptions::default()).await,
+        [no_rule, index]
+    );
+    let of_atlas = INDEX.replace("CREATE", "-- atlas:nolint DS103\nCREATE");
+    let warning = "G010 warning open: nolint of DS103 silences nothing";
+    assert_eq!(
+        found(&of_atlas, ReviewOptions::default()).await,
+        [warning, index]
+    );
+}
+
+#[tokio::test]
+async fn a_nolint_of_what_was_not_asked_is_not_unused() {
+    let sql = INDEX.replace("CREATE", "-- migrate:nolint B001 ten rows\nCREATE");
+    let gate = ReviewOptions {
+        topics: [Topic::PreviousRelease, Topic::Gate].into(),
+        ..ReviewOptions::default()
+    };
+    assert_eq!(found(&sql, gate).await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_break_of_the_previous_release_is_not_silenced() {
+    let sql = "SET LOCAL lock_timeout = '2s';\n-- migrate:nolint N001 nobody reads it\n\
+        ALTER TABLE users DROP COLUMN name;\n";
+    let found = found(sql, ReviewOptions::default()).await;
+    assert!(
+        found
+            .iter()
+            .any(|it| it.starts_with("N001 error approvable")),
+        "{found:?}"
+    );
+    assert!(
+        found.contains(&"G010 error open: nolint of N001 silences nothing".to_owned()),
+        "{found:?}"
+    );
+}
+
+#[tokio::test]
+async fn names_of_what_is_new_match_the_patterns() {
+    let pattern = |text: &str| Some(regex::Regex::new(text).expect("a pattern"));
+    let naming = Naming {
+        tables: pattern("^[a-z_]+s$"),
+        columns: pattern("^[a-z_]+$"),
+        indexes: pattern("_idx$"),
+        constraints: pattern("_(pkey|fkey|key|check)$"),
+    };
+    let options = || ReviewOptions {
+        naming: naming.clone(),
+        ..ReviewOptions::default()
+    };
+    let sql = "SET LOCAL lock_timeout = '2s';\n\
+        CREATE TABLE person (id bigint PRIMARY KEY, \"fullName\" text, CONSTRAINT bad CHECK (id > 0));\n\
+        CREATE INDEX by_name ON person (\"fullName\");\n\
+        ALTER TABLE users ADD COLUMN \"Nick\" text;\n";
+    let mut told = found(sql, options()).await;
+    told.sort();
+    assert_eq!(
+        told,
+        [
+            "C018 error open: column \"Nick\" of table users does not match `^[a-z_]+$`",
+            "C018 error open: column \"fullName\" of table person does not match `^[a-z_]+$`",
+            "C018 error open: constraint bad of table person does not match `_(pkey|fkey|key|check)$`",
+            "C018 error open: index by_name of table person does not match `_idx$`",
+            "C018 error open: table person does not match `^[a-z_]+s$`",
+        ]
+    );
+    assert_eq!(
+        found(sql, ReviewOptions::default()).await,
+        Vec::<String>::new()
+    );
+}
