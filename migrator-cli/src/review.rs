@@ -23,7 +23,7 @@ use crate::exit_code::Exit;
 use crate::failure::Failure;
 use crate::github::{Commented, GitHub, GitHubError};
 use crate::pipeline::{ReplayProgress, since};
-use crate::report::{Report, Sources, explain, find_rule, marker};
+use crate::report::{Report, Sources, explain, find_rules, marker};
 use crate::tracker::{self, ShimState};
 use crate::{dev, environment, state_failure};
 
@@ -225,17 +225,16 @@ fn topics(task: Task<'_>) -> BTreeSet<Topic> {
 
 /// The codes of the rules that the configuration switches off; a misspelt one is an error.
 fn disabled(context: &Context, rules: &[&'static Rule]) -> Result<BTreeSet<String>, Failure> {
-    let names = context.config.lint.disabled.iter();
-    names
-        .map(|name| {
-            let rule = find_rule(name, rules).map_err(|failure| Failure {
-                exit: Exit::Project,
-                message: format!("{}, which `lint.disabled` names", failure.message),
-                ..failure
-            })?;
-            Ok(rule.code.to_owned())
-        })
-        .collect()
+    let mut codes = BTreeSet::new();
+    for name in &context.config.lint.disabled {
+        let found = find_rules(name, rules).map_err(|failure| Failure {
+            exit: Exit::Project,
+            message: format!("{}, which `lint.disabled` names", failure.message),
+            ..failure
+        })?;
+        codes.extend(found.iter().map(|rule| rule.code.to_owned()));
+    }
+    Ok(codes)
 }
 
 /// What is wrong with the chain and the directives, and the shims that live after all files.
@@ -277,26 +276,34 @@ fn changed_history(
 
 fn explained(context: &Context, asked: &str, rules: &[&'static Rule]) -> Result<Exit, Failure> {
     #[derive(Serialize)]
-    struct Page<'a> {
+    struct Pages<'a> {
         version: u32,
+        rules: Vec<Page<'a>>,
+    }
+    #[derive(Serialize)]
+    struct Page<'a> {
         code: &'a str,
         name: &'a str,
         title: &'a str,
         why: &'a str,
         instead: &'a str,
     }
-    let rule = find_rule(asked, rules)?;
+    let found = find_rules(asked, rules)?;
     if context.printer.is_json() {
-        context.printer.json(&Page {
-            version: 1,
+        let pages = found.iter().map(|rule| Page {
             code: rule.code,
             name: rule.name,
             title: rule.title,
             why: rule.why,
             instead: rule.instead,
         });
+        context.printer.json(&Pages {
+            version: 1,
+            rules: pages.collect(),
+        });
     } else {
-        context.printer.data(explain(rule));
+        let pages: Vec<String> = found.into_iter().map(explain).collect();
+        context.printer.data(pages.join("\n\n"));
     }
     Ok(Exit::Clean)
 }

@@ -7,9 +7,9 @@ use std::path::PathBuf;
 use schema_core::apply::Silent;
 use schema_core::dev_db::DevServer;
 use schema_core::directory::{Directory, MigrationFile, Prefixes};
-use schema_core::ident::Ident;
+use schema_core::ident::{Ident, QualifiedName};
 use schema_core::review::{Review, ReviewOptions, review, rules};
-use schema_core::rule::Rule;
+use schema_core::rule::{Contract, Rule};
 
 /// A file of `tests/labelled`: what is expected, the base if it is not the common one, new files.
 #[derive(Clone, Debug)]
@@ -22,6 +22,8 @@ pub struct Labelled {
     pub warns: BTreeSet<String>,
     /// Letters of the codes whose rules are asked; all if empty.
     pub topics: String,
+    /// What the previous release uses, where that is not everything.
+    pub contract: Contract,
     /// The base, if it is not the common one.
     pub base: Option<String>,
     /// Names and texts of the new files.
@@ -39,12 +41,26 @@ fn codes(list: &str) -> BTreeSet<String> {
         .collect()
 }
 
+/// `users (id, name); orgs (id)`.
+fn contract(list: &str) -> Contract {
+    let table = |entry: &str| {
+        let (table, columns) = entry.trim().trim_end_matches(')').split_once('(').unwrap();
+        let columns = columns.split(',').map(|it| Ident::from(it.trim()));
+        (
+            QualifiedName::in_default_schema(table.trim()),
+            columns.collect(),
+        )
+    };
+    Contract::Tables(list.split(';').map(table).collect())
+}
+
 fn read(name: &str, text: &str) -> Labelled {
     let mut case = Labelled {
         name: name.to_owned(),
         expect: BTreeSet::new(),
         warns: BTreeSet::new(),
         topics: String::new(),
+        contract: Contract::Base,
         base: None,
         files: Vec::new(),
     };
@@ -56,6 +72,8 @@ fn read(name: &str, text: &str) -> Labelled {
             case.warns = codes(list);
         } else if let Some(topics) = line.strip_prefix("-- topics: ") {
             topics.clone_into(&mut case.topics);
+        } else if let Some(list) = line.strip_prefix("-- contract: ") {
+            case.contract = contract(list);
         } else if line == "-- base" {
             in_base = true;
             case.base = Some(String::new());
@@ -103,6 +121,7 @@ pub async fn reviewed(dev: &DevServer, case: &Labelled) -> Result<Review, String
     let new: Vec<MigrationFile> = directory(case.files.clone()).files;
     let mut options = ReviewOptions {
         app_role: Some(Ident::new("app")),
+        contract: case.contract.clone(),
         ..ReviewOptions::default()
     };
     if !case.topics.is_empty() {

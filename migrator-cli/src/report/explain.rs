@@ -6,13 +6,18 @@ use super::wrap::indented;
 use crate::exit_code::Exit;
 use crate::failure::Failure;
 
-/// A rule by its code or name, in any case.
-pub(crate) fn find_rule(asked: &str, rules: &[&'static Rule]) -> Result<&'static Rule, Failure> {
+/// The rule of a code, or the rules of a name, in any case: what breaks the previous release and
+/// what blocks the app may go by one name.
+pub(crate) fn find_rules(
+    asked: &str,
+    rules: &[&'static Rule],
+) -> Result<Vec<&'static Rule>, Failure> {
     let is_it = |rule: &&&Rule| {
         rule.code.eq_ignore_ascii_case(asked) || rule.name.eq_ignore_ascii_case(asked)
     };
-    if let Some(rule) = rules.iter().find(is_it) {
-        return Ok(rule);
+    let found: Vec<&'static Rule> = rules.iter().filter(is_it).copied().collect();
+    if !found.is_empty() {
+        return Ok(found);
     }
     let distance =
         |word: &str| strsim::damerau_levenshtein(&word.to_lowercase(), &asked.to_lowercase());

@@ -140,7 +140,8 @@ fn prose(text: &str) -> String {
     let parts: Vec<&str> = text.split('`').collect();
     let is_paired = parts.len() % 2 == 1;
     let mut codes = parts.iter().skip(1).step_by(2);
-    if !is_paired || codes.any(|code| code.trim().is_empty()) {
+    // What could be markup or a mention if a reader pairs backticks in another way, is text.
+    if !is_paired || codes.any(|code| code.trim().is_empty() || code.contains(['<', '@', '|'])) {
         return escaped(text);
     }
     let parts = parts.iter().enumerate().map(|(index, part)| {

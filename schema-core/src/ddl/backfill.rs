@@ -10,6 +10,10 @@ const PAGES: u32 = 256;
 /// A loop over the pages of a table that commits after each batch, so that no row stays locked and
 /// whatever cuts it off, it goes on where rows are left. It cannot run in a transaction.
 ///
+/// A batch never waits: it passes over rows that somebody holds. Those come after it, each in a
+/// transaction of its own that holds nothing else while it waits, so that no transaction of the
+/// application, whatever its order, is ever caught in a deadlock with it.
+///
 /// A row that the application writes meanwhile may move to pages that were passed already: so the
 /// passes go on until one finds nothing, or no fewer rows than the one before, as a value may be
 /// NULL. Ranges of `ctid` are read as such since PostgreSQL 14.
@@ -37,6 +41,7 @@ DECLARE
     fill_page bigint;
     fill_pages bigint;
     fill_batch bigint;
+    fill_held tid;
     fill_rows bigint;
     fill_rows_before bigint;
 BEGIN
@@ -47,11 +52,29 @@ BEGIN
         WHILE fill_page < fill_pages LOOP
             UPDATE {name}
             SET {set}
-            WHERE ctid >= format('(%s,0)', fill_page)::tid
-                AND ctid < format('(%s,0)', fill_page + {PAGES})::tid
-                AND ({filter});
+            WHERE ctid = ANY (ARRAY(
+                SELECT ctid
+                FROM {name}
+                WHERE ctid >= format('(%s,0)', fill_page)::tid
+                    AND ctid < format('(%s,0)', fill_page + {PAGES})::tid
+                    AND ({filter})
+                FOR NO KEY UPDATE SKIP LOCKED
+            ));
             GET DIAGNOSTICS fill_batch = ROW_COUNT;
             COMMIT;
+            FOR fill_held IN
+                SELECT ctid
+                FROM {name}
+                WHERE ctid >= format('(%s,0)', fill_page)::tid
+                    AND ctid < format('(%s,0)', fill_page + {PAGES})::tid
+                    AND ({filter})
+            LOOP
+                UPDATE {name}
+                SET {set}
+                WHERE ctid = fill_held AND ({filter});
+                COMMIT;
+                fill_rows := fill_rows + 1;
+            END LOOP;
             fill_rows := fill_rows + fill_batch;
             fill_page := fill_page + {PAGES};
         END LOOP;

@@ -18,6 +18,8 @@ pub struct Sides {
     pub base: Facts,
     /// Now: the same objects, and what has the names of the old ones.
     pub head: Facts,
+    /// What bears which name now, among these.
+    pub names: BTreeMap<QualifiedName, Oid>,
     /// Checks of the head of which PostgreSQL proves that what held at the base implies them.
     pub implied: BTreeSet<Oid>,
 }
@@ -34,8 +36,10 @@ const RELATION_PRIVILEGES: &str = "SELECT c.oid::int8, \
 const ROUTINE_PRIVILEGES: &str =
     "SELECT oid::int8, concat_ws('|', proowner, proacl::text) FROM pg_proc WHERE oid >= 16384";
 
-const TABLES_OF_INDEXES: &str =
-    "SELECT indrelid::int8 FROM pg_index WHERE indexrelid = ANY ($1::int8[]::oid[])";
+/// The tables that indexes are of, and those that partitions and children are of.
+const TABLES_ABOVE: &str = "SELECT indrelid::int8 FROM pg_index WHERE indexrelid = ANY ($1::int8[]::oid[]) \
+    UNION SELECT i.inhparent::int8 FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhparent \
+    WHERE i.inhrelid = ANY ($1::int8[]::oid[]) AND c.relkind IN ('r', 'p')";
 
 const RELATIONS_NAMED: &str = "SELECT c.oid::int8 FROM unnest($1::text[]) name \
     JOIN pg_class c ON c.oid = to_regclass(name)";
@@ -108,15 +112,8 @@ impl Rehearsal {
                 }
             }
         }
-        // An index stands for its table.
-        relations.extend(
-            oids(
-                &mut self.base_reader,
-                TABLES_OF_INDEXES,
-                &numbers(&relations),
-            )
-            .await?,
-        );
+        // An index stands for its table; what a partition leaves has a name.
+        relations.extend(oids(&mut self.base_reader, TABLES_ABOVE, &numbers(&relations)).await?);
         let mut base = facts(&mut self.base_reader, &relations, &types, &routines).await?;
         base.relations
             .retain(|_, it| !matches!(it.kind, 'i' | 'I' | 't'));
@@ -152,7 +149,9 @@ impl Rehearsal {
             }
         }
         let implied = self.implied(&base, &head).await?;
+        let bearers = head.relations.values();
         Ok(Sides {
+            names: bearers.map(|it| (it.qualified(), it.oid)).collect(),
             base,
             head,
             implied,

@@ -42,7 +42,7 @@ pub struct Plan {
     pub from: Fingerprint,
     /// The state that it leads to.
     pub to: Fingerprint,
-    /// What is to be committed together; empty where nothing is to be done.
+    /// What is a file each, in order; empty where nothing is to be done.
     pub stages: Vec<Stage>,
 }
 

@@ -42,6 +42,17 @@ impl Case<'_> {
             })
     }
 
+    /// Whether a step dropped a sequence that belonged to no column, and whose drop is an error.
+    pub fn drops_free_sequence(&self, step: Option<usize>) -> bool {
+        let Some(step) = step else { return false };
+        let mut dropped = self.all.steps[step].effects.dropped.iter();
+        dropped.any(|it| {
+            let relation = self.sides.base.relations.get(&it.object);
+            let sequence = relation.and_then(|it| it.sequence.as_ref());
+            it.class == class::RELATION && sequence.is_some_and(|it| !it.is_owned)
+        })
+    }
+
     /// What else a step dropped without naming it, as a note; columns, types of rows, defaults and
     /// the like go without saying.
     pub fn also_dropped(&self, step: Option<usize>) -> Option<String> {

@@ -80,14 +80,6 @@ impl Case<'_> {
         steps.rposition(Step::changes_privileges)
     }
 
-    /// Whether a step dropped a sequence.
-    pub fn drops_sequence(&self, step: Option<usize>) -> bool {
-        step.is_some_and(|step| {
-            let mut dropped = self.all.steps[step].effects.dropped.iter();
-            dropped.any(|it| it.kind == "sequence" && it.named)
-        })
-    }
-
     /// The step that made a type under the name of an old one, or that changed it.
     pub fn made_anew(&self, heir: &Heir<'_, Type>) -> Option<usize> {
         let named = heir.named.map(|it| it.oid);

@@ -22,19 +22,16 @@ pub struct Case<'a> {
 impl<'a> Case<'a> {
     /// Relations that the old release uses and that were touched.
     pub fn pairs(&self) -> impl Iterator<Item = Pair<'a>> {
-        let Sides { base, head, .. } = self.sides;
-        let contract = self.contract;
-        base.relations
-            .values()
-            .filter(|relation| contract.uses(&relation.qualified()))
-            .map(|relation| Pair {
-                base: relation,
-                now: head.relations.get(&relation.oid),
-                named: head
-                    .relations
-                    .values()
-                    .find(|it| it.schema == relation.schema && it.name == relation.name),
+        let (sides, contract) = (self.sides, self.contract);
+        let heads = &sides.head.relations;
+        sides.base.relations.values().filter_map(move |base| {
+            let name = base.qualified();
+            contract.uses(&name).then(|| Pair {
+                base,
+                now: heads.get(&base.oid),
+                named: sides.names.get(&name).and_then(|oid| heads.get(oid)),
             })
+        })
     }
 
     /// Tables that are still what and where they were.
@@ -51,23 +48,23 @@ impl<'a> Case<'a> {
             .filter_map(|pair| Some((pair.base, pair.now?)))
     }
 
-    /// Columns that the old release uses, before and now, of tables under whatever name.
+    /// Columns that the old release uses, before and now, of tables under whatever name; and those
+    /// that it does not know, but has to give from now on.
     pub fn living_columns(&self) -> impl Iterator<Item = ColumnPair<'a>> {
         let contract = self.contract;
         self.living_tables().flat_map(move |(base, now)| {
             let name = base.qualified();
-            base.columns
-                .iter()
-                .filter(move |column| contract.uses_column(&name, &column.name))
-                .filter_map(move |old| {
-                    let new = now.column(old.number)?;
-                    Some(ColumnPair {
-                        base,
-                        old,
-                        now,
-                        new,
-                    })
+            base.columns.iter().filter_map(move |old| {
+                let new = now.column(old.number)?;
+                let counts = contract.uses_column(&name, &old.name)
+                    || now.demands(new) && !base.demands(old);
+                counts.then_some(ColumnPair {
+                    base,
+                    old,
+                    now,
+                    new,
                 })
+            })
         })
     }
 

@@ -4,9 +4,11 @@ mod along;
 mod blame;
 mod case;
 mod pair;
+mod type_change;
 
 pub use case::Case;
 pub use pair::{ColumnPair, ColumnReuse, Heir, Pair};
+pub use type_change::TypeChange;
 
 use std::collections::{BTreeMap, BTreeSet};
 

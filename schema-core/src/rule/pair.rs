@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use super::Hit;
+use super::{Hit, TypeChange};
 use crate::ident::QualifiedName;
 use crate::observe::{Column, Relation};
 
@@ -59,9 +59,19 @@ impl<'a> Pair<'a> {
 
     /// Whether what bears the name now has at least the columns that there were.
     pub fn is_continued(&self) -> bool {
-        let columns = &self.base.columns;
-        self.named
-            .is_some_and(|named| columns.iter().all(|column| named.offers(column)))
+        self.named.is_some() && self.missing().next().is_none()
+    }
+
+    /// Columns that what bears the name now has not, or not as a type that serves as well.
+    pub fn missing(&self) -> impl Iterator<Item = &'a Column> {
+        let named = self.named;
+        self.base.columns.iter().filter(move |old| {
+            let new = named.and_then(|named| named.column_named(&old.name));
+            new.is_none_or(|new| {
+                let change = TypeChange::of(old, new);
+                change.is_some_and(|change| change != TypeChange::Wider)
+            })
+        })
     }
 
     /// A view that stands in for the table, which has another name now.

@@ -6,7 +6,8 @@ use std::fmt::Write as _;
 use integration_tests::labelled::{Labelled, cases, reviewed};
 use integration_tests::postgres;
 use schema_core::diagnostic::Severity;
-use schema_core::review::{Review, Standing};
+use schema_core::review::{Review, Standing, rules};
+use schema_core::rule::Check;
 
 /// What is wrong with the verdict on a case.
 fn difference(case: &Labelled, review: &Review) -> Option<String> {
@@ -16,6 +17,11 @@ fn difference(case: &Labelled, review: &Review) -> Option<String> {
         let finding = &judged.finding;
         if matches!(judged.standing, Standing::Suppressed(_)) {
             continue;
+        }
+        // What is found by its effects has a statement that did it.
+        if finding.code.starts_with('N') && finding.places.is_empty() {
+            writeln!(told, "    {} points at nothing", finding.code).unwrap();
+            errors.insert("no place".to_owned());
         }
         let set = match finding.severity {
             Severity::Error => &mut errors,
@@ -56,4 +62,26 @@ async fn every_break_is_found_and_no_safe_migration_is_held_up() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_rule_of_the_catalog_has_a_break_and_a_page() {
+    let cases = cases();
+    let mut missing = Vec::new();
+    for rule in rules().filter(|rule| rule.code.starts_with('N')) {
+        let labelled =
+            |case: &Labelled| case.expect.contains(rule.code) || case.warns.contains(rule.code);
+        let is_found_here = matches!(rule.check, Check::Contract(_));
+        if is_found_here && !cases.iter().any(labelled) {
+            missing.push(format!("{} is expected nowhere", rule.code));
+        }
+        let (remedy, sql) = rule
+            .instead
+            .split_once("\n\n")
+            .unwrap_or((rule.instead, ""));
+        if !remedy.ends_with('.') || !sql.contains("```") || !rule.why.ends_with('.') {
+            missing.push(format!("{} has no whole page", rule.code));
+        }
+    }
+    assert!(missing.is_empty(), "{}", missing.join("\n"));
 }

@@ -1097,6 +1097,7 @@ async fn a_required_column_is_filled_from_the_hint() {
         fill_page bigint;
         fill_pages bigint;
         fill_batch bigint;
+        fill_held tid;
         fill_rows bigint;
         fill_rows_before bigint;
     BEGIN
@@ -1107,11 +1108,29 @@ async fn a_required_column_is_filled_from_the_hint() {
             WHILE fill_page < fill_pages LOOP
                 UPDATE t
                 SET a = 'none'
-                WHERE ctid >= format('(%s,0)', fill_page)::tid
-                    AND ctid < format('(%s,0)', fill_page + 256)::tid
-                    AND (a IS NULL);
+                WHERE ctid = ANY (ARRAY(
+                    SELECT ctid
+                    FROM t
+                    WHERE ctid >= format('(%s,0)', fill_page)::tid
+                        AND ctid < format('(%s,0)', fill_page + 256)::tid
+                        AND (a IS NULL)
+                    FOR NO KEY UPDATE SKIP LOCKED
+                ));
                 GET DIAGNOSTICS fill_batch = ROW_COUNT;
                 COMMIT;
+                FOR fill_held IN
+                    SELECT ctid
+                    FROM t
+                    WHERE ctid >= format('(%s,0)', fill_page)::tid
+                        AND ctid < format('(%s,0)', fill_page + 256)::tid
+                        AND (a IS NULL)
+                LOOP
+                    UPDATE t
+                    SET a = 'none'
+                    WHERE ctid = fill_held AND (a IS NULL);
+                    COMMIT;
+                    fill_rows := fill_rows + 1;
+                END LOOP;
                 fill_rows := fill_rows + fill_batch;
                 fill_page := fill_page + 256;
             END LOOP;
@@ -1131,6 +1150,7 @@ async fn a_required_column_is_filled_from_the_hint() {
         fill_page bigint;
         fill_pages bigint;
         fill_batch bigint;
+        fill_held tid;
         fill_rows bigint;
         fill_rows_before bigint;
     BEGIN
@@ -1141,11 +1161,29 @@ async fn a_required_column_is_filled_from_the_hint() {
             WHILE fill_page < fill_pages LOOP
                 UPDATE t
                 SET b = id * 2
-                WHERE ctid >= format('(%s,0)', fill_page)::tid
-                    AND ctid < format('(%s,0)', fill_page + 256)::tid
-                    AND (b IS NULL);
+                WHERE ctid = ANY (ARRAY(
+                    SELECT ctid
+                    FROM t
+                    WHERE ctid >= format('(%s,0)', fill_page)::tid
+                        AND ctid < format('(%s,0)', fill_page + 256)::tid
+                        AND (b IS NULL)
+                    FOR NO KEY UPDATE SKIP LOCKED
+                ));
                 GET DIAGNOSTICS fill_batch = ROW_COUNT;
                 COMMIT;
+                FOR fill_held IN
+                    SELECT ctid
+                    FROM t
+                    WHERE ctid >= format('(%s,0)', fill_page)::tid
+                        AND ctid < format('(%s,0)', fill_page + 256)::tid
+                        AND (b IS NULL)
+                LOOP
+                    UPDATE t
+                    SET b = id * 2
+                    WHERE ctid = fill_held AND (b IS NULL);
+                    COMMIT;
+                    fill_rows := fill_rows + 1;
+                END LOOP;
                 fill_rows := fill_rows + fill_batch;
                 fill_page := fill_page + 256;
             END LOOP;

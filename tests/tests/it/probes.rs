@@ -102,7 +102,9 @@ async fn broken(base: &TestDatabase, queries: Vec<RecordedQuery>, migration: &st
     for broken in &broken {
         assert_ne!(broken.before, broken.after, "{broken:?}");
     }
-    broken.iter().map(line).collect()
+    let lines = broken.iter().map(line).collect();
+    release.close().await;
+    lines
 }
 
 /// Such as `Prepare get [age]`, `Run users: insert null into age`.
@@ -267,6 +269,7 @@ async fn safe_changes_break_nothing() {
         "ALTER TABLE orders ALTER qty SET DEFAULT 2",
         "INSERT INTO orgs (name) VALUES ('configured')",
         "UPDATE users SET status = 'moved' WHERE status = 'new'; DELETE FROM log WHERE id = 1",
+        "DELETE FROM orders; DELETE FROM users WHERE id = 1",
         "CREATE TABLE events_2032 PARTITION OF events FOR VALUES FROM ('2032-01-01') TO ('2033-01-01')",
         "GRANT SELECT ON log TO PUBLIC; COMMENT ON TABLE log IS 'lines'",
         "ALTER TABLE users ALTER age SET STATISTICS 100; ALTER TABLE users SET (fillfactor = 90)",

@@ -134,6 +134,7 @@ fn refusal(error: &PgDatabaseError) -> Refusal {
         sqlstate: error.code().to_owned(),
         message: error.message().to_owned(),
         column: error.column().map(Ident::from),
+        constraint: error.constraint().map(Ident::from),
         position,
     }
 }

@@ -1,14 +1,15 @@
 //! A connection that was open before the migration, as those of a pool are.
 
 use sqlx::postgres::PgConnectOptions;
-use sqlx::{ConnectOptions as _, PgConnection};
+use sqlx::{ConnectOptions as _, Connection as _, PgConnection};
 
 use super::OldError;
 use super::trial::{As, Outcome, Trial, run};
 
 /// A connection on which statements were prepared, and planned, before the migration.
 ///
-/// Between two calls it holds no lock and no transaction: the migration never waits for it.
+/// Between two calls it holds no lock and no transaction: the migration never waits for it. It is
+/// the owner's: what the app's role may do shows when statements are planned.
 #[derive(Debug)]
 pub struct LiveConnection {
     connection: PgConnection,
@@ -75,6 +76,12 @@ impl LiveConnection {
             })
         });
         Ok(failed.collect())
+    }
+
+    /// Closes the connection.
+    pub async fn close(self) {
+        // A connection that is gone is closed too.
+        let _ = self.connection.close().await;
     }
 
     async fn execute(&mut self) -> Result<Vec<Outcome>, OldError> {

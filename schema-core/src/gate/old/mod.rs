@@ -13,6 +13,7 @@
 mod broken;
 mod compare;
 mod description;
+mod known;
 mod live;
 mod plan;
 mod probe;

@@ -31,6 +31,8 @@ pub(super) struct Refusal {
     pub(super) message: String,
     /// The column that it names.
     pub(super) column: Option<Ident>,
+    /// The constraint that it names.
+    pub(super) constraint: Option<Ident>,
     /// The character of the statement at which it points, from 1.
     pub(super) position: Option<usize>,
 }
@@ -93,23 +95,20 @@ struct Answer {
     state: String,
     message: String,
     column: String,
+    constraint: String,
 }
 
 impl Answer {
     fn outcome(self) -> Outcome {
-        let Self {
-            state: sqlstate,
-            message,
-            column,
-        } = self;
-        if sqlstate == "UNDO0" {
-            return Ok(message);
+        let name = |text: String| (!text.is_empty()).then(|| Ident::new(text));
+        if self.state == "UNDO0" {
+            return Ok(self.message);
         }
-        let column = (!column.is_empty()).then(|| Ident::new(column));
         Err(Refusal {
-            sqlstate,
-            message,
-            column,
+            sqlstate: self.state,
+            message: self.message,
+            column: name(self.column),
+            constraint: name(self.constraint),
             position: None,
         })
     }

@@ -28,12 +28,7 @@ fn check(case: &Case<'_>) -> Vec<Hit> {
     let mut hits = Vec::new();
     for (base, now, column) in case.new_columns() {
         let name = base.qualified();
-        let check = now.null_checks(column).next();
-        let given = column.default.is_some()
-            || !column.identity.is_empty()
-            || !column.generated.is_empty()
-            || case.covers_column(&name, &column.name);
-        if given || !(column.not_null || check.is_some()) {
+        if !now.demands(column) || case.covers_column(&name, &column.name) {
             continue;
         }
         let number = column.number;
@@ -49,7 +44,7 @@ fn check(case: &Case<'_>) -> Vec<Hit> {
             "ALTER TABLE {table} ALTER COLUMN {} DROP NOT NULL;",
             column.name
         );
-        if let Some(check) = check {
+        if let Some(check) = now.null_checks(column).next() {
             fix = format!("ALTER TABLE {table} DROP CONSTRAINT {};", check.name);
         }
         hits.push(Hit::new(step, &name, title).fix(fix));

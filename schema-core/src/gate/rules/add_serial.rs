@@ -1,7 +1,6 @@
 //! A new column takes its values from a sequence that writers may not use.
 
 use crate::diagnostic::Severity;
-use crate::ident::literal;
 use crate::observe::Privilege;
 use crate::rule::{Case, Check, Hit, Rule, Topic};
 
@@ -25,7 +24,9 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(case: &Case<'_>) -> Vec<Hit> {
     let mut hits = Vec::new();
-    for (base, now, column) in case.new_columns() {
+    let defaults = case.changed_columns(|it| it.default.clone());
+    let defaults = defaults.map(|(pair, _)| (pair.base, pair.now, pair.new));
+    for (base, now, column) in case.new_columns().chain(defaults) {
         let Some(acl) = &column.sequence_acl else {
             continue;
         };
@@ -45,17 +46,23 @@ fn check(case: &Case<'_>) -> Vec<Hit> {
         }
         let (name, roles) = (base.qualified(), refused.join(", "));
         let number = column.number;
-        let step = case.blame_relation(base.oid, |it| it.column(number).is_some());
+        let step = case.blame_relation(base.oid, |it| {
+            it.column(number).map(|column| column.default.clone())
+        });
         let title = format!(
             "column {} of table {name} takes values from a sequence that {roles} may not use",
             column.name
         );
-        let table = literal(&now.qualified().to_string());
-        let part = literal(column.name.as_str());
-        let fix = format!(
-            "DO $$ BEGIN EXECUTE format('GRANT USAGE ON SEQUENCE %s TO {roles}', pg_get_serial_sequence({table}, {part})); END $$;"
+        let default = column.default.as_deref().unwrap_or_default();
+        // As PostgreSQL spells it: nextval('sequence'::regclass).
+        let sequence = default.split('\'').nth(1).unwrap_or_default();
+        let fix = format!("GRANT USAGE ON SEQUENCE {sequence} TO {roles};");
+        let table = now.qualified();
+        hits.push(
+            Hit::new(step, &name, title)
+                .note(format!("{table} has the default {default}"))
+                .fix(fix),
         );
-        hits.push(Hit::new(step, &name, title).fix(fix));
     }
     hits
 }

@@ -1,8 +1,7 @@
 //! A column of the previous release changes its type.
 
-use super::type_change::TypeChange;
 use crate::diagnostic::Severity;
-use crate::rule::{Case, Check, ColumnPair, Hit, Rule, Topic};
+use crate::rule::{Case, Check, ColumnPair, Hit, Rule, Topic, TypeChange};
 
 /// A column of the previous release changes its type.
 pub(super) const RULE: Rule = Rule {
@@ -30,7 +29,8 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(case: &Case<'_>) -> Vec<Hit> {
     let changed = case.changed_columns(|it| (it.type_oid, it.typmod));
-    let of_this_kind = changed.filter(|(pair, _)| TypeChange::of(pair) == Some(TypeChange::Other));
+    let of_this_kind =
+        changed.filter(|(pair, _)| TypeChange::of(pair.old, pair.new) == Some(TypeChange::Other));
     let hit = |(pair, step): (ColumnPair<'_>, _)| {
         let (old, new) = (&pair.old.data_type, &pair.new.data_type);
         pair.hit(step, format_args!("changes its type from {old} to {new}"))

@@ -50,7 +50,12 @@ fn check(case: &Case<'_>) -> Vec<Hit> {
         for parent in parents {
             let step = case.blame_relation(base.oid, |it| it.parents.clone());
             let parent = parent.qualified();
-            let title = format!("{name} is no partition of {parent} any more");
+            let what = if base.partition_bound.is_some() {
+                "partition"
+            } else {
+                "child"
+            };
+            let title = format!("{name} is no {what} of {parent} any more");
             let mut hit = Hit::new(step, &name, title);
             if let Some(bound) = &base.partition_bound {
                 let table = now.qualified();

@@ -24,7 +24,9 @@ pub(super) const RULE: Rule = Rule {
 fn check(case: &Case<'_>) -> Vec<Hit> {
     let mut hits = Vec::new();
     for pair in case.pairs() {
-        let (base, Some(now)) = (pair.base, pair.now) else {
+        let base = pair.base;
+        let again = pair.named.filter(|_| base.is_view());
+        let Some(now) = pair.now.or(again) else {
             continue;
         };
         let name = pair.name();
@@ -40,7 +42,7 @@ fn check(case: &Case<'_>) -> Vec<Hit> {
                 Hit::new(step, &name, title)
             };
             match new {
-                None if case.went_along(class::TRIGGER, old.oid, 0) => {}
+                None if pair.now.is_some() && case.went_along(class::TRIGGER, old.oid, 0) => {}
                 None => hits.push(hit("is dropped")),
                 Some(new) if !new.fires() => hits.push(hit("is disabled")),
                 Some(new) if new.oid != old.oid && new.definition != old.definition => {

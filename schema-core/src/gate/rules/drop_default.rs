@@ -28,8 +28,8 @@ fn check(case: &Case<'_>) -> Vec<Hit> {
     let mut hits = Vec::new();
     for (pair, step) in case.changed_columns(fills) {
         let covered = case.covers_column(&pair.table(), &pair.old.name);
-        // Made plain from generated: a case of its own. Gone with its sequence: told there.
-        let explained = !pair.old.generated.is_empty() || case.drops_sequence(step);
+        // Made plain from generated: a case of its own. Gone with a sequence: told there.
+        let explained = !pair.old.generated.is_empty() || case.drops_free_sequence(step);
         if fills(pair.new) || covered || explained {
             continue;
         }

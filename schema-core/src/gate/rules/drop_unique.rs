@@ -48,8 +48,10 @@ fn check(case: &Case<'_>) -> Vec<Hit> {
                 continue;
             }
             let oid = index.oid;
-            let step = case.blame_relation(base.oid, |it| {
-                it.indexes.iter().any(|it| it.oid == oid && it.arbitrates())
+            let step = case.relation_dropped_by(oid).or_else(|| {
+                case.blame_relation(base.oid, |it| {
+                    it.indexes.iter().any(|it| it.oid == oid && it.arbitrates())
+                })
             });
             let keys = index.keys.join(", ");
             let title = format!("table {name} loses the unique key {} ({keys})", index.name);

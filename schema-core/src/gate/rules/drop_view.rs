@@ -39,10 +39,13 @@ fn check(case: &Case<'_>) -> Vec<Hit> {
             None => Hit::new(step, &name, format!("{kind} {name} is dropped")),
             Some(named) => {
                 let title = format!("{kind} {name} is made again with other columns");
-                let lacks: Vec<_> = base.columns.iter().filter(|it| !named.offers(it)).collect();
-                let lacks = lacks.iter().map(|it| it.name.to_string());
-                let lacks = lacks.collect::<Vec<_>>().join(", ");
-                Hit::new(step, &name, title).note(format!("gone or of another type: {lacks}"))
+                let missing = pair.missing().map(|it| it.name.to_string());
+                let missing = missing.collect::<Vec<_>>().join(", ");
+                let note = format!(
+                    "the {} lacks {missing}, or has another type",
+                    named.kind_word()
+                );
+                Hit::new(step, &name, title).note(note)
             }
         };
         hits.push(hit.notes(case.also_dropped(step)));

@@ -63,7 +63,6 @@ mod shim_not_atomic;
 mod shim_not_updatable;
 mod shim_rls_bypass;
 mod shim_unsupported_statement;
-mod type_change;
 mod type_oid_recreated;
 mod view_redefined;
 mod widen_type;

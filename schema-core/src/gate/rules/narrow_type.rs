@@ -1,8 +1,7 @@
 //! A column of the previous release takes fewer values.
 
-use super::type_change::TypeChange;
 use crate::diagnostic::Severity;
-use crate::rule::{Case, Check, ColumnPair, Hit, Rule, Topic};
+use crate::rule::{Case, Check, ColumnPair, Hit, Rule, Topic, TypeChange};
 
 /// A column of the previous release takes fewer values.
 pub(super) const RULE: Rule = Rule {
@@ -26,8 +25,8 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(case: &Case<'_>) -> Vec<Hit> {
     let changed = case.changed_columns(|it| (it.type_oid, it.typmod));
-    let of_this_kind =
-        changed.filter(|(pair, _)| TypeChange::of(pair) == Some(TypeChange::Narrower));
+    let of_this_kind = changed
+        .filter(|(pair, _)| TypeChange::of(pair.old, pair.new) == Some(TypeChange::Narrower));
     let hit = |(pair, step): (ColumnPair<'_>, _)| {
         let (old, new) = (&pair.old.data_type, &pair.new.data_type);
         pair.hit(step, format_args!("changes its type from {old} to {new}"))

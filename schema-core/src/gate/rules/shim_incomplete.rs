@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::observe::class;
-use crate::rule::{Case, Check, Hit, Rule, Topic};
+use crate::rule::{Case, Check, Hit, Rule, Topic, TypeChange};
 
 /// A view stands in for a table, but not for all of it.
 pub(super) const RULE: Rule = Rule {
@@ -32,11 +32,10 @@ fn check(case: &Case<'_>) -> Vec<Hit> {
             if !case.contract.uses_column(&name, column) {
                 continue;
             }
+            let serves = |it| TypeChange::of(old, it).is_none_or(|it| it == TypeChange::Wider);
             let what = match view.column_named(column) {
                 None => "does not have",
-                Some(it) if (it.type_oid, it.typmod) != (old.type_oid, old.typmod) => {
-                    "has another type for"
-                }
+                Some(it) if !serves(it) => "has another type for",
                 Some(it) if !it.updatable && old.generated.is_empty() && view.updatable != 0 => {
                     "cannot write"
                 }

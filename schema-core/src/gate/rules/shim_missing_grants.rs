@@ -1,5 +1,7 @@
 //! A view stands in for a table without its privileges.
 
+use std::collections::BTreeMap;
+
 use crate::diagnostic::Severity;
 use crate::observe::{Privilege, class};
 use crate::rule::{Case, Check, Hit, Rule, Topic};
@@ -23,7 +25,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(case: &Case<'_>) -> Vec<Hit> {
     let mut hits = Vec::new();
-    for (pair, now, view) in case.shims() {
+    for (pair, _, view) in case.shims() {
         let name = pair.name();
         let step = case.commanded(class::RELATION, view.oid);
         let held = Privilege::of(&view.acl);
@@ -32,6 +34,7 @@ fn check(case: &Case<'_>) -> Vec<Hit> {
             acl.map(move |it| (it, Some(&column.name)))
         });
         let of_table = pair.base.lent().into_iter().map(|it| (it, None));
+        let mut missing: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for (it, column) in of_table.chain(of_columns) {
             let same = column.and_then(|column| view.column_named(column));
             let on_column = same.is_some_and(|same| it.is_in(&Privilege::of(&same.acl)));
@@ -39,13 +42,16 @@ fn check(case: &Case<'_>) -> Vec<Hit> {
             if it.is_in(&held) || on_column || !"rawd".contains(it.letter) {
                 continue;
             }
-            let (word, role) = (it.word(), it.grantee());
             let part = column.map_or(String::new(), |column| format!(" ({column})"));
-            let title = format!("{role} has no {word}{part} on view {name}");
-            let fix = format!("GRANT {word}{part} ON {name} TO {role};");
+            let words = missing.entry(it.grantee()).or_default();
+            words.push(format!("{}{part}", it.word()));
+        }
+        for (role, words) in missing {
+            let words = words.join(", ");
+            let title = format!("{role} has no {words} on view {name}");
+            let fix = format!("GRANT {words} ON {name} TO {role};");
             hits.push(Hit::new(step, &name, title).fix(fix));
         }
-        let _ = now;
     }
     hits
 }

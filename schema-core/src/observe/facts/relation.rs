@@ -124,6 +124,13 @@ impl Relation {
         column.not_null || self.null_checks(column).next().is_some()
     }
 
+    /// Whether an `INSERT` that does not name the column is refused.
+    pub fn demands(&self, column: &Column) -> bool {
+        let filled =
+            column.default.is_some() || !column.identity.is_empty() || !column.generated.is_empty();
+        !filled && self.forbids_null(column)
+    }
+
     /// Checks that say `column IS NOT NULL` and nothing else.
     pub fn null_checks(&self, column: &Column) -> impl Iterator<Item = &Constraint> {
         let condition = format!("(({} IS NOT NULL))", column.name);
@@ -147,12 +154,6 @@ impl Relation {
     pub fn names_of(&self, numbers: &[i16]) -> String {
         let names = self.column_names(numbers).into_iter();
         names.map(Ident::to_string).collect::<Vec<_>>().join(", ")
-    }
-
-    /// Whether there is a column of the same name and type.
-    pub fn offers(&self, column: &Column) -> bool {
-        self.column_named(&column.name)
-            .is_some_and(|it| (it.type_oid, it.typmod) == (column.type_oid, column.typmod))
     }
 
     /// Whether an index belongs to a constraint.

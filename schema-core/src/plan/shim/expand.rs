@@ -61,7 +61,7 @@ pub fn expand(
     }
 
     let mut first = rename(current, expansion.renames);
-    let added = plan(&diff(changes.from, &middle), hints)?;
+    let added = plan(&diff(changes.from, &middle), &rest)?;
     first
         .statements
         .extend(added.stages.into_iter().flat_map(|stage| stage.statements));

@@ -46,14 +46,15 @@ async fn the_previous_release_writes_while_rows_are_filled() {
         writers.spawn(async move {
             let mut written = 0;
             while !stop.load(Ordering::Relaxed) {
-                let id = (written * 7919 + writer * 6131) % 20000 + 1;
-                let other = (id * 31) % 20000 + 1;
-                // Two rows in one transaction, in an order of its own.
+                // Rows of its own, two in a transaction, and the last one first: against the order
+                // in which they are filled.
+                let id = (written * 1009) % 6000 * 3 + writer + 151;
+                let near = id - 150;
                 let statements = [
                     "BEGIN".to_owned(),
-                    format!("UPDATE users SET mail = 'w{writer}-{written}-a' WHERE id = {id}"),
-                    format!("INSERT INTO users (mail) VALUES ('w{writer}-{written}')"),
-                    format!("SELECT mail FROM users WHERE id = {other} FOR SHARE"),
+                    format!("UPDATE users SET mail = 'w{id}-{written}' WHERE id = {id}"),
+                    format!("INSERT INTO users (mail) VALUES ('i{writer}-{written}')"),
+                    format!("UPDATE users SET mail = 'w{near}-{written}' WHERE id = {near}"),
                     "COMMIT".to_owned(),
                 ];
                 for sql in statements {
@@ -136,5 +137,22 @@ async fn a_run_that_is_cut_off_goes_on_where_it_was() {
     );
     deployment.apply().ok();
     are_alike(&mut app).await;
+    deployment.is_clean();
+}
+
+#[tokio::test]
+async fn a_value_for_old_rows_is_not_for_those_of_a_renamed_column() {
+    let deployment = Deployment::of("shims-rename-value", USERS).await;
+    let mut app = deployment.connect().await;
+    works(rows(&mut app, "INSERT INTO users (mail) VALUES ('a')").await);
+    let renamed = USERS.replace(
+        "pub mail",
+        "#[column(renamed_from = \"mail\", backfill = \"none\")]\n pub email",
+    );
+    deployment.change(&renamed, &["--drop-with", "#1"]).ok();
+    deployment.apply().ok();
+    works(rows(&mut app, "INSERT INTO users (mail) VALUES ('b')").await);
+    let emails = works(rows(&mut app, "SELECT email FROM users ORDER BY id").await);
+    assert_eq!(emails, ["a", "b"]);
     deployment.is_clean();
 }

@@ -6,6 +6,7 @@ DECLARE
     state text;
     message text;
     col text;
+    con text;
     outcomes json[] := '{}';
 BEGIN
     FOR trial IN SELECT value FROM json_array_elements(current_setting('migrate.trials')::json) LOOP
@@ -22,8 +23,10 @@ BEGIN
             RAISE EXCEPTION USING ERRCODE = 'UNDO0', MESSAGE = coalesce(answer, '');
         EXCEPTION WHEN OTHERS THEN
             GET STACKED DIAGNOSTICS
-                state = RETURNED_SQLSTATE, message = MESSAGE_TEXT, col = COLUMN_NAME;
-            outcomes := outcomes || json_build_object('state', state, 'message', message, 'column', col);
+                state = RETURNED_SQLSTATE, message = MESSAGE_TEXT, col = COLUMN_NAME,
+                con = CONSTRAINT_NAME;
+            outcomes := outcomes || json_build_object(
+                'state', state, 'message', message, 'column', col, 'constraint', con);
         END;
     END LOOP;
     PERFORM set_config('migrate.trials', array_to_json(outcomes)::text, true);

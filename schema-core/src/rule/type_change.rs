@@ -1,11 +1,10 @@
 //! What a change of a type means for those who write and read the old one.
 
 use crate::observe::{Column, Oid};
-use crate::rule::ColumnPair;
 
 /// What a change of a type means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum TypeChange {
+pub enum TypeChange {
     /// Another type for drivers.
     Other,
     /// Old values may not fit.
@@ -45,8 +44,7 @@ const ARRAYS: [(Oid, Oid); 9] = [
 impl TypeChange {
     /// What became of a column's type; none if it is the same, or another one made under the same
     /// name.
-    pub(super) fn of(pair: &ColumnPair<'_>) -> Option<Self> {
-        let (old, new) = (pair.old, pair.new);
+    pub fn of(old: &Column, new: &Column) -> Option<Self> {
         if old.data_type == new.data_type {
             return None;
         }
