@@ -13,22 +13,22 @@ use integration_tests::labelled::{Labelled, cases, reviewed};
 use integration_tests::postgres;
 use serde_json::Value;
 
-/// Rules of Squawk about style, and two that nearly every file sets off: they count neither for nor
-/// against it.
+/// Rules of Squawk about style, and the two about timeouts, which nearly every file sets off: they
+/// count neither for nor against it. What it cannot parse is no finding either.
 const NITS: [&str; 14] = [
     "ban-char-field",
+    "ban-create-domain-with-constraint",
     "identifier-too-long",
     "prefer-big-int",
     "prefer-bigint-over-int",
     "prefer-bigint-over-smallint",
     "prefer-identity",
-    "prefer-repack",
     "prefer-robust-stmts",
     "prefer-text-field",
     "prefer-timestamp-tz",
     "require-enum-value-ordering",
-    "require-table-schema",
-    "require-timeout-settings",
+    "require-lock-timeout",
+    "require-statement-timeout",
     "syntax-error",
 ];
 
@@ -69,7 +69,10 @@ impl Tally {
 }
 
 fn main() {
-    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    let runtime = runtime.expect("a runtime");
     let squawk = Command::new("squawk").arg("--version").output();
     let squawk = squawk
         .ok()

@@ -11,11 +11,11 @@ UNION ALL
 SELECT 'column', t.oid::int8, t.oid::int8, t.nspname::text, t.relname::text, a.attname::text, a.attnum
 FROM tables t JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped
 UNION ALL
-SELECT 'index', x.indexrelid::int8, t.oid::int8, t.nspname::text, t.relname::text, i.relname::text, 0
+SELECT 'index', x.indexrelid::int8, t.oid::int8, t.nspname::text, t.relname::text, i.relname::text, 0::int2
 FROM tables t JOIN pg_index x ON x.indrelid = t.oid JOIN pg_class i ON i.oid = x.indexrelid
 WHERE x.indexrelid::int8 >= $1 AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = x.indexrelid AND k.contype <> 'f')
 UNION ALL
-SELECT 'constraint', k.oid::int8, t.oid::int8, t.nspname::text, t.relname::text, k.conname::text, 0
+SELECT 'constraint', k.oid::int8, t.oid::int8, t.nspname::text, t.relname::text, k.conname::text, 0::int2
 FROM tables t JOIN pg_constraint k ON k.conrelid = t.oid
 WHERE k.oid::int8 >= $1 AND k.contype IN ('c', 'f', 'p', 'u', 'x')
 ORDER BY table_oid, oid, number

@@ -7,7 +7,7 @@ use crate::rule::{Check, Hit, Rule, Steps, Topic};
 /// A primary key is built or checked while the table is locked.
 pub(super) const RULE: Rule = Rule {
     code: "B008",
-    name: "add-primary-key-blocking",
+    name: "add-primary-key",
     topic: Topic::Blocking,
     severity: Severity::Error,
     title: "a primary key is built or checked while the table is locked",
