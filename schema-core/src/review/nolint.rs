@@ -147,14 +147,12 @@ fn was_asked(name: &str, options: &ReviewOptions) -> bool {
     if let Some(rule) = rule(name) {
         return asked(rule);
     }
-    match classes(name) {
-        Some(topics) => topics.iter().all(|topic| options.topics.contains(topic)),
-        // Everything, or a name that is none.
-        None => {
-            let all = [Topic::DataLoss, Topic::Blocking, Topic::Running];
-            !name.is_empty() || all.iter().all(|topic| options.topics.contains(topic))
-        }
+    if let Some(topics) = classes(name) {
+        return topics.iter().all(|topic| options.topics.contains(topic));
     }
+    // Everything, or a name that is none.
+    let all = [Topic::DataLoss, Topic::Blocking, Topic::Running];
+    !name.is_empty() || all.iter().all(|topic| options.topics.contains(topic))
 }
 
 fn is_known(name: &str) -> bool {
