@@ -44,7 +44,11 @@ fn codes(list: &str) -> BTreeSet<String> {
 /// `users (id, name); orgs (id)`.
 fn contract(list: &str) -> Contract {
     let table = |entry: &str| {
-        let (table, columns) = entry.trim().trim_end_matches(')').split_once('(').unwrap();
+        let (table, columns) = entry
+            .trim()
+            .trim_end_matches(')')
+            .split_once('(')
+            .expect("columns in parentheses");
         let columns = columns.split(',').map(|it| Ident::from(it.trim()));
         (
             QualifiedName::in_default_schema(table.trim()),
@@ -88,7 +92,7 @@ fn read(name: &str, text: &str) -> Labelled {
                 (_, Some((_, text))) => text,
                 _ => panic!("{name}: `{line}` is in no file"),
             };
-            writeln!(part, "{line}").unwrap();
+            writeln!(part, "{line}").expect("text takes text");
         }
     }
     assert!(!case.files.is_empty(), "{name} has no `-- file: name`");
@@ -98,11 +102,18 @@ fn read(name: &str, text: &str) -> Labelled {
 /// All cases, by name.
 pub fn cases() -> Vec<Labelled> {
     let mut cases = Vec::new();
-    for entry in fs_err::read_dir(folder()).unwrap() {
-        let path = entry.unwrap().path();
-        let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
+    for entry in fs_err::read_dir(folder()).expect("the folder is there") {
+        let path = entry.expect("the folder can be read").path();
+        let name = path
+            .file_stem()
+            .and_then(|it| it.to_str())
+            .expect("a plain name")
+            .to_owned();
         if name != "base" && path.extension().is_some_and(|it| it == "sql") {
-            cases.push(read(&name, &fs_err::read_to_string(&path).unwrap()));
+            cases.push(read(
+                &name,
+                &fs_err::read_to_string(&path).expect("the file can be read"),
+            ));
         }
     }
     cases.sort_by(|one, other| one.name.cmp(&other.name));
@@ -115,7 +126,7 @@ fn directory(files: Vec<(String, String)>) -> Directory {
 
 /// What the review says of a case.
 pub async fn reviewed(dev: &DevServer, case: &Labelled) -> Result<Review, String> {
-    let common = || fs_err::read_to_string(folder().join("base.sql")).unwrap();
+    let common = || fs_err::read_to_string(folder().join("base.sql")).expect("the base is there");
     let base = case.base.clone().unwrap_or_else(common);
     let base = directory(vec![("20250101000000_base.sql".to_owned(), base)]);
     let new: Vec<MigrationFile> = directory(case.files.clone()).files;
