@@ -49,14 +49,16 @@ pub(super) fn suppress(
                 }
                 && means(silence.name, judged.finding.code)
         });
+        let is_break =
+            rule(judged.finding.code).is_some_and(|rule| rule.topic == Topic::PreviousRelease);
         for silence in meant {
-            match judged.standing {
-                Standing::Open => {
-                    silence.used = true;
-                    judged.standing = Standing::Suppressed(silence.reason.clone());
-                }
-                Standing::Suppressed(_) => silence.used = true,
-                Standing::Approvable | Standing::Approved(_) => silence.cannot = true,
+            if is_break {
+                silence.cannot = true;
+                continue;
+            }
+            silence.used = true;
+            if !matches!(judged.standing, Standing::Suppressed(_)) {
+                judged.standing = Standing::Suppressed(silence.reason.clone());
             }
         }
     }
