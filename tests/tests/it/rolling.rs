@@ -102,7 +102,7 @@ impl Release {
             ),
             (
                 format!(
-                    "INSERT INTO users (id, {mail}, {score}) OVERRIDING USER VALUE SELECT $1, $2, 9 ON CONFLICT ({mail}) DO UPDATE SET {score} = EXCLUDED.{score} RETURNING id"
+                    "INSERT INTO users (id, {mail}, age, {score}) OVERRIDING USER VALUE SELECT $1, $2, {age}, 9 ON CONFLICT ({mail}) DO UPDATE SET {score} = EXCLUDED.{score} RETURNING id"
                 ),
                 user,
             ),
