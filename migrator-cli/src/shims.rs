@@ -39,6 +39,23 @@ pub(crate) fn split(renames: &[Rename], done: &[Rename]) -> (Vec<Rename>, Vec<Sh
     (in_place, beside.collect())
 }
 
+/// The views of tables that are renamed.
+pub(crate) fn renamed_tables(comparison: &Comparison, renames: &[Rename]) -> Vec<Shim> {
+    let Comparison {
+        dev,
+        current,
+        desired,
+        ..
+    } = comparison;
+    let major = dev.engine().major;
+    let tables = renames.iter().filter_map(|rename| match rename {
+        Rename::Table { from, to } => Some((from, to)),
+        _ => None,
+    });
+    let views = tables.map(|pair| compat_view(current, desired, renames, pair, major));
+    views.map(Shim::View).collect()
+}
+
 /// All that has to be kept: columns beside their successors, the views of renamed tables, and the
 /// triggers of columns that become required.
 pub(crate) fn kept(
@@ -49,18 +66,17 @@ pub(crate) fn kept(
 ) -> Result<Vec<Shim>, ShimError> {
     let mut shims = beside;
     let major = comparison.dev.engine().major;
-    for rename in renames {
-        let Rename::Table { from, to } = rename else {
-            continue;
-        };
-        let pair = (from, to);
-        let view = compat_view(&comparison.current, changes.to, renames, pair, major);
-        let secured = format!("row security on {}.{}", from.schema, from.name);
-        if !view.security_invoker && comparison.current.unmodelled.contains(&secured) {
-            let table = from.clone();
-            return Err(ShimError::RowSecurity { table, major });
+    for shim in renamed_tables(comparison, renames) {
+        if let Shim::View(view) = &shim
+            && !view.security_invoker
+        {
+            let table = view.old.clone();
+            let secured = format!("row security on {}.{}", table.schema, table.name);
+            if comparison.current.unmodelled.contains(&secured) {
+                return Err(ShimError::RowSecurity { table, major });
+            }
         }
-        shims.push(Shim::View(view));
+        shims.push(shim);
     }
     for change in &changes.list {
         if let Change::Column(table, name, Delta::Alter { from, to }) = *change

@@ -1,5 +1,4 @@
--- expect: nothing
--- warns: N042
+-- expect: N042
 -- topics: NG
 -- file: change
 SET LOCAL lock_timeout = '2s';

@@ -32,9 +32,8 @@ pub(crate) async fn run(context: &Context, args: &CheckArgs) -> Result<Exit, Fai
         current,
         desired,
         hints,
-        shims: living,
-        timings,
-    } = &mut comparison;
+        ..
+    } = &comparison;
     let all_renames = renames_to_apply(current, desired, &hints.renames);
     let (renames, beside) = shims::split(&all_renames, &[]);
     let mut from = if renames.is_empty() {
@@ -44,9 +43,11 @@ pub(crate) async fn run(context: &Context, args: &CheckArgs) -> Result<Exit, Fai
             .await
             .map_err(|error| state_failure::explain(context, error, hints, dev.engine()))?
     };
-    let kept = [made(living), beside.clone()].concat();
+    let mut kept = [made(&comparison.shims), beside.clone()].concat();
+    kept.extend(shims::renamed_tables(&comparison, &renames));
+    let Comparison { desired, hints, .. } = &mut comparison;
     state::adopt(&mut from, desired, hints, &kept);
-    let mut timings = *timings;
+    let mut timings = comparison.timings;
     let differences = diff(&from, &comparison.desired);
     let stages = match plan(&comparison, &renames, beside, &differences) {
         Ok(plan) => plan.stages,

@@ -232,7 +232,10 @@ async fn settle(
             .await
             .map_err(|error| explained(context, error, comparison))?;
         }
-        let kept = [settled.living.as_slice(), &settled.shims].concat();
+        let mut kept = [settled.living.as_slice(), &settled.shims].concat();
+        if !args.no_shim {
+            kept.extend(shims::renamed_tables(comparison, &settled.renames));
+        }
         state::adopt(
             &mut settled.from,
             &mut comparison.desired,

@@ -8,7 +8,7 @@ use super::error::ObserveError;
 use super::facts::{Facts, Oid, Relation, Routine, Type};
 use super::reading::Gauge;
 use super::rehearsal::Rehearsal;
-use super::{Step, class};
+use super::{Command, Step, class};
 use crate::ident::QualifiedName;
 
 /// Both sides of what was touched.
@@ -64,8 +64,10 @@ impl Rehearsal {
                 && effects.rows.is_empty();
             let unchanged = effects.commands.is_empty() && effects.dropped.is_empty();
             let stands_in = !(unchanged || self.displaced.is_empty());
+            let extends = |it: &Command| it.class == class::EXTENSION && it.is_old;
             !nothing
                 || stands_in
+                || effects.commands.iter().any(extends)
                 || step.changes_privileges()
                 || effects.dropped.iter().any(|it| it.is_old)
         })

@@ -161,6 +161,7 @@ pub async fn review(
                     covered: &covered,
                     app_role: options.app_role.as_ref(),
                 };
+                let first = hits.len();
                 for rule in &rules {
                     if let Check::Contract(check) = rule.check {
                         let found = case.without_partitions(check(&case));
@@ -168,7 +169,7 @@ pub async fn review(
                     }
                 }
                 ledger::late_shims(&case, &mut hits);
-                old.look(&rehearsal, &case, since, &mut hits).await?;
+                old.look(&rehearsal, &case, since, first, &mut hits).await?;
             }
             if point.ends_file {
                 break;

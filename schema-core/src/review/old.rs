@@ -69,7 +69,8 @@ impl Old {
         std::mem::take(&mut self.unusable)
     }
 
-    /// Tries its statements at a commit point; `since` is the first step of it.
+    /// Tries its statements at a commit point, whose first step is `since` and whose findings so
+    /// far are those from `first` on.
     ///
     /// What an old release cannot feel by itself (a new column that it need not name, a plain
     /// index) is left to its recorded queries, which are asked once at the end: `SELECT *`, and
@@ -79,6 +80,7 @@ impl Old {
         rehearsal: &Rehearsal,
         case: &Case<'_>,
         since: usize,
+        first: usize,
         hits: &mut Vec<(&'static Rule, Hit)>,
     ) -> Result<(), ReviewError> {
         let Some(release) = &mut self.release else {
@@ -92,7 +94,7 @@ impl Old {
         let broken = release
             .break_at(&touched.collect(), rehearsal.emptied())
             .await?;
-        tell(broken, case, hits);
+        tell(broken, case, first, hits);
         self.unseen = false;
         Ok(())
     }
@@ -108,7 +110,7 @@ impl Old {
             let broken = release
                 .break_at(&BTreeSet::new(), rehearsal.emptied())
                 .await?;
-            tell(broken, case, hits);
+            tell(broken, case, 0, hits);
         }
         Ok(())
     }
@@ -155,20 +157,35 @@ fn is_unfelt(pair: &Pair<'_>) -> bool {
 }
 
 /// Each break as a note of the finding that explains it, or as part of a finding of its own.
-fn tell(broken: Vec<Broken>, case: &Case<'_>, hits: &mut Vec<(&'static Rule, Hit)>) {
+///
+/// The findings of this commit point begin at `first`. What one of them names is explained by it;
+/// what breaks along with it (a view on a table that is gone, the rows of its children) by the one
+/// that is an error, so that one cause is one finding.
+fn tell(broken: Vec<Broken>, case: &Case<'_>, first: usize, hits: &mut Vec<(&'static Rule, Hit)>) {
     let mut rest: BTreeMap<(&str, Option<QualifiedName>, String), Vec<Broken>> = BTreeMap::new();
     for broken in broken {
         if !is_relied_on(&broken, case) {
             continue;
         }
-        let evidence = evidence(&broken);
-        let explained = hits.iter_mut().find(|(rule, hit)| {
-            let severity = hit.severity.unwrap_or(rule.severity);
-            rule.topic == Topic::PreviousRelease
-                && severity == Severity::Error
-                && explains(hit, &broken)
-        });
-        if let Some((_, hit)) = explained {
+        let found = &mut hits[first..];
+        let is_error =
+            |(rule, hit): &(&Rule, Hit)| hit.severity.unwrap_or(rule.severity) == Severity::Error;
+        let named =
+            |it: &(&Rule, Hit)| it.0.topic == Topic::PreviousRelease && explains(&it.1, &broken);
+        let place = found
+            .iter()
+            .position(|it| named(it) && is_error(it))
+            .or_else(|| found.iter().position(named))
+            .or_else(|| {
+                let error =
+                    |it: &(&Rule, Hit)| it.0.topic == Topic::PreviousRelease && is_error(it);
+                found.iter().position(error)
+            });
+        if let Some(place) = place {
+            let hit = &mut found[place].1;
+            // What was only likely to break, does.
+            hit.severity = Some(Severity::Error);
+            let evidence = evidence(&broken);
             if hit.notes.len() < MOST_EVIDENCE && !hit.notes.contains(&evidence) {
                 hit.notes.push(evidence);
             }
@@ -203,15 +220,21 @@ fn tell(broken: Vec<Broken>, case: &Case<'_>, hits: &mut Vec<(&'static Rule, Hit
 
 /// Whether the previous release does such a thing at all.
 fn is_relied_on(broken: &Broken, case: &Case<'_>) -> bool {
+    // Whether NULL can come is for the rule on NOT NULL to tell, which knows of checks.
+    if broken.layer == Layer::Types && broken.after == "nullable" {
+        return false;
+    }
     if matches!(broken.what, Source::Query { .. }) {
         return true;
     }
+    // What a release may do is made of all columns of a table: one that knows fewer does less.
     broken.table.as_ref().is_none_or(|table| {
-        case.contract.uses(table)
-            && broken
-                .column
-                .as_ref()
-                .is_none_or(|column| case.contract.uses_column(table, column))
+        let pair = case.pairs().find(|pair| pair.name() == *table);
+        let knows_all = pair.is_none_or(|pair| {
+            let mut columns = pair.base.columns.iter();
+            columns.all(|column| case.contract.uses_column(table, &column.name))
+        });
+        case.contract.uses(table) && knows_all
     })
 }
 

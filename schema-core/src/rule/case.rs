@@ -161,6 +161,11 @@ impl<'a> Case<'a> {
             })
     }
 
+    /// Whether the trigger of a live shim writes to a table.
+    pub fn covers_columns_of(&self, table: &QualifiedName) -> bool {
+        self.covered.columns.iter().any(|(of, _)| of == table)
+    }
+
     /// Whether a live shim keeps a column in step.
     pub fn covers_column(&self, table: &QualifiedName, column: &Ident) -> bool {
         let key = (table.clone(), column.clone());

@@ -1,8 +1,8 @@
 //! What the source says is none of its business, or not yet: it is wanted as it is.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::catalog::{Catalog, Constraint, ConstraintKind, Table};
+use crate::catalog::{Catalog, Constraint, ConstraintKind, Generation, Index, Table};
 use crate::ident::Ident;
 use crate::plan::shim::{Shim, derived};
 use crate::schema::Hints;
@@ -11,9 +11,9 @@ use crate::schema::Hints;
 ///
 /// A table with `managed = false` is wanted as it is; one that the migrations do not make is
 /// taken to be there as the struct says. Columns in `ignore_columns` are wanted as they are, with
-/// the constraints and indexes on them, and so is the old column of a rename while its shim lives.
-/// The new one gets its default when the shim goes: until then a trigger carries it over from the
-/// old one.
+/// the constraints and indexes on them, and so is what a shim keeps for the previous release: the
+/// old column of a rename, whose default a trigger carries over to the new one, and the names of
+/// what belongs to a renamed table.
 pub fn adopt(current: &mut Catalog, desired: &mut Catalog, hints: &Hints, shims: &[Shim]) {
     for name in &hints.unmanaged {
         match (current.tables.get(name), desired.tables.get(name)) {
@@ -30,19 +30,74 @@ pub fn adopt(current: &mut Catalog, desired: &mut Catalog, hints: &Hints, shims:
         }
     }
     for shim in shims {
-        let Shim::Sync { table, old, new } = shim else {
+        let table = match shim {
+            Shim::View(view) => &view.table,
+            Shim::Sync { table, .. } | Shim::Fill { table, .. } => table,
+        };
+        let (Some(there), Some(wanted)) =
+            (current.tables.get(table), desired.tables.get_mut(table))
+        else {
             continue;
         };
-        if let (Some(there), Some(wanted)) =
-            (current.tables.get(table), desired.tables.get_mut(table))
+        match shim {
+            Shim::View(_) => keep_names(there, wanted),
+            Shim::Sync { old, new, .. } => keep_both(there, wanted, (old, new)),
+            Shim::Fill { .. } => {}
+        }
+    }
+}
+
+/// The old column stays with all that is on it, and the new one goes without its default.
+fn keep_both(there: &Table, wanted: &mut Table, (old, new): (&Ident, &Ident)) {
+    move_aside(there, wanted, (old, new));
+    adopt_columns(there, wanted, &[old.clone()].into());
+    let mut columns = wanted.columns.iter_mut();
+    if let Some(column) = columns.find(|column| column.name == *new) {
+        let now = there.column(new.as_str());
+        column.generation = now.map(|it| it.generation.clone()).unwrap_or_default();
+    }
+}
+
+/// The previous release may know constraints, indexes and sequences of the table by their names:
+/// they get those that go with the new name of the table when its view goes.
+fn keep_names(there: &Table, wanted: &mut Table) {
+    keep_names_of(&there.constraints, &mut wanted.constraints, |old, new| {
+        *old == Constraint {
+            comment: old.comment.clone(),
+            ..new.clone()
+        }
+    });
+    keep_names_of(&there.indexes, &mut wanted.indexes, |old, new| {
+        *old == Index {
+            comment: old.comment.clone(),
+            ..new.clone()
+        }
+    });
+    for column in &mut wanted.columns {
+        let before = there.column(column.name.as_str());
+        if let (Some(Generation::Identity(before)), Generation::Identity(identity)) =
+            (before.map(|it| &it.generation), &mut column.generation)
         {
-            move_aside(there, wanted, (old, new));
-            adopt_columns(there, wanted, &[old.clone()].into());
-            let mut columns = wanted.columns.iter_mut();
-            if let Some(column) = columns.find(|column| column.name == *new) {
-                let now = there.column(new.as_str());
-                column.generation = now.map(|it| it.generation.clone()).unwrap_or_default();
-            }
+            identity.sequence.clone_from(&before.sequence);
+        }
+    }
+}
+
+fn keep_names_of<T>(
+    there: &BTreeMap<Ident, T>,
+    wanted: &mut BTreeMap<Ident, T>,
+    same: impl Fn(&T, &T) -> bool,
+) {
+    for (name, old) in there {
+        if wanted.contains_key(name) {
+            continue;
+        }
+        let new_name = wanted
+            .iter()
+            .find(|(name, new)| !there.contains_key(*name) && same(old, new))
+            .map(|(name, _)| name.clone());
+        if let Some(object) = new_name.and_then(|name| wanted.remove(&name)) {
+            wanted.insert(name.clone(), object);
         }
     }
 }

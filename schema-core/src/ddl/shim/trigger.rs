@@ -83,6 +83,9 @@ impl fmt::Display for ShimValue {
                 write!(f, "NEW.{column}")?;
                 casts.iter().try_for_each(|cast| write!(f, "::{cast}"))
             }
+            Self::Expression { sql, columns, .. } if columns.is_empty() => {
+                write!(f, "({sql})")
+            }
             Self::Expression { sql, columns, .. } => {
                 let columns = columns.iter();
                 let columns = columns.map(|(column, name)| format!("NEW.{column} AS {name}"));

@@ -33,9 +33,12 @@ fn check(case: &Case<'_>) -> Vec<Hit> {
         for old in base.triggers.iter().filter(|it| it.fires()) {
             let by_number = now.triggers.iter().find(|it| it.oid == old.oid);
             let new = by_number.or_else(|| now.triggers.iter().find(|it| it.name == old.name));
-            let step = case.blame_relation(base.oid, |it| {
-                let mut triggers = it.triggers.iter().filter(|it| it.fires());
-                triggers.find(|it| it.name == old.name).map(|it| it.oid)
+            let dropped = case.dropped_by(class::TRIGGER, old.oid, 0);
+            let step = dropped.or_else(|| {
+                case.blame_relation(base.oid, |it| {
+                    let mut triggers = it.triggers.iter().filter(|it| it.fires());
+                    triggers.find(|it| it.name == old.name).map(|it| it.oid)
+                })
             });
             let hit = |what: &str| {
                 let title = format!("trigger {} of {} {name} {what}", old.name, base.kind_word());

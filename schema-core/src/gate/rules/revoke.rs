@@ -42,7 +42,7 @@ fn check(case: &Case<'_>) -> Vec<Hit> {
             .flatten()
             .or_else(|| case.privileges_changed())
             .or_else(|| case.last_touch(base.oid));
-        for (privileges, columns) in lost(base, named) {
+        for (privileges, columns) in lost(case, base, named) {
             let words: Vec<_> = privileges.iter().map(Privilege::word).collect();
             let role = privileges
                 .first()
@@ -59,7 +59,8 @@ fn check(case: &Case<'_>) -> Vec<Hit> {
         let held = Privilege::of(&named.schema_acl);
         for it in Privilege::of(&base.schema_acl) {
             let (role, schema) = (it.grantee(), &base.schema);
-            let is_lost = it.letter == 'U' && base.schema == named.schema && !it.is_in(&held);
+            let is_lost =
+                it.letter == 'U' && base.schema == named.schema && !serves(case, &it, &held);
             if is_lost && role != base.owner && seen.insert((role.clone(), schema)) {
                 let title = format!("{role} loses USAGE on schema {schema}");
                 let fix = format!("GRANT USAGE ON SCHEMA {schema} TO {role};");
@@ -73,7 +74,7 @@ fn check(case: &Case<'_>) -> Vec<Hit> {
         };
         let held = Privilege::of(&now.acl);
         for it in Privilege::of(&base.acl) {
-            if it.is_in(&held) || it.grantee() == base.owner {
+            if serves(case, &it, &held) || it.grantee() == base.owner {
                 continue;
             }
             let (role, signature) = (it.grantee(), base.signature());
@@ -88,8 +89,18 @@ fn check(case: &Case<'_>) -> Vec<Hit> {
     hits
 }
 
+/// Whether a set holds a privilege: for its role, for everybody, or, where everybody had it, at
+/// least for the role of the app.
+fn serves(case: &Case<'_>, privilege: &Privilege, held: &BTreeSet<Privilege>) -> bool {
+    let app = privilege.role.is_none().then(|| Privilege {
+        role: case.app_role.cloned(),
+        letter: privilege.letter,
+    });
+    privilege.is_in(held) || app.is_some_and(|it| held.contains(&it))
+}
+
 /// What roles have lost on a relation, by role, and on single columns of it.
-fn lost(base: &Relation, now: &Relation) -> Vec<(Vec<Privilege>, String)> {
+fn lost(case: &Case<'_>, base: &Relation, now: &Relation) -> Vec<(Vec<Privilege>, String)> {
     let held = Privilege::of(&now.acl);
     let mut by_role: BTreeMap<(String, String), Vec<Privilege>> = BTreeMap::new();
     let mut add = |it: Privilege, columns: String| {
@@ -102,7 +113,7 @@ fn lost(base: &Relation, now: &Relation) -> Vec<(Vec<Privilege>, String)> {
             let same = now.column_named(&column.name);
             same.is_some_and(|same| it.is_in(&Privilege::of(&same.acl)))
         });
-        let served = it.is_in(&held) || by_columns && "arwx".contains(it.letter);
+        let served = serves(case, &it, &held) || by_columns && "arwx".contains(it.letter);
         if !served {
             add(it, String::new());
         }

@@ -1,6 +1,9 @@
 //! The triggers of column shims, from both catalogs.
 
+use std::collections::BTreeSet;
+
 use super::super::cast::{Conversion, conversion};
+use super::super::mentions::mentions;
 use super::{Shim, ShimError, trigger_name};
 use crate::catalog::{Catalog, Column, ConstraintKind, Generation, Table};
 use crate::ddl::{ShimRule, ShimTrigger, ShimValue};
@@ -43,7 +46,7 @@ pub(super) fn trigger(
             let value = ShimValue::Expression {
                 sql: value.clone(),
                 data_type: after.data_type.clone(),
-                columns: same_names(before),
+                columns: mentioned(before, value),
             };
             let column = column.clone();
             (table, &after.name, ShimRule::Fill { column, value })
@@ -66,7 +69,7 @@ fn sync(
     let forward = match hints.using.get(&(name.clone(), new.name.clone())) {
         Some(using) => {
             // As in `USING`, the column goes by its new name and has its old value.
-            let mut columns = same_names(table);
+            let mut columns = mentioned(table, using);
             columns.push((old.name.clone(), new.name.clone()));
             ShimValue::Expression {
                 sql: using.clone(),
@@ -143,9 +146,14 @@ fn cast(table: &QualifiedName, from: &Column, to: &Column) -> Result<ShimValue, 
     Ok(ShimValue::Column { column, casts })
 }
 
-fn same_names(table: &Table) -> Vec<(Ident, Ident)> {
-    let columns = table.columns.iter();
-    columns
-        .map(|column| (column.name.clone(), column.name.clone()))
+/// The columns that an expression may use, under their own names. No others: a column that the
+/// function of a trigger names cannot go as long as the trigger lives.
+fn mentioned(table: &Table, expression: &str) -> Vec<(Ident, Ident)> {
+    let words = mentions(expression);
+    let folded: BTreeSet<String> = words.iter().map(|word| word.to_lowercase()).collect();
+    let names = table.columns.iter().map(|column| &column.name);
+    names
+        .filter(|name| words.contains(name.as_str()) || folded.contains(name.as_str()))
+        .map(|name| (name.clone(), name.clone()))
         .collect()
 }

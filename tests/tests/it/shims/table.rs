@@ -149,7 +149,11 @@ async fn a_renamed_table_leaves_a_view_with_all_its_rights() {
     let mut new = deployment.connect().await;
     works(rows(&mut new, &format!("SET ROLE {app}")).await);
     this_release(&mut new).await;
+    // The previous release may know these by name.
+    let inside = "SELECT relname::text FROM pg_class WHERE relkind IN ('i', 'S') AND relname ~ '^(users|accounts)' ORDER BY 1";
     let mut admin = deployment.connect().await;
+    let names = works(rows(&mut admin, inside).await);
+    assert_eq!(names, ["users_id_seq", "users_mail_key", "users_pkey"]);
     let rights = |name: &str| {
         format!(
             "SELECT format('%s %s %s', pg_get_userbyid(grantee), privilege_type, is_grantable)
@@ -220,6 +224,11 @@ async fn a_renamed_table_leaves_a_view_with_all_its_rights() {
         "42P01"
     );
     this_release(&mut new).await;
+    let names = works(rows(&mut admin, inside).await);
+    assert_eq!(
+        names,
+        ["accounts_id_seq", "accounts_mail_key", "accounts_pkey"]
+    );
     deployment.change(&taken, &[]).ok();
     deployment.apply().ok();
 
