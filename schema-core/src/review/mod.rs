@@ -208,6 +208,7 @@ pub async fn review(
     let findings = nolint::suppress(new, &base.path, findings, options);
     let Population { empty, .. } = rehearsal.population().clone();
     let statements = rehearsal.steps().len();
+    old.close().await;
     rehearsal.close().await;
     Ok(Review {
         findings,
