@@ -164,7 +164,9 @@ async fn observed(
     if new.is_empty() {
         return Ok(Review::default());
     }
-    let server = dev::open(context, &args.dev).await?;
+    let mut dev = dev::options(context, &args.dev)?;
+    dev.roles.extend(options.app_role.clone());
+    let server = dev::open_with(&dev).await?;
     if let Task::Gate(args) = task {
         let tagged = against.release.directory.as_ref();
         options.contract = contract(context, args, tagged, &server).await?;
@@ -196,13 +198,11 @@ fn options(
         Task::Gate(args) => args.app_role.as_ref().or(context.config.app_role.as_ref()),
         Task::Lint => None,
     };
-    let named = context.config.roles.iter();
     Ok(ReviewOptions {
         topics: topics(task),
         disabled: disabled(context, rules)?,
         rows: !args.no_rows,
         app_role: app_role.map(|role| Ident::new(role.as_str())),
-        roles: named.map(|role| Ident::new(role.as_str())).collect(),
         stats,
         ..ReviewOptions::default()
     })

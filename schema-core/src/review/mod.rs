@@ -46,10 +46,8 @@ pub struct ReviewOptions {
     pub disabled: BTreeSet<String>,
     /// Whether tables of the dev database get a few rows.
     pub rows: bool,
-    /// The role that the app connects as.
+    /// The role that the app connects as; the dev server has it, or the owner stands in for it.
     pub app_role: Option<Ident>,
-    /// Further roles that migrations name.
-    pub roles: Vec<Ident>,
     /// What the previous release relies on.
     pub contract: Contract,
     /// Its queries, as sqlx recorded them: paths and texts of `.sqlx/query-*.json`.
@@ -74,7 +72,6 @@ impl Default for ReviewOptions {
             disabled: BTreeSet::new(),
             rows: true,
             app_role: None,
-            roles: Vec::new(),
             contract: Contract::Base,
             queries: Vec::new(),
             stats: None,
@@ -107,15 +104,7 @@ pub async fn review(
     observer: &mut dyn Observer,
 ) -> Result<Review, ReviewError> {
     let start = Instant::now();
-    let rehearsal_options = RehearsalOptions {
-        rows: options.rows,
-        roles: options
-            .app_role
-            .iter()
-            .chain(&options.roles)
-            .cloned()
-            .collect(),
-    };
+    let rehearsal_options = RehearsalOptions { rows: options.rows };
     let mut rehearsal = Rehearsal::begin(dev, base, &rehearsal_options, observer).await?;
     let base_time = start.elapsed();
     let start = Instant::now();
