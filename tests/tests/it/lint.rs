@@ -133,6 +133,25 @@ async fn a_break_of_the_previous_release_is_not_silenced() {
 }
 
 #[tokio::test]
+async fn of_one_alter_table_only_what_writes_it_anew_is_told() {
+    let sql = "SET LOCAL lock_timeout = '2s';\nCREATE TABLE t (id int PRIMARY KEY);\n\
+        ALTER TABLE users ALTER COLUMN id TYPE numeric, ALTER COLUMN name TYPE varchar;\n";
+    assert_eq!(
+        found(
+            sql,
+            ReviewOptions {
+                topics: [Topic::Blocking].into(),
+                ..ReviewOptions::default()
+            }
+        )
+        .await,
+        [
+            "B015 error open: table users is written anew because column id becomes numeric instead of bigint"
+        ]
+    );
+}
+
+#[tokio::test]
 async fn names_of_what_is_new_match_the_patterns() {
     let pattern = |text: &str| Some(regex::Regex::new(text).expect("a pattern"));
     let naming = Naming {
