@@ -67,6 +67,7 @@ impl Default for ReviewOptions {
                 Topic::Blocking,
                 Topic::Running,
                 Topic::Gate,
+                Topic::Convention,
             ]
             .into(),
             disabled: BTreeSet::new(),
@@ -165,10 +166,13 @@ pub async fn review(
             }
         }
     }
-    let made = if options.naming.is_off() {
-        Vec::new()
-    } else {
+    let names_matter = options.topics.contains(&Topic::Convention)
+        && !options.disabled.contains(lint::NAME.code)
+        && !options.naming.is_off();
+    let made = if names_matter {
         rehearsal.made().await?
+    } else {
+        Vec::new()
     };
     let all = Steps {
         files: new,
