@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 use std::mem::discriminant;
 
+use super::fix::fix;
 use crate::ddl::LockLevel;
 use crate::ident::QualifiedName;
 use crate::observe::{BuiltIndex, Column, Constraint, Effects, Oid, Relation, Step, Target};
@@ -18,6 +19,8 @@ pub(super) struct Work<'a> {
     pub(super) step: usize,
     /// The table; for a partition, its topmost parent.
     pub(super) table: QualifiedName,
+    /// The table before and after, or the partition.
+    pub(super) sides: Option<(&'a Relation, &'a Relation)>,
     /// The lock on it meanwhile.
     pub(super) level: LockLevel,
     /// Why it was done.
@@ -76,9 +79,13 @@ pub(super) enum Cause<'a> {
 }
 
 impl Work<'_> {
-    /// A hit for it.
+    /// A hit for it, with the way out where it can be spelled.
     pub(super) fn hit(&self, title: impl Into<String>) -> Hit {
-        Hit::new(Some(self.step), &self.table, title)
+        let fix = fix(self);
+        Hit {
+            fix,
+            ..Hit::new(Some(self.step), &self.table, title)
+        }
     }
 }
 
@@ -105,6 +112,7 @@ pub(super) fn works<'a>(steps: &Steps<'a>) -> Vec<Work<'a>> {
                 works.push(Work {
                     step: place,
                     table,
+                    sides: sides(&step.effects, target.oid),
                     level,
                     cause,
                 });
