@@ -111,7 +111,6 @@ pub async fn review(
     let start = Instant::now();
     let rules: Vec<&Rule> = rules()
         .filter(|rule| options.topics.contains(&rule.topic))
-        .filter(|rule| !options.disabled.contains(rule.code))
         // What the gate says is not said twice.
         .filter(|rule| {
             let gate = options.topics.contains(&Topic::PreviousRelease);
@@ -166,9 +165,7 @@ pub async fn review(
             }
         }
     }
-    let names_matter = options.topics.contains(&Topic::Convention)
-        && !options.disabled.contains(lint::NAME.code)
-        && !options.naming.is_off();
+    let names_matter = options.topics.contains(&Topic::Convention) && !options.naming.is_off();
     let made = if names_matter {
         rehearsal.made().await?
     } else {
@@ -197,6 +194,8 @@ pub async fn review(
     if let Some(stats) = &options.stats {
         size::weigh(stats, &all, &mut hits);
     }
+    // Only now: what a rule that is switched off explains is not told by another one instead.
+    hits.retain(|(rule, _)| !options.disabled.contains(rule.code));
     let findings = verdict::judge(&all, &base.path, hits);
     let findings = nolint::suppress(new, &base.path, findings, options);
     let Population { empty, .. } = rehearsal.population().clone();
