@@ -23,7 +23,7 @@ use crate::exit_code::Exit;
 use crate::failure::Failure;
 use crate::github::{Commented, GitHub, GitHubError};
 use crate::pipeline::{ReplayProgress, since};
-use crate::report::{Report, Sources, explain, find_rules, marker};
+use crate::report::{Report, Sources, find_rule, marker};
 use crate::tracker::{self, ShimState};
 use crate::{dev, environment, state_failure};
 
@@ -164,7 +164,9 @@ async fn observed(
     if new.is_empty() {
         return Ok(Review::default());
     }
-    let server = dev::open(context, &args.dev).await?;
+    let mut dev = dev::options(context, &args.dev)?;
+    dev.roles.extend(options.app_role.clone());
+    let server = dev::open_with(&dev).await?;
     if let Task::Gate(args) = task {
         let tagged = against.release.directory.as_ref();
         options.contract = contract(context, args, tagged, &server).await?;
@@ -196,13 +198,12 @@ fn options(
         Task::Gate(args) => args.app_role.as_ref().or(context.config.app_role.as_ref()),
         Task::Lint => None,
     };
-    let named = context.config.roles.iter();
     Ok(ReviewOptions {
         topics: topics(task),
         disabled: disabled(context, rules)?,
+        naming: context.config.lint.naming()?,
         rows: !args.no_rows,
         app_role: app_role.map(|role| Ident::new(role.as_str())),
-        roles: named.map(|role| Ident::new(role.as_str())).collect(),
         stats,
         ..ReviewOptions::default()
     })
@@ -227,12 +228,12 @@ fn topics(task: Task<'_>) -> BTreeSet<Topic> {
 fn disabled(context: &Context, rules: &[&'static Rule]) -> Result<BTreeSet<String>, Failure> {
     let mut codes = BTreeSet::new();
     for name in &context.config.lint.disabled {
-        let found = find_rules(name, rules).map_err(|failure| Failure {
+        let found = find_rule(name, rules).map_err(|failure| Failure {
             exit: Exit::Project,
             message: format!("{}, which `lint.disabled` names", failure.message),
             ..failure
         })?;
-        codes.extend(found.iter().map(|rule| rule.code.to_owned()));
+        codes.insert(found.code.to_owned());
     }
     Ok(codes)
 }
@@ -278,7 +279,7 @@ fn explained(context: &Context, asked: &str, rules: &[&'static Rule]) -> Result<
     #[derive(Serialize)]
     struct Pages<'a> {
         version: u32,
-        rules: Vec<Page<'a>>,
+        rules: [Page<'a>; 1],
     }
     #[derive(Serialize)]
     struct Page<'a> {
@@ -288,22 +289,21 @@ fn explained(context: &Context, asked: &str, rules: &[&'static Rule]) -> Result<
         why: &'a str,
         instead: &'a str,
     }
-    let found = find_rules(asked, rules)?;
+    let rule = find_rule(asked, rules)?;
     if context.printer.is_json() {
-        let pages = found.iter().map(|rule| Page {
+        let page = Page {
             code: rule.code,
             name: rule.name,
             title: rule.title,
             why: rule.why,
             instead: rule.instead,
-        });
+        };
         context.printer.json(&Pages {
             version: 1,
-            rules: pages.collect(),
+            rules: [page],
         });
     } else {
-        let pages: Vec<String> = found.into_iter().map(explain).collect();
-        context.printer.data(pages.join("\n\n"));
+        context.printer.data(rule.page().trim_end());
     }
     Ok(Exit::Clean)
 }

@@ -8,7 +8,7 @@ mod type_change;
 
 pub use case::Case;
 pub use pair::{ColumnPair, ColumnReuse, Heir, Pair};
-pub use type_change::TypeChange;
+pub use type_change::{TypeChange, keeps_values};
 
 use std::collections::{BTreeMap, BTreeSet};
 

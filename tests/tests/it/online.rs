@@ -218,8 +218,6 @@ async fn a_domain_is_checked_after_its_commit() {
         &PlanHints::default(),
     )
     .await;
-    // Before PostgreSQL 18 there is no validation of a domain that lets others write.
-    let walk = walk.accepting(&["B037"]);
     walk.go(USE).await;
     let sql = text(&walk.plan);
     assert!(
