@@ -92,9 +92,6 @@ pub(crate) fn review(context: &Context, error: ReviewError, engine: &Engine) -> 
         ReviewError::Observe(error) => {
             let help = error.help().map(str::to_owned);
             let failure = match &error {
-                ObserveError::Statement(statement) => {
-                    refused_statement(context, statement, "a new migration does not run")
-                }
                 ObserveError::File(_) | ObserveError::Split { .. } => {
                     Failure::from_error(Exit::Migration, &error)
                 }
