@@ -8,8 +8,9 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
+use integration_tests::bench::{Server, build_release, median, milliseconds, timed};
 use serde_json::Value;
 
 const RUNS: usize = 5;
@@ -53,7 +54,7 @@ fn main() {
                 history,
                 &binary,
             );
-            let (psql, pg_dump) = server.measure(&project.dir.join("migrations"));
+            let (psql, pg_dump) = server.measure(&project.dir.join("migrations"), RUNS);
             project.add_column(0);
             let cold = median((0..RUNS).map(|_| {
                 project.run(&["dev", "clear"]);
@@ -76,22 +77,6 @@ fn main() {
             );
         }
     }
-}
-
-/// The binary under test, in the release profile, as `cargo install` builds it.
-fn build_release() -> PathBuf {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .expect("the workspace");
-    let status = Command::new(env!("CARGO"))
-        .args(["build", "--release", "--quiet", "-p", "cargo-migrate"])
-        .current_dir(root)
-        .status()
-        .expect("cargo runs");
-    assert!(status.success());
-    let target =
-        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
-    target.join("release/cargo-migrate")
 }
 
 /// One timed run.
@@ -212,121 +197,6 @@ impl Project {
     }
 }
 
-/// A stock server for `psql` and `pg_dump`.
-struct Server {
-    dir: PathBuf,
-    bin: PathBuf,
-}
-
-impl Server {
-    fn start(folder: &Path) -> Self {
-        let bin = PathBuf::from(
-            std::env::var_os("PG_BIN").unwrap_or_else(|| "/usr/lib/postgresql/15/bin".into()),
-        );
-        let dir = folder.join("pg");
-        fs_err::create_dir_all(&dir).expect("a folder");
-        let server = Self { dir, bin };
-        let data = server.dir.join("data");
-        let chown = Command::new("chown")
-            .arg("-R")
-            .arg("nobody")
-            .arg(folder)
-            .status()
-            .expect("chown runs");
-        assert!(chown.success());
-        server
-            .as_nobody("initdb")
-            .args([
-                "-U",
-                "postgres",
-                "-A",
-                "trust",
-                "-E",
-                "UTF8",
-                "--no-sync",
-                "-D",
-            ])
-            .arg(&data)
-            .output()
-            .expect("initdb runs");
-        let status = server
-            .as_nobody("pg_ctl")
-            .args(["-w", "start", "-D"])
-            .arg(&data)
-            .arg("-o")
-            .arg(format!(
-                "-k {} -c listen_addresses= -c fsync=off -c max_locks_per_transaction=1024",
-                server.dir.display()
-            ))
-            .stdout(Stdio::null())
-            .status()
-            .expect("pg_ctl runs");
-        assert!(status.success());
-        server
-    }
-
-    fn as_nobody(&self, program: &str) -> Command {
-        let mut command = Command::new("setpriv");
-        command
-            .args(["--reuid=65534", "--regid=65534", "--clear-groups"])
-            .arg(self.bin.join(program))
-            .current_dir("/");
-        command
-    }
-
-    fn client(&self, program: &str) -> Command {
-        let mut command = Command::new(self.bin.join(program));
-        command
-            .env("PGHOST", &self.dir)
-            .env("PGUSER", "postgres")
-            .stdout(Stdio::null());
-        command
-    }
-
-    /// Times `psql` with the whole history, and `pg_dump` of what it gives.
-    fn measure(&self, migrations: &Path) -> (f64, f64) {
-        let mut files: Vec<PathBuf> = fs_err::read_dir(migrations)
-            .expect("a folder")
-            .map(|entry| entry.expect("an entry").path())
-            .filter(|path| path.extension().is_some_and(|extension| extension == "sql"))
-            .collect();
-        files.sort();
-        let mut psql = Vec::new();
-        for _ in 0..RUNS {
-            for sql in ["DROP DATABASE IF EXISTS bench", "CREATE DATABASE bench"] {
-                assert!(
-                    self.client("psql")
-                        .args(["-qc", sql, "postgres"])
-                        .stderr(Stdio::null())
-                        .status()
-                        .expect("psql runs")
-                        .success()
-                );
-            }
-            let mut command = self.client("psql");
-            command.args(["-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", "bench"]);
-            for file in &files {
-                command.arg("-f").arg(file);
-            }
-            psql.push(timed(&mut command));
-        }
-        let pg_dump =
-            (0..RUNS).map(|_| timed(self.client("pg_dump").args(["--schema-only", "bench"])));
-        (median(psql), median(pg_dump))
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self
-            .as_nobody("pg_ctl")
-            .args(["-m", "immediate", "stop", "-D"])
-            .arg(self.dir.join("data"))
-            .stdout(Stdio::null())
-            .status();
-    }
-}
-
 /// `drizzle-kit generate` for one added column; nothing where npm cannot get it.
 fn drizzle(dir: &Path, tables: usize) -> Option<f64> {
     fs_err::create_dir_all(dir).expect("a folder");
@@ -389,22 +259,4 @@ fn drizzle(dir: &Path, tables: usize) -> Option<f64> {
         write(Some(run));
         timed(&mut kit())
     })))
-}
-
-fn timed(command: &mut Command) -> f64 {
-    let started = Instant::now();
-    let status = command.status().expect("runs");
-    let time = milliseconds(started.elapsed());
-    assert!(status.success(), "{command:?}");
-    time
-}
-
-fn milliseconds(time: Duration) -> f64 {
-    time.as_secs_f64() * 1000.0
-}
-
-fn median(times: impl IntoIterator<Item = f64>) -> f64 {
-    let mut times: Vec<f64> = times.into_iter().collect();
-    times.sort_by(f64::total_cmp);
-    times[times.len() / 2]
 }

@@ -7,6 +7,7 @@
     reason = "a test that fails panics, and one that is skipped says so"
 )]
 
+pub mod bench;
 pub mod corpus;
 pub mod http;
 pub mod labelled;

@@ -7,7 +7,7 @@ use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, Row as _
 use super::Step;
 use super::base::base_state;
 use super::error::ObserveError;
-use super::facts::Oid;
+use super::facts::{Oid, Relation};
 use super::reading::{Before, Gauge, Objects, Reading};
 use super::rows::Population;
 use super::sides::{facts, gauges};
@@ -61,6 +61,8 @@ pub struct Rehearsal {
     pub(super) emptied: BTreeSet<QualifiedName>,
     /// Relations of the base that have another name now: what bears the old one may stand in.
     pub(super) displaced: BTreeSet<Oid>,
+    /// Relations that were touched, as they were at the base.
+    pub(super) at_base: BTreeMap<Oid, Relation>,
 }
 
 /// A moment at which the old release meets the new schema: something was just committed.
@@ -114,6 +116,7 @@ impl Rehearsal {
             transaction: 0,
             emptied: BTreeSet::new(),
             displaced: BTreeSet::new(),
+            at_base: BTreeMap::new(),
         })
     }
 
@@ -147,13 +150,11 @@ impl Rehearsal {
         oid < self.old_below
     }
 
-    /// Ends the rehearsal and removes both databases.
-    pub async fn close(self) -> Result<(), ObserveError> {
+    /// Ends the rehearsal. Both databases go with it: on a server of our own with the server, which
+    /// is faster than to drop them.
+    pub async fn close(self) {
         let _ = self.runner.close().await;
         let _ = self.base_reader.close().await;
-        self.head.close().await?;
-        self.base.close().await?;
-        Ok(())
     }
 
     /// Runs a file up to the next commit, beginning with statement `from`. Gives the commit point
@@ -180,8 +181,7 @@ impl Rehearsal {
         };
         let ends_file = next >= statements.len();
         if ends_file {
-            execute(&mut self.runner, RESET).await?;
-            execute(&mut self.runner, SETTINGS).await?;
+            execute(&mut self.runner, &format!("{RESET}; {SETTINGS}")).await?;
         }
         let point = CommitPoint {
             file: number,
@@ -394,6 +394,9 @@ impl Rehearsal {
                 routines,
             } = &unknown;
             let base = facts(&mut self.base_reader, relations, types, routines).await?;
+            let known = base.relations.iter();
+            self.at_base
+                .extend(known.map(|(oid, relation)| (*oid, relation.clone())));
             self.before.learn(base);
         }
         if let Some(last) = reading.journal.last() {

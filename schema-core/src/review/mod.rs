@@ -224,7 +224,8 @@ pub async fn review(
     findings.sort_by_key(|it| (it.file, it.finding.places.first().map(|place| place.line)));
     let Population { empty, .. } = rehearsal.population().clone();
     let statements = rehearsal.steps().len();
-    rehearsal.close().await?;
+    old.close().await;
+    rehearsal.close().await;
     Ok(Review {
         findings,
         without_rows: empty.into_iter().collect(),

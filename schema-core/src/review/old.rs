@@ -121,6 +121,15 @@ impl Old {
     }
 }
 
+impl Old {
+    /// Lets go of the databases of the rehearsal.
+    pub(super) async fn close(self) {
+        if let Some(release) = self.release {
+            release.close().await;
+        }
+    }
+}
+
 /// Whether all that was done is to add columns that need not be named, and to add or drop indexes
 /// that keep no rows out.
 fn is_harmless(rehearsal: &Rehearsal, case: &Case<'_>, since: usize) -> bool {

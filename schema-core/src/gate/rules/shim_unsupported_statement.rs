@@ -1,7 +1,7 @@
 //! A statement of the previous release does not work on a view.
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Rule, Topic};
+use crate::rule::{Case, Check, Hit, Rule, Topic};
 
 /// A statement of the previous release does not work on a view.
 pub(super) const RULE: Rule = Rule {
@@ -12,11 +12,24 @@ pub(super) const RULE: Rule = Rule {
     title: "a statement of the previous release does not work on a view",
     why: "No view serves ON CONFLICT ON CONSTRAINT (42704), GROUP BY the primary key alone \
           (42803), COPY FROM, TRUNCATE, TABLESAMPLE, WHERE CURRENT OF, ctid and xmin, or, before \
-          PostgreSQL 17, MERGE. It is found where the statements of the previous release are \
-          known.",
+          PostgreSQL 17, MERGE. Where the statements of the previous release are known, each is \
+          tried; what is not known, this warning is for.",
     instead: "Rewrite the statement in the app one release before the table is renamed.\n\n\
               ```sql\n\
               INSERT INTO users (name, email) VALUES ($1, $2) ON CONFLICT (email) DO UPDATE SET name = excluded.name;\n\
               ```",
-    check: Check::Elsewhere,
+    check: Check::Contract(check),
 };
+
+/// Told once for each view; it is an error where a statement is known to fail.
+fn check(case: &Case<'_>) -> Vec<Hit> {
+    let told = case.shims().map(|(pair, now, _)| {
+        let name = pair.name();
+        let title = format!(
+            "a view serves {name} for the previous release, and no view serves every statement"
+        );
+        let step = case.last_touch(now.oid);
+        Hit::new(step, &name, title).warning()
+    });
+    told.collect()
+}
