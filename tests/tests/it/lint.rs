@@ -160,21 +160,17 @@ async fn a_directive_about_a_shim_that_is_not_made_is_found() {
     let rename = "SET LOCAL lock_timeout = '2s';\nALTER TABLE users RENAME TO accounts;\n\
         CREATE VIEW users WITH (security_invoker = true) AS SELECT id, name FROM accounts;\n";
     let promised = |name| format!("-- migrate:n-1-shim: {name} drop-with #1\n\n{rename}");
-    assert_eq!(
-        found(&promised("users"), ReviewOptions::default()).await,
-        Vec::<String>::new()
-    );
+    let kept = found(&promised("users"), ReviewOptions::default()).await;
+    assert!(!kept.iter().any(|it| it.starts_with("G014")), "{kept:?}");
     for (name, shown) in [
         ("usres", "public.usres"),
         ("accounts", "public.accounts"),
         ("public.accounts.name", "public.accounts.name"),
     ] {
-        assert_eq!(
-            found(&promised(name), ReviewOptions::default()).await,
-            [format!(
-                "G014 error open: there is no shim of {shown}, which this directive promises"
-            )]
-        );
+        let found = found(&promised(name), ReviewOptions::default()).await;
+        let absent =
+            format!("G014 error open: there is no shim of {shown}, which this directive promises");
+        assert!(found.contains(&absent), "{found:?}");
     }
 }
 
