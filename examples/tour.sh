@@ -38,3 +38,12 @@ say 'cat migrations/*.sql'
 cat migrations/*.sql
 say cargo migrate apply --scratch
 "$migrate" migrate apply --scratch
+
+printf "SET LOCAL lock_timeout = '2s';\nALTER TABLE posts DROP COLUMN title;\n" >drop_title.sql
+say cargo migrate new drop_title --from drop_title.sql
+"$migrate" migrate new drop_title --from drop_title.sql
+say cargo migrate gate --latest 1
+status=0
+"$migrate" migrate gate --latest 1 || status=$?
+# 10: the previous release would break.
+[ "$status" -eq 10 ]

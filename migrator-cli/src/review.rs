@@ -7,8 +7,8 @@ use camino::Utf8Path;
 use schema_core::diagnostic::Finding;
 use schema_core::directory::{Directory, LiveShim, MigrationFile};
 use schema_core::ident::Ident;
-use schema_core::lint::Stats;
 use schema_core::lint::history::{self, History};
+use schema_core::lint::{DOES_NOT_RUN, Stats};
 use schema_core::review::{Judged, Review, ReviewOptions, Standing, review, rules};
 use schema_core::rule::{Rule, Topic};
 use serde::Serialize;
@@ -92,7 +92,7 @@ pub(crate) async fn run(
         let options = options(context, args, task, stats, &rules)?;
         match observed(context, args, task, &head, &against, options).await {
             Ok(review) => found.add(context, review),
-            // Where the history was changed, that is why the files do not run.
+            // The same for a base that does not replay.
             Err(failure) if failure.exit == Exit::Migration && !found.judged.is_empty() => {
                 context.printer.note(&failure);
             }
@@ -136,7 +136,13 @@ impl Found {
             let note = format_args!("no rows could be made for {table}: {reason}");
             context.printer.note(note);
         }
-        self.judged.extend(review.findings);
+        // Where the history was changed, that is why a file does not run.
+        let changed = self
+            .judged
+            .iter()
+            .any(|it| it.fails() && history::is_change(it.finding.code));
+        let told = |it: &Judged| !(changed && it.finding.code == DOES_NOT_RUN.code);
+        self.judged.extend(review.findings.into_iter().filter(told));
     }
 
     fn open(&mut self, findings: impl IntoIterator<Item = Finding>) {
@@ -233,6 +239,14 @@ fn disabled(context: &Context, rules: &[&'static Rule]) -> Result<BTreeSet<Strin
             message: format!("{}, which `lint.disabled` names", failure.message),
             ..failure
         })?;
+        if matches!(found.topic, Topic::PreviousRelease | Topic::Gate) {
+            let message = format!(
+                "`{name}`, which `lint.disabled` names, is a rule of the gate, and those always hold"
+            );
+            return Err(Failure::new(Exit::Project, message).with_help(
+                "a break passes with a shim, or with the approval label on the pull request",
+            ));
+        }
         codes.insert(found.code.to_owned());
     }
     Ok(codes)

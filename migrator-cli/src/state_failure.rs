@@ -100,9 +100,6 @@ pub(crate) fn review(context: &Context, error: ReviewError, engine: &Engine) -> 
                 help = lacking(&statement.server, engine).or(help);
             }
             let failure = match &error {
-                ObserveError::Statement(statement) => {
-                    refused_statement(context, statement, "a new migration does not run")
-                }
                 ObserveError::File(_) | ObserveError::Split { .. } => {
                     Failure::from_error(Exit::Migration, &error)
                 }

@@ -110,6 +110,11 @@ pub fn is_order(code: &str) -> bool {
     code == OUT_OF_ORDER.code || code == SAME_VERSION.code
 }
 
+/// Whether a code is about a file that is not as it is on the base branch.
+pub fn is_change(code: &str) -> bool {
+    [EDITED.code, DELETED.code, RENAMED.code].contains(&code)
+}
+
 /// Everything that does not fit the base branch, by file.
 pub fn check(history: &History<'_>) -> Vec<Finding> {
     let head = by_name(history.head);

@@ -15,5 +15,5 @@ pub const SAID_BY_GATE: [&str; 3] = ["L006", "L008", "L010"];
 
 pub use naming::Naming;
 pub(crate) use naming::check as check_names;
-pub use rules::{NAME, RULES, UNUSED_NOLINT};
+pub use rules::{DOES_NOT_RUN, NAME, RULES, UNUSED_NOLINT};
 pub use stats::{Stats, StatsError, TableStats};

@@ -7,6 +7,7 @@ use sqlx::Row as _;
 use super::error::ObserveError;
 use super::facts::Oid;
 use super::rehearsal::Rehearsal;
+use crate::directory::ShimName;
 use crate::ident::{Ident, QualifiedName};
 
 /// Something with a name that was not there before.
@@ -52,7 +53,27 @@ impl MadeKind {
 /// Everything that may have been made: new objects, and all columns of tables.
 const MADE: &str = include_str!("made.sql");
 
+/// Whether a shim stands.
+const STANDING: &str = include_str!("standing.sql");
+
 impl Rehearsal {
+    /// Whether there is the view that stands in for a table under its old name, or the column that
+    /// a trigger keeps.
+    pub async fn has_shim(&mut self, shim: &ShimName) -> Result<bool, ObserveError> {
+        let column = match shim {
+            ShimName::Table(_) => None,
+            ShimName::Column(_, column) => Some(column.as_str()),
+        };
+        let table = shim.table();
+        let stands = sqlx::query_scalar(STANDING)
+            .bind(table.schema.as_str())
+            .bind(table.name.as_str())
+            .bind(column)
+            .fetch_one(&mut self.runner)
+            .await?;
+        Ok(stands)
+    }
+
     /// What there is now of tables, columns, indexes and constraints that was not there at the base.
     /// Partitions are left out: they have the columns and constraints of their parents.
     pub async fn made(&mut self) -> Result<Vec<Made>, ObserveError> {

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use super::rule;
 use crate::directory::{DirectiveKind, MigrationFile, ShimName, live_shims};
-use crate::gate::MADE_AND_DROPPED;
+use crate::gate::{MADE_AND_DROPPED, SHIM_NOT_THERE};
+use crate::observe::{ObserveError, Rehearsal};
 use crate::rule::{Case, Covered, Hit, Rule};
 
 /// What the shims cover that live after the last of the new files.
@@ -42,6 +43,30 @@ pub(super) fn made_and_dropped(new: &[MigrationFile]) -> Vec<(&'static Rule, Hit
         }
     }
     hits
+}
+
+/// Shims that a file promises, and that do not stand when it is done.
+pub(super) async fn not_there(
+    rehearsal: &mut Rehearsal,
+    number: usize,
+    file: &MigrationFile,
+) -> Result<Vec<(&'static Rule, Hit)>, ObserveError> {
+    let mut hits = Vec::new();
+    for directive in &file.directives {
+        let DirectiveKind::Shim { old, .. } = &directive.kind else {
+            continue;
+        };
+        // A name that cannot be read is told where the directory is checked.
+        let Some(shim) = ShimName::parse(old) else {
+            continue;
+        };
+        if !rehearsal.has_shim(&shim).await? {
+            let title = format!("there is no shim of {shim}, which this directive promises");
+            let line = Some((number, directive.line));
+            hits.push((&SHIM_NOT_THERE, Hit::at_line(line, title)));
+        }
+    }
+    Ok(hits)
 }
 
 /// A table that lost its name at an earlier commit point, and whose view comes only now: what is

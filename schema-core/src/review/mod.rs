@@ -123,6 +123,7 @@ pub async fn review(
     }
     let mut old = Old::open(&rehearsal, options).await?;
     hits.extend(old.unusable());
+    let mut stopped = None;
     'files: for (number, file) in new.iter().enumerate() {
         let covered = ledger::covered(&base.files, &new[..=number]);
         let mut next = 0;
@@ -131,8 +132,8 @@ pub async fn review(
             let (point, then) = match rehearsal.run(number, file, next).await {
                 Ok(done) => done,
                 Err(error) => {
-                    // What has a rule is a finding; behind it nothing can be run.
-                    hits.push(refusal::hit(number, error)?);
+                    // Behind it nothing can be run.
+                    stopped = Some(refusal::hit(number, error)?);
                     break 'files;
                 }
             };
@@ -161,6 +162,9 @@ pub async fn review(
                 old.look(&rehearsal, &case, since, first, &mut hits).await?;
             }
             if point.ends_file {
+                if options.topics.contains(&Topic::Gate) {
+                    hits.extend(ledger::not_there(&mut rehearsal, number, file).await?);
+                }
                 break;
             }
         }
@@ -171,6 +175,11 @@ pub async fn review(
     } else {
         Vec::new()
     };
+    let sides = if old.has_unseen() {
+        rehearsal.sides(0).await?
+    } else {
+        Sides::default()
+    };
     let all = Steps {
         files: new,
         steps: rehearsal.steps(),
@@ -178,7 +187,7 @@ pub async fn review(
     };
     let at_the_end = Case {
         all,
-        sides: &Sides::default(),
+        sides: &sides,
         contract: &options.contract,
         covered: &ledger::covered(&base.files, new),
         app_role: options.app_role.as_ref(),
@@ -197,7 +206,14 @@ pub async fn review(
     // Only now: what a rule that is switched off explains is not told by another one instead.
     hits.retain(|(rule, _)| !options.disabled.contains(rule.code));
     let findings = verdict::judge(&all, &base.path, hits);
-    let findings = nolint::suppress(new, &base.path, findings, options);
+    let mut findings = nolint::suppress(new, &base.path, findings, options);
+    // Not to be able to look is never silenced.
+    findings.extend(verdict::judge(
+        &all,
+        &base.path,
+        stopped.into_iter().collect(),
+    ));
+    findings.sort_by_key(|it| (it.file, it.finding.places.first().map(|place| place.line)));
     let Population { empty, .. } = rehearsal.population().clone();
     let statements = rehearsal.steps().len();
     old.close().await;
@@ -215,16 +231,19 @@ pub async fn review(
 pub(crate) fn finding(rule: &Rule, hit: Hit) -> Finding {
     let mut notes = hit.notes;
     notes.push(rule.why.to_owned());
+    let (help, block) = rule
+        .instead
+        .split_once("\n\n")
+        .unwrap_or((rule.instead, ""));
+    // What a colon leads to holds as it is for every finding.
+    let example = help.ends_with(':').then(|| {
+        let lines = block.lines().filter(|line| !line.starts_with("```"));
+        lines.collect::<Vec<_>>().join("\n")
+    });
     Finding {
         notes,
-        help: Some(
-            rule.instead
-                .split("\n\n")
-                .next()
-                .unwrap_or_default()
-                .to_owned(),
-        ),
-        fix: hit.fix,
+        help: Some(help.to_owned()),
+        fix: hit.fix.or(example),
         ..Finding::new(rule.code, hit.severity.unwrap_or(rule.severity), hit.title)
     }
 }

@@ -22,7 +22,7 @@ struct Silence<'a> {
 }
 
 /// What a silence cannot do.
-const CANNOT: &str = "A break of the previous release is not silenced: a shim covers it, or a \
+const CANNOT: &str = "What the gate finds is not silenced: a shim covers a break of the previous release, or a \
     review of the pull request lets it pass.";
 
 /// Silences what the files ask to be silent about, and reports what silences nothing of that which
@@ -49,8 +49,8 @@ pub(super) fn suppress(
                 }
                 && means(silence.name, judged.finding.code)
         });
-        let is_break =
-            rule(judged.finding.code).is_some_and(|rule| rule.topic == Topic::PreviousRelease);
+        let is_break = rule(judged.finding.code)
+            .is_some_and(|rule| matches!(rule.topic, Topic::PreviousRelease | Topic::Gate));
         for silence in meant {
             if is_break {
                 silence.cannot = true;

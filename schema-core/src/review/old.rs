@@ -99,6 +99,11 @@ impl Old {
         Ok(())
     }
 
+    /// Whether something was left to the recorded queries.
+    pub(super) fn has_unseen(&self) -> bool {
+        self.unseen && self.release.is_some()
+    }
+
     /// Asks the recorded queries about what was left to them.
     pub(super) async fn finish(
         &mut self,
@@ -215,7 +220,11 @@ fn tell(broken: Vec<Broken>, case: &Case<'_>, first: usize, hits: &mut Vec<(&'st
         hit.step = table
             .as_ref()
             .and_then(|table| case.pairs().find(|pair| pair.name() == *table))
-            .and_then(|pair| case.last_touch(pair.base.oid))
+            .or_else(|| widened(&broken[0], case))
+            .and_then(|pair| match code {
+                "N021" => case.blame_relation(pair.base.oid, |it| it.columns.len()),
+                _ => case.last_touch(pair.base.oid),
+            })
             .or(case.all.steps.len().checked_sub(1));
         hit.object = table;
         let told: BTreeSet<String> = broken.iter().map(evidence).collect();
@@ -274,6 +283,7 @@ fn code(broken: &Broken, case: &Case<'_>) -> &'static str {
     if pair.is_some_and(|pair| pair.shim().is_some()) {
         return "N055";
     }
+    let pair = pair.or_else(|| widened(broken, case));
     match (&broken.what, broken.layer, sqlstate) {
         (_, Layer::Live, "0A000") if pair.is_some_and(|pair| has_new_column(&pair)) => "N021",
         (_, Layer::Live, _) => "N083",
@@ -283,6 +293,22 @@ fn code(broken: &Broken, case: &Case<'_>) -> &'static str {
         (Source::Probe { .. }, ..) if pair.is_some_and(|pair| has_new_trigger(&pair)) => "N015",
         (Source::Probe { .. }, ..) => "N082",
     }
+}
+
+/// The table that a recorded query selects all columns of, and that has got a new one.
+fn widened<'a>(broken: &Broken, case: &'a Case<'_>) -> Option<Pair<'a>> {
+    let Source::Query { text, .. } = &broken.what else {
+        return None;
+    };
+    let part = |c: char| !(c.is_alphanumeric() || c == '_');
+    let names = |pair: &Pair<'_>| {
+        let table = pair.name();
+        text.split(part)
+            .any(|word| word.eq_ignore_ascii_case(table.name.as_str()))
+    };
+    let mut pairs = case.pairs();
+    let is_live = broken.layer == Layer::Live && text.contains('*');
+    pairs.find(|pair| is_live && has_new_column(pair) && names(pair))
 }
 
 fn has_new_column(pair: &Pair<'_>) -> bool {

@@ -1,6 +1,7 @@
-//! Statements that PostgreSQL refuses, where a rule says why.
+//! Statements that PostgreSQL refuses, and the rule that says why.
 
 use super::rule;
+use crate::lint::DOES_NOT_RUN;
 use crate::observe::ObserveError;
 use crate::rule::{Hit, Rule};
 
@@ -18,7 +19,7 @@ const RULES: [(&str, &str, &str); 5] = [
     ("42809", "partition", "T024"),
 ];
 
-/// The finding for a statement that PostgreSQL refused; the error itself where no rule explains it.
+/// The finding for a statement that PostgreSQL refused; any other error as it is.
 pub(super) fn hit(file: usize, error: ObserveError) -> Result<(&'static Rule, Hit), ObserveError> {
     let ObserveError::Statement(failure) = &error else {
         return Err(error);
@@ -26,10 +27,13 @@ pub(super) fn hit(file: usize, error: ObserveError) -> Result<(&'static Rule, Hi
     let sqlstate = failure.server.sqlstate.as_deref().unwrap_or_default();
     let message = &failure.server.message;
     let known = |(state, word, _): &&(_, &str, _)| *state == sqlstate && message.contains(*word);
-    let Some(rule) = RULES.iter().find(known).and_then(|(.., code)| rule(code)) else {
-        return Err(error);
+    let known = RULES.iter().find(known).and_then(|(.., code)| rule(code));
+    let title = match known {
+        Some(_) => message.clone(),
+        None => format!("a new migration does not run: {}", failure.server),
     };
-    let mut hit = Hit::at_line(Some((file, failure.line)), message.clone());
-    hit.notes.extend(failure.server.detail.clone());
-    Ok((rule, hit))
+    let mut hit = Hit::at_line(Some((file, failure.line)), title);
+    let said = [&failure.server.detail, &failure.server.hint];
+    hit.notes.extend(said.into_iter().flatten().cloned());
+    Ok((known.unwrap_or(&DOES_NOT_RUN), hit))
 }

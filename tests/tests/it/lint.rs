@@ -342,3 +342,66 @@ async fn names_of_what_is_new_match_the_patterns() {
         Vec::<String>::new()
     );
 }
+
+#[tokio::test]
+async fn a_statement_that_does_not_run_is_a_finding_that_nothing_silences() {
+    let sql = "-- migrate:nolint T023 T050 we know\n\nCREATE INDEX CONCURRENTLY users_name_idx ON users (name);\n\
+        DROP TABLE users;\n";
+    let unused = |code| format!("G010 error open: nolint of {code} silences nothing");
+    assert_eq!(
+        found(sql, ReviewOptions::default()).await,
+        [
+            unused("T023"),
+            unused("T050"),
+            "T023 error open: CREATE INDEX CONCURRENTLY cannot run inside a transaction block"
+                .to_owned(),
+        ]
+    );
+    let typo = "ALTER TABLE usres ADD COLUMN age integer;\nDROP TABLE users;\n";
+    assert_eq!(
+        found(typo, ReviewOptions::default()).await,
+        [
+            "T050 error open: a new migration does not run: relation \"usres\" does not exist (SQLSTATE 42P01)"
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_directive_about_a_shim_that_is_not_made_is_found() {
+    let rename = "SET LOCAL lock_timeout = '2s';\nALTER TABLE users RENAME TO accounts;\n\
+        CREATE VIEW users WITH (security_invoker = true) AS SELECT id, name FROM accounts;\n";
+    let promised = |name| format!("-- migrate:n-1-shim: {name} drop-with #1\n\n{rename}");
+    let kept = found(&promised("users"), ReviewOptions::default()).await;
+    assert!(!kept.iter().any(|it| it.starts_with("G014")), "{kept:?}");
+    for (name, shown) in [
+        ("usres", "public.usres"),
+        ("accounts", "public.accounts"),
+        ("public.accounts.name", "public.accounts.name"),
+    ] {
+        let found = found(&promised(name), ReviewOptions::default()).await;
+        let absent =
+            format!("G014 error open: there is no shim of {shown}, which this directive promises");
+        assert!(found.contains(&absent), "{found:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_new_column_in_a_wildcard_is_blamed_on_the_statement_that_adds_it() {
+    let sql = "SET LOCAL lock_timeout = '2s';\nALTER TABLE users ADD COLUMN age integer;\n\
+        COMMENT ON COLUMN users.age IS 'in years';\n";
+    let text = include_str!("lint/wildcard.json");
+    let options = ReviewOptions {
+        queries: vec![(".sqlx/query-all.json".into(), text.to_owned())],
+        ..ReviewOptions::default()
+    };
+    let base = directory(&[("20250101000000_base.sql", BASE)]);
+    let new = directory(&[("20260101000000_new.sql", sql)]).files;
+    let server = postgres::server().await;
+    let review = review(server, &base, &new, &options, &mut Silent).await;
+    let findings = review.expect("the file runs").findings;
+    let found: Vec<(&str, u32)> = findings
+        .iter()
+        .map(|it| (it.finding.code, it.finding.places[0].line))
+        .collect();
+    assert_eq!(found, [("N021", 2)], "{findings:?}");
+}

@@ -261,8 +261,14 @@ fn a_page_is_found_by_code_and_name_and_a_misspelt_one_by_its_nearest() {
 #[test]
 fn a_rule_that_is_switched_off_is_silent_and_a_misspelt_one_an_error() {
     let repository = dropping("nickname", DROP);
+    repository.write(
+        "migrate.toml",
+        "lint = { disabled = [\"drop-with-data\"] }\n",
+    );
+    repository.migrate(&["lint"]).ends(0, &["no findings"]);
+    gate(&repository, "text").ends(10, &["N001"]);
     repository.write("migrate.toml", "lint = { disabled = [\"drop-column\"] }\n");
-    gate(&repository, "text").ends(0, &["no findings"]);
+    gate(&repository, "text").ends(3, &["is a rule of the gate", "approval label"]);
     repository.write("migrate.toml", "lint = { disabled = [\"drop-colum\"] }\n");
     gate(&repository, "text").ends(3, &["lint.disabled", "drop-column"]);
     repository.write("migrate.toml", "lint = { disbaled = [] }\n");

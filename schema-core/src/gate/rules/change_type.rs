@@ -13,8 +13,9 @@ pub(super) const RULE: Rule = Rule {
     why: "Drivers check the type of a result: sqlx refuses to decode INT8 as i32. Parameters get \
           another type too, and statements that are prepared fail with SQLSTATE 0A000 (cached \
           plan must not change result type).",
-    instead: "Add a second column of the new type, keep both in step by a trigger, fill it in \
-              batches, and swap one release later: `cargo migrate generate` writes all of it.\n\n\
+    instead: "Give the field a new name beside its new type, with `#[column(renamed_from = \"…\")]`: \
+              `cargo migrate generate` then adds a second column, keeps both in step by a trigger, and \
+              fills it in batches; the old one goes a release later.\n\n\
               ```sql\n\
               -- release N\n\
               ALTER TABLE orders ADD COLUMN total_new bigint;\n\

@@ -60,6 +60,7 @@ mod set_not_null;
 mod shim_incomplete;
 mod shim_missing_grants;
 mod shim_not_atomic;
+mod shim_not_there;
 mod shim_not_updatable;
 mod shim_rls_bypass;
 mod shim_unsupported_statement;
@@ -70,6 +71,7 @@ mod widen_type;
 use crate::rule::Rule;
 
 pub use made_and_dropped::RULE as MADE_AND_DROPPED;
+pub use shim_not_there::RULE as SHIM_NOT_THERE;
 
 /// All rules of the gate, by code.
 pub const RULES: &[&Rule] = &[
@@ -145,4 +147,5 @@ pub const RULES: &[&Rule] = &[
     &MADE_AND_DROPPED,
     &queries::UNREADABLE,
     &queries::STALE,
+    &SHIM_NOT_THERE,
 ];

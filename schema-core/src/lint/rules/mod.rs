@@ -16,6 +16,7 @@ mod create_index;
 mod data_dependent;
 mod delete_cascade;
 mod detach_partition;
+mod does_not_run;
 mod domain_constraint;
 mod drop_database;
 mod drop_index;
@@ -55,6 +56,7 @@ mod work_behind_lock;
 use super::history;
 use crate::rule::Rule;
 
+pub use does_not_run::RULE as DOES_NOT_RUN;
 pub use name::RULE as NAME;
 pub use unused_nolint::RULE as UNUSED_NOLINT;
 
@@ -109,6 +111,7 @@ pub const RULES: &[&Rule] = &[
     &data_dependent::RULE,
     &transaction_control::RULE,
     &settings_for_all::RULE,
+    &DOES_NOT_RUN,
     &NAME,
     &UNUSED_NOLINT,
     &history::OUT_OF_ORDER,

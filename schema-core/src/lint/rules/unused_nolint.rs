@@ -14,7 +14,6 @@ pub const RULE: Rule = Rule {
     instead: "Take it away, or name the rule that it is meant for, with a reason.\n\n\
               ```sql\n\
               -- migrate:nolint B001 the table has ten rows\n\
-              CREATE INDEX settings_key_idx ON settings (key);\n\
               ```",
     check: Check::Elsewhere,
 };
