@@ -118,6 +118,7 @@ pub async fn review(
     };
     let mut rehearsal = Rehearsal::begin(dev, base, &rehearsal_options, observer).await?;
     let base_time = start.elapsed();
+    let major = dev.engine().major;
     let start = Instant::now();
     let rules: Vec<&Rule> = rules()
         .filter(|rule| options.topics.contains(&rule.topic))
@@ -155,6 +156,7 @@ pub async fn review(
                         files: new,
                         steps: rehearsal.steps(),
                         rows: &rehearsal.population().rows,
+                        major,
                     },
                     sides: &sides,
                     contract: &options.contract,
@@ -185,6 +187,7 @@ pub async fn review(
         files: new,
         steps: rehearsal.steps(),
         rows: &rehearsal.population().rows,
+        major,
     };
     let at_the_end = Case {
         all,
