@@ -242,7 +242,7 @@ BEGIN
         RETURN '[]';
     END IF;
     RETURN (
-        SELECT coalesce(jsonb_agg(cargo_migrate.gauges(ARRAY[c.oid]) -> 0), '[]') FROM pg_class c
+        SELECT cargo_migrate.gauges(coalesce(array_agg(c.oid), '{}')) FROM pg_class c
         WHERE c.oid >= 16384 AND pg_stat_get_xact_numscans(c.oid) + pg_stat_get_xact_tuples_inserted(c.oid)
             + pg_stat_get_xact_tuples_updated(c.oid) + pg_stat_get_xact_tuples_deleted(c.oid) > 0);
 END $$;
