@@ -177,7 +177,7 @@ async fn check_fix(base: &str, sql: &str, expected: &str) {
             parts.push(String::new());
         }
         if !begins {
-            parts.last_mut().unwrap().push_str(&format!("{line}\n"));
+            parts.last_mut().unwrap().extend([line, "\n"]);
         }
     }
     let parts = parts.iter().enumerate().map(|(place, text)| {
