@@ -149,13 +149,15 @@ impl Cluster {
         let mut admin = connect(&self.options(&self.manifest.database)).await?;
         for role in roles {
             let sql = format!("CREATE ROLE {role}");
-            match admin.execute(AssertSqlSafe(sql)).await {
+            let made = admin.execute(AssertSqlSafe(sql)).await;
+            match made {
+                Ok(_) => {}
                 // duplicate_object: it came with the state.
                 Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some("42710") => {}
-                made => drop(made.map_err(|source| DevDbError::Role {
-                    role: role.as_str().to_owned(),
-                    source,
-                })?),
+                Err(source) => {
+                    let role = role.as_str().to_owned();
+                    return Err(DevDbError::Role { role, source });
+                }
             }
         }
         let _ = admin.close().await;

@@ -74,11 +74,12 @@ fn proved(table: &QualifiedName, columns: &[&Column], then: &str) -> String {
             (Ident::from(name.as_str()), &column.name)
         })
         .collect();
-    let each = |line: &dyn Fn(&Ident, &Ident) -> String| -> String {
-        checks
+    let each = |action: &dyn Fn(&Ident, &Ident) -> String| -> String {
+        let lines: Vec<String> = checks
             .iter()
-            .map(|(check, column)| format!("ALTER TABLE {table} {};\n", line(check, column)))
-            .collect()
+            .map(|(check, column)| format!("ALTER TABLE {table} {};", action(check, column)))
+            .collect();
+        lines.join("\n")
     };
     let add = each(&|check, column| {
         format!("ADD CONSTRAINT {check} CHECK ({column} IS NOT NULL) NOT VALID")
@@ -86,9 +87,11 @@ fn proved(table: &QualifiedName, columns: &[&Column], then: &str) -> String {
     let validate = each(&|check, _| format!("VALIDATE CONSTRAINT {check}"));
     let set = each(&|_, column| format!("ALTER COLUMN {column} SET NOT NULL"));
     let drop = each(&|check, _| format!("DROP CONSTRAINT {check}"));
-    format!("-- first file\n{add}-- second file\n{validate}-- third file\n{set}{drop}{then}")
-        .trim_end()
-        .to_owned()
+    let third = format!("{set}\n{drop}\n{then}");
+    format!(
+        "-- first file\n{add}\n-- second file\n{validate}\n-- third file\n{}",
+        third.trim_end()
+    )
 }
 
 /// A constraint that takes its index over.

@@ -77,8 +77,8 @@ fn takes_as_stored(old: (Oid, i32), new: (Oid, i32)) -> bool {
     }
     let same = match (old_type, new_type) {
         (NUMERIC, NUMERIC) => after < 0 || before >= 0 && numeric(before).1 == numeric(after).1,
-        (VARCHAR | VARBIT | TIME | TIMETZ | TIMESTAMP | TIMESTAMPTZ | INTERVAL, _) => true,
-        (TEXT, VARCHAR) => true,
+        (VARCHAR | VARBIT | TIME | TIMETZ | TIMESTAMP | TIMESTAMPTZ | INTERVAL, _)
+        | (TEXT, VARCHAR) => true,
         // Padded, made of elements that are looked at one by one, or another format.
         _ => false,
     };

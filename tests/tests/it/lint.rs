@@ -177,7 +177,7 @@ async fn check_fix(base: &str, sql: &str, expected: &str) {
             parts.push(String::new());
         }
         if !begins {
-            parts.last_mut().unwrap().push_str(&format!("{line}\n"));
+            parts.last_mut().unwrap().extend([line, "\n"]);
         }
     }
     let parts = parts.iter().enumerate().map(|(place, text)| {
@@ -193,8 +193,8 @@ async fn check_fix(base: &str, sql: &str, expected: &str) {
         )
     });
     let parts = Directory::from_texts("m".into(), parts.collect(), None, &Prefixes::default());
-    let fixed = review(server, &base, &parts.files, &options(), &mut Silent).await;
-    let left: Vec<_> = fixed
+    let again = review(server, &base, &parts.files, &options(), &mut Silent).await;
+    let left: Vec<_> = again
         .unwrap_or_else(|error| panic!("{error}\n{expected}"))
         .findings
         .into_iter()
