@@ -405,7 +405,7 @@ pub(crate) struct DevDbArgs {
     #[arg(long, value_name = "DIR", env = "CARGO_MIGRATE_PG_BIN")]
     pub(crate) pg_bin: Option<Utf8PathBuf>,
     /// Major version of PostgreSQL, such as 16 [default: of the configuration, else the newest here].
-    #[arg(long, value_name = "MAJOR")]
+    #[arg(long, value_name = "MAJOR", env = "CARGO_MIGRATE_POSTGRES_VERSION")]
     pub(crate) postgres_version: Option<u32>,
 }
 

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 
 use camino::{Utf8Path, Utf8PathBuf};
+use regex::Regex;
+use schema_core::lint::Naming;
 use serde::Deserialize;
 
 use crate::exit_code::Exit;
@@ -54,6 +56,32 @@ pub(crate) struct LintConfig {
     pub(crate) disabled: Vec<String>,
     /// Patterns that names must have, by kind of object: `table`, `column`, `index`, `constraint`.
     pub(crate) naming: BTreeMap<String, String>,
+}
+
+impl LintConfig {
+    /// The patterns; one that is none, and a kind of object that has none, are errors.
+    pub(crate) fn naming(&self) -> Result<Naming, Failure> {
+        let mut naming = Naming::default();
+        for (kind, pattern) in &self.naming {
+            let wrong = |message: String| Failure::new(Exit::Project, message);
+            let place = match kind.as_str() {
+                "table" => &mut naming.tables,
+                "column" => &mut naming.columns,
+                "index" => &mut naming.indexes,
+                "constraint" => &mut naming.constraints,
+                _ => {
+                    return Err(wrong(format!("`lint.naming.{kind}` is no kind of name"))
+                        .with_help("there are `table`, `column`, `index` and `constraint`"));
+                }
+            };
+            let compiled = Regex::new(pattern).map_err(|error| {
+                wrong(format!("`lint.naming.{kind}` is no regular expression"))
+                    .because(error.to_string())
+            })?;
+            *place = Some(compiled);
+        }
+        Ok(naming)
+    }
 }
 
 impl Default for Config {

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use schema_core::dev_db::{DevDbError, DevServer, Options, Source, default_binary_dirs};
+use schema_core::ident::Ident;
 
 use crate::cli::DevDbArgs;
 use crate::context::Context;
@@ -17,18 +18,25 @@ pub(crate) fn options(context: &Context, args: &DevDbArgs) -> Result<Options, Fa
         (None, Some(bin)) => Source::Bin(context.cwd.join(bin).into()),
         (None, None) => Source::Auto,
     };
+    let roles = context.config.roles.iter().chain(&context.config.app_role);
     Ok(Options {
         source,
         major: args.postgres_version.or(context.config.postgres_version),
         cache_dir: environment::cache_dir()?,
         run_dirs: vec![PathBuf::from("/dev/shm"), environment::temp_dir()],
         search_path: default_binary_dirs(environment::path().as_deref()),
+        roles: roles.map(|role| Ident::new(role.as_str())).collect(),
     })
 }
 
 /// The dev database; its server is not started yet.
 pub(crate) async fn open(context: &Context, args: &DevDbArgs) -> Result<DevServer, Failure> {
-    DevServer::open(&options(context, args)?)
+    open_with(&options(context, args)?).await
+}
+
+/// The dev database of these options; its server is not started yet.
+pub(crate) async fn open_with(options: &Options) -> Result<DevServer, Failure> {
+    DevServer::open(options)
         .await
         .map_err(|error| failure(&error))
 }

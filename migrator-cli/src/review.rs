@@ -23,7 +23,7 @@ use crate::exit_code::Exit;
 use crate::failure::Failure;
 use crate::github::{Commented, GitHub, GitHubError};
 use crate::pipeline::{ReplayProgress, since};
-use crate::report::{Report, Sources, explain, find_rules, marker};
+use crate::report::{Report, Sources, find_rule, marker};
 use crate::tracker::{self, ShimState};
 use crate::{dev, environment, state_failure};
 
@@ -170,7 +170,9 @@ async fn observed(
     if new.is_empty() {
         return Ok(Review::default());
     }
-    let server = dev::open(context, &args.dev).await?;
+    let mut dev = dev::options(context, &args.dev)?;
+    dev.roles.extend(options.app_role.clone());
+    let server = dev::open_with(&dev).await?;
     if let Task::Gate(args) = task {
         let tagged = against.release.directory.as_ref();
         options.contract = contract(context, args, tagged, &server).await?;
@@ -202,13 +204,12 @@ fn options(
         Task::Gate(args) => args.app_role.as_ref().or(context.config.app_role.as_ref()),
         Task::Lint => None,
     };
-    let named = context.config.roles.iter();
     Ok(ReviewOptions {
         topics: topics(task),
         disabled: disabled(context, rules)?,
+        naming: context.config.lint.naming()?,
         rows: !args.no_rows,
         app_role: app_role.map(|role| Ident::new(role.as_str())),
-        roles: named.map(|role| Ident::new(role.as_str())).collect(),
         stats,
         ..ReviewOptions::default()
     })
@@ -233,15 +234,12 @@ fn topics(task: Task<'_>) -> BTreeSet<Topic> {
 fn disabled(context: &Context, rules: &[&'static Rule]) -> Result<BTreeSet<String>, Failure> {
     let mut codes = BTreeSet::new();
     for name in &context.config.lint.disabled {
-        let found = find_rules(name, rules).map_err(|failure| Failure {
+        let found = find_rule(name, rules).map_err(|failure| Failure {
             exit: Exit::Project,
             message: format!("{}, which `lint.disabled` names", failure.message),
             ..failure
         })?;
-        // One name may stand for a break and for the lock that it takes.
-        let is_gate = |rule: &&&Rule| matches!(rule.topic, Topic::PreviousRelease | Topic::Gate);
-        let mut of_lint = found.iter().filter(|rule| !is_gate(rule)).peekable();
-        if of_lint.peek().is_none() {
+        if matches!(found.topic, Topic::PreviousRelease | Topic::Gate) {
             let message = format!(
                 "`{name}`, which `lint.disabled` names, is a rule of the gate, and those always hold"
             );
@@ -249,7 +247,7 @@ fn disabled(context: &Context, rules: &[&'static Rule]) -> Result<BTreeSet<Strin
                 "a break passes with a shim, or with the approval label on the pull request",
             ));
         }
-        codes.extend(of_lint.map(|rule| rule.code.to_owned()));
+        codes.insert(found.code.to_owned());
     }
     Ok(codes)
 }
@@ -295,7 +293,7 @@ fn explained(context: &Context, asked: &str, rules: &[&'static Rule]) -> Result<
     #[derive(Serialize)]
     struct Pages<'a> {
         version: u32,
-        rules: Vec<Page<'a>>,
+        rules: [Page<'a>; 1],
     }
     #[derive(Serialize)]
     struct Page<'a> {
@@ -305,22 +303,21 @@ fn explained(context: &Context, asked: &str, rules: &[&'static Rule]) -> Result<
         why: &'a str,
         instead: &'a str,
     }
-    let found = find_rules(asked, rules)?;
+    let rule = find_rule(asked, rules)?;
     if context.printer.is_json() {
-        let pages = found.iter().map(|rule| Page {
+        let page = Page {
             code: rule.code,
             name: rule.name,
             title: rule.title,
             why: rule.why,
             instead: rule.instead,
-        });
+        };
         context.printer.json(&Pages {
             version: 1,
-            rules: pages.collect(),
+            rules: [page],
         });
     } else {
-        let pages: Vec<String> = found.into_iter().map(explain).collect();
-        context.printer.data(pages.join("\n\n"));
+        context.printer.data(rule.page().trim_end());
     }
     Ok(Exit::Clean)
 }

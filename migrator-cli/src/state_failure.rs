@@ -1,8 +1,8 @@
 //! Why a state could not be computed, with the place in the source where there is one.
 
-use schema_core::apply::{ReplayError, StatementFailure};
+use schema_core::apply::{ReplayError, ServerError, StatementFailure};
 use schema_core::ddl::{Ddl, DomainDdl, EnumDdl, ExtensionDdl, IndexDdl, TableDdl};
-use schema_core::dev_db::{Engine, MissingExtension};
+use schema_core::dev_db::{Engine, MissingExtension, MissingRole};
 use schema_core::diagnostic::{Finding, Place, Severity};
 use schema_core::observe::ObserveError;
 use schema_core::review::ReviewError;
@@ -51,17 +51,22 @@ fn replay(context: &Context, error: &ReplayError, engine: &Engine) -> Failure {
     let mut failure = Failure::from_error(Exit::Migration, error);
     if let ReplayError::Statement(statement) = error {
         failure = refused_statement(context, statement, "the migrations do not replay");
-        let server = &statement.server;
-        if let Some(extension) =
-            MissingExtension::new(server.sqlstate.as_deref(), &server.message, engine)
-        {
-            return failure.with_help(extension.remedy());
+        if let Some(remedy) = lacking(&statement.server, engine) {
+            return failure.with_help(remedy);
         }
     }
     failure.with_help(
         "a migration that other databases have applied is never edited. If this one needs something that the dev \
-         database lacks (a role, an extension), give --dev-url a server that has it",
+         database lacks, give --dev-url a server that has it",
     )
+}
+
+/// What to do about something that the dev database's server lacks: a role, an extension.
+pub(crate) fn lacking(server: &ServerError, engine: &Engine) -> Option<String> {
+    let sqlstate = server.sqlstate.as_deref();
+    let extension = MissingExtension::new(sqlstate, &server.message, engine);
+    let extension = extension.map(|extension| extension.remedy());
+    extension.or_else(|| Some(MissingRole::new(sqlstate, &server.message)?.remedy()))
 }
 
 /// A statement that PostgreSQL refuses: file, line, PostgreSQL's message, the SQL.
@@ -90,7 +95,10 @@ pub(crate) fn review(context: &Context, error: ReviewError, engine: &Engine) -> 
         }
         ReviewError::Observe(ObserveError::DevDb(error)) => dev::failure(&error),
         ReviewError::Observe(error) => {
-            let help = error.help().map(str::to_owned);
+            let mut help = error.help().map(str::to_owned);
+            if let ObserveError::Statement(statement) = &error {
+                help = lacking(&statement.server, engine).or(help);
+            }
             let failure = match &error {
                 ObserveError::File(_) | ObserveError::Split { .. } => {
                     Failure::from_error(Exit::Migration, &error)

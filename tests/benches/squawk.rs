@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::process::Command;
 
-use integration_tests::labelled::{Labelled, cases, reviewed};
+use integration_tests::labelled::{Labelled, cases_on, reviewed};
 use integration_tests::postgres;
 use serde_json::Value;
 
@@ -81,7 +81,8 @@ fn main() {
     let (mut rules, mut all): (BTreeMap<String, Tally>, Tally) = Default::default();
     let (mut other, mut missed) = (Tally::default(), Vec::new());
     let mut nits = 0;
-    for case in cases() {
+    let major = runtime.block_on(postgres::major());
+    for case in cases_on(major) {
         let errors = runtime.block_on(errors(&case));
         let (serious, any) = match &squawk {
             Some(_) => squawked(&case, folder.path()),

@@ -1,3 +1,4 @@
+-- from: 15
 -- expect: nothing
 -- topics: NG
 -- file: change

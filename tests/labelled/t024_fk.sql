@@ -1,4 +1,5 @@
 -- topics: BLT
+-- to: 17
 -- expect: T024
 -- file: first
 SET LOCAL lock_timeout = '2s';

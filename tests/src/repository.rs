@@ -8,6 +8,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::postgres::same_major;
 use crate::project::cargo_migrate;
 
 /// What the surroundings of the tests may say, and the binary would listen to.
@@ -241,6 +242,7 @@ impl TestRepository {
             .env("GIT_COMMITTER_NAME", "Ann")
             .env("GIT_COMMITTER_EMAIL", "ann@localhost")
             .env("NO_COLOR", "1")
+            .envs(same_major())
             .envs(&self.environment)
             .stdin(Stdio::null());
         command

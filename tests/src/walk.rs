@@ -28,8 +28,6 @@ pub struct Walk {
     /// The way.
     pub plan: Plan,
     from: String,
-    /// Codes of findings that cannot be helped.
-    accepted: &'static [&'static str],
 }
 
 impl Walk {
@@ -44,14 +42,7 @@ impl Walk {
             goal,
             plan,
             from: from.to_owned(),
-            accepted: &[],
         }
-    }
-
-    /// The same, where nothing can be done about these findings.
-    #[must_use]
-    pub fn accepting(self, accepted: &'static [&'static str]) -> Self {
-        Self { accepted, ..self }
     }
 
     /// What our own linter has against the files of the plan, beside what rows may be against.
@@ -71,7 +62,6 @@ impl Walk {
         let review = review.unwrap_or_else(|error| panic!("{error}"));
         let findings = review.findings.iter().map(|it| &it.finding);
         let errors = findings.filter(|it| it.severity == Severity::Error);
-        let errors = errors.filter(|it| !self.accepted.contains(&it.code));
         errors
             .map(|it| format!("{}: {}", it.code, it.title))
             .collect()

@@ -17,7 +17,7 @@ use crate::directory::load_intact;
 use crate::exit_code::Exit;
 use crate::failure::Failure;
 use crate::printer::{Printer, Progress, counted};
-use crate::{database, dev};
+use crate::{database, dev, state_failure};
 
 #[derive(Serialize)]
 struct Report<'a> {
@@ -47,7 +47,9 @@ pub(crate) async fn run(context: &Context, args: &ApplyArgs) -> Result<Exit, Fai
         return scratch(context, args, &directory, &options).await;
     }
     let target = database::target(&args.database)?;
-    let report = observed(context, &target, &directory, &options).await?;
+    let report = observed(context, &target, &directory, &options)
+        .await
+        .map_err(|error| failure(context, &error))?;
     if report.dry_run && !context.printer.is_json() {
         for applied in &report.files {
             let text = directory
@@ -72,7 +74,20 @@ async fn scratch(
         .scratch()
         .await
         .map_err(|error| dev::failure(&error))?;
-    let report = observed(context, &scratch.options(), directory, options).await?;
+    let report = observed(context, &scratch.options(), directory, options).await;
+    let report = report.map_err(|error| {
+        let lacking = match &error {
+            ApplyError::Statement { failure, .. } => {
+                state_failure::lacking(&failure.server, server.engine())
+            }
+            _ => None,
+        };
+        let failure = failure(context, &error);
+        match lacking {
+            Some(remedy) => failure.with_help(remedy),
+            None => failure,
+        }
+    })?;
     let mut connection = scratch
         .connect()
         .await
@@ -101,14 +116,12 @@ async fn observed(
     target: &PgConnectOptions,
     directory: &Directory,
     options: &ApplyOptions,
-) -> Result<ApplyReport, Failure> {
+) -> Result<ApplyReport, ApplyError> {
     let mut talk = Talk {
         printer: &context.printer,
         progress: context.printer.progress("connecting"),
     };
-    apply(target, directory, options, &mut talk)
-        .await
-        .map_err(|error| failure(context, &error))
+    apply(target, directory, options, &mut talk).await
 }
 
 /// Says what is going on: a line for each file, and the statement that is running.

@@ -1,22 +1,16 @@
-//! The page of a rule.
+//! The rule that somebody asks about.
 
 use schema_core::rule::Rule;
 
-use super::wrap::indented;
 use crate::exit_code::Exit;
 use crate::failure::Failure;
 
-/// The rule of a code, or the rules of a name, in any case: what breaks the previous release and
-/// what blocks the app may go by one name.
-pub(crate) fn find_rules(
-    asked: &str,
-    rules: &[&'static Rule],
-) -> Result<Vec<&'static Rule>, Failure> {
+/// The rule of a code or name, in any case.
+pub(crate) fn find_rule(asked: &str, rules: &[&'static Rule]) -> Result<&'static Rule, Failure> {
     let is_it = |rule: &&&Rule| {
         rule.code.eq_ignore_ascii_case(asked) || rule.name.eq_ignore_ascii_case(asked)
     };
-    let found: Vec<&'static Rule> = rules.iter().filter(is_it).copied().collect();
-    if !found.is_empty() {
+    if let Some(found) = rules.iter().find(is_it) {
         return Ok(found);
     }
     let distance =
@@ -33,16 +27,4 @@ pub(crate) fn find_rules(
         )),
         None => failure,
     })
-}
-
-/// Its page, for a terminal.
-pub(crate) fn explain(rule: &Rule) -> String {
-    format!(
-        "{} {}: {}\n\nWhy\n{}\n\nInstead\n{}",
-        rule.code,
-        rule.name,
-        rule.title,
-        indented(rule.why),
-        indented(rule.instead)
-    )
 }

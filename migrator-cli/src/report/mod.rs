@@ -15,7 +15,7 @@ use schema_core::diagnostic::{Place, Severity};
 use schema_core::review::{Judged, Standing};
 use schema_core::rule::Rule;
 
-pub(crate) use self::explain::{explain, find_rules};
+pub(crate) use self::explain::find_rule;
 pub(crate) use self::markdown::marker;
 pub(crate) use self::sources::Sources;
 use crate::approval::Approval;

@@ -19,18 +19,6 @@ pub(super) fn wrapped(text: &str) -> Vec<String> {
     lines
 }
 
-/// The same, two spaces in.
-pub(super) fn indented(text: &str) -> String {
-    let lines = wrapped(text).into_iter();
-    let lines: Vec<String> = lines
-        .map(|line| match line.as_str() {
-            "" => line,
-            text => format!("  {text}"),
-        })
-        .collect();
-    lines.join("\n")
-}
-
 fn filled(paragraph: &str) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();

@@ -16,6 +16,8 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use sha2::{Digest as _, Sha256};
 use tempfile::NamedTempFile;
 
+use super::binaries::Engine;
+
 /// Entries of another format are misses.
 const FORMAT: u32 = 1;
 /// How long a half-written file may lie before it is taken for that of a killed run.
@@ -114,8 +116,8 @@ impl Cache {
     }
 
     /// The file of the prepared data directory of the engine.
-    pub(super) fn template(&self) -> PathBuf {
-        self.templates_dir().join(format!("{}.tar", self.engine))
+    pub(super) fn template(&self, engine: &Engine) -> PathBuf {
+        self.templates_dir().join(format!("{}.tar", engine.key))
     }
 
     /// The file of a state that was kept.

@@ -1,6 +1,7 @@
 //! A running server of our own, from its data directory to its end.
 
 use std::{
+    collections::BTreeSet,
     io,
     path::{Path, PathBuf},
     process::{Child, Stdio},
@@ -25,6 +26,7 @@ use super::{
     run_dir::{self, RunDir},
     spawn::{self, Identity},
 };
+use crate::ident::Ident;
 
 /// What a server may need beside its data.
 const ROOM: u64 = 192 << 20;
@@ -137,6 +139,27 @@ impl Cluster {
         let sql = format!("CREATE DATABASE {name} TEMPLATE {from}{strategy}");
         self.manage(&sql, "create", &name).await?;
         Ok(name)
+    }
+
+    /// Makes the roles that are not there yet.
+    pub(super) async fn create_roles(&self, roles: &BTreeSet<Ident>) -> Result<(), DevDbError> {
+        if roles.is_empty() {
+            return Ok(());
+        }
+        let mut admin = connect(&self.options(&self.manifest.database)).await?;
+        for role in roles {
+            let sql = format!("CREATE ROLE {role}");
+            match admin.execute(AssertSqlSafe(sql)).await {
+                // duplicate_object: it came with the state.
+                Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some("42710") => {}
+                made => drop(made.map_err(|source| DevDbError::Role {
+                    role: role.as_str().to_owned(),
+                    source,
+                })?),
+            }
+        }
+        let _ = admin.close().await;
+        Ok(())
     }
 
     /// Removes a database made by [`Cluster::create`] or [`Cluster::copy`].

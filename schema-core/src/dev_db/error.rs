@@ -88,6 +88,14 @@ pub enum DevDbError {
         /// What the server said.
         source: sqlx::Error,
     },
+    /// A role of [`Options::roles`](super::Options::roles) that the server refuses.
+    #[error("cannot create role {role} on the dev database")]
+    Role {
+        /// The role.
+        role: String,
+        /// What the server said.
+        source: sqlx::Error,
+    },
     /// A file of the cache or of the run directory.
     #[error("{doing}")]
     Io {
@@ -151,6 +159,7 @@ impl DevDbError {
                 ],
                 _ => Vec::new(),
             },
+            Self::Role { .. } => vec!["correct `roles` or `app-role` in migrate.toml".to_owned()],
             Self::Damaged { .. } => vec!["empty the cache: `cargo migrate dev clear`".to_owned()],
             Self::Io { source, .. } if source.kind() == io::ErrorKind::StorageFull => {
                 vec!["free some space, or empty the cache: `cargo migrate dev clear`".to_owned()]

@@ -37,6 +37,7 @@ mod options;
 mod own;
 mod pins;
 mod remote;
+mod role;
 mod run_dir;
 mod scratch;
 mod server;
@@ -53,6 +54,7 @@ pub use self::{
     install::{InstallError, InstallFrom, Installed, Progress, install, installable},
     inventory::{Inventory, Item, ItemKind, RunningDir},
     options::{Options, Source},
+    role::MissingRole,
     scratch::Scratch,
     server::DevServer,
 };

@@ -1,6 +1,9 @@
 //! What the caller decides about the dev database.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
+
+use crate::ident::Ident;
 
 /// How to come by a dev database. The environment is the caller's: nothing here looks it up.
 #[derive(Clone, Debug)]
@@ -16,6 +19,9 @@ pub struct Options {
     /// Directories that may hold `postgres` and `initdb`, best first; see
     /// [`default_binary_dirs`](super::default_binary_dirs).
     pub search_path: Vec<PathBuf>,
+    /// Roles that migrations name. Every server of our own has them, without a login; on a server
+    /// of the user's nothing is made but databases.
+    pub roles: BTreeSet<Ident>,
 }
 
 impl Options {
@@ -27,6 +33,7 @@ impl Options {
             cache_dir: cache_dir.into(),
             run_dirs: vec![PathBuf::from("/dev/shm"), PathBuf::from("/tmp")],
             search_path: Vec::new(),
+            roles: BTreeSet::new(),
         }
     }
 }

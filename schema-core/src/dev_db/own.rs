@@ -1,6 +1,7 @@
 //! A server of our own: scratch databases and states kept in files.
 
 use std::{
+    collections::BTreeSet,
     io,
     path::{Path, PathBuf},
     sync::Arc,
@@ -19,21 +20,25 @@ use super::{
     scratch::{Home, Scratch},
     template,
 };
+use crate::ident::Ident;
 
 /// What is needed to start servers of our own, and the one that runs.
 #[derive(Debug)]
 pub(super) struct Own {
     pub(super) bin: PathBuf,
     pub(super) run_dirs: Vec<PathBuf>,
+    /// Roles that each of them has.
+    roles: BTreeSet<Ident>,
     /// The server on which further databases are made; it starts with the first.
     running: Mutex<Option<Arc<Cluster>>>,
 }
 
 impl Own {
-    pub(super) fn new(bin: &Path, run_dirs: &[PathBuf]) -> Self {
+    pub(super) fn new(bin: &Path, run_dirs: &[PathBuf], roles: &BTreeSet<Ident>) -> Self {
         Self {
             bin: bin.to_owned(),
             run_dirs: run_dirs.to_owned(),
+            roles: roles.clone(),
             running: Mutex::new(None),
         }
     }
@@ -145,6 +150,7 @@ impl Own {
         template: &Path,
     ) -> Result<Arc<Cluster>, DevDbError> {
         let started = Cluster::start(engine, &self.bin, archive, template, &self.run_dirs).await?;
+        started.create_roles(&self.roles).await?;
         Ok(Arc::new(started))
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{
     binaries::{self, Engine},
-    cache::Cache,
+    cache::{Cache, short_hash},
     error::DevDbError,
     inventory::ItemKind,
     options::{Options, Source},
@@ -12,6 +12,7 @@ use super::{
     remote::{Remote, State},
     scratch::{Home, Scratch},
 };
+use crate::ident::Ident;
 
 /// Where scratch databases come from. A server of our own starts with the first of them, and stops
 /// when this and every [`Scratch`] of it are dropped.
@@ -37,7 +38,8 @@ impl DevServer {
             (engine, Backend::Remote(Arc::new(remote)))
         } else {
             let (engine, bin) = binaries::resolve(options, &cache)?;
-            (engine, Backend::Own(Own::new(&bin, &options.run_dirs)))
+            let own = Own::new(&bin, &options.run_dirs, &options.roles);
+            (engine, Backend::Own(own))
         };
         match options.major {
             Some(wanted) if wanted != engine.major => Err(DevDbError::WrongMajor {
@@ -46,7 +48,7 @@ impl DevServer {
                 wanted,
             }),
             _ => Ok(Self {
-                cache: cache.for_engine(&engine.key),
+                cache: cache.for_engine(&key(&engine, options)),
                 engine,
                 backend,
             }),
@@ -124,4 +126,13 @@ impl DevServer {
             }
         }
     }
+}
+
+/// What cached states and catalogs belong to: a migration may ask which roles there are.
+fn key(engine: &Engine, options: &Options) -> String {
+    if options.roles.is_empty() || matches!(options.source, Source::Url(_)) {
+        return engine.key.clone();
+    }
+    let roles: Vec<&str> = options.roles.iter().map(Ident::as_str).collect();
+    format!("{}-{}", engine.key, short_hash(&roles.join("\0"), 8))
 }

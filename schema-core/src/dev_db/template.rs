@@ -28,7 +28,7 @@ pub(super) async fn ensure(
     cache: &Cache,
     run_dirs: &[PathBuf],
 ) -> Result<PathBuf, DevDbError> {
-    let path = cache.template();
+    let path = cache.template(engine);
     if archive::manifest(&path).is_ok() {
         return Ok(path);
     }

@@ -1,6 +1,7 @@
 //! What loses data, blocks the app, or does not run as one thinks.
 
 mod drops;
+mod fix;
 pub mod history;
 mod naming;
 mod rules;

@@ -6,10 +6,11 @@
 use std::collections::BTreeSet;
 use std::mem::discriminant;
 
+use super::fix::fix;
 use crate::ddl::LockLevel;
 use crate::ident::QualifiedName;
 use crate::observe::{BuiltIndex, Column, Constraint, Effects, Oid, Relation, Step, Target};
-use crate::rule::{Hit, Steps};
+use crate::rule::{Hit, Steps, keeps_values};
 
 /// Work on a table.
 #[derive(Clone, Debug)]
@@ -18,6 +19,8 @@ pub(super) struct Work<'a> {
     pub(super) step: usize,
     /// The table; for a partition, its topmost parent.
     pub(super) table: QualifiedName,
+    /// The table before and after, or the partition.
+    pub(super) sides: Option<(&'a Relation, &'a Relation)>,
     /// The lock on it meanwhile.
     pub(super) level: LockLevel,
     /// Why it was done.
@@ -76,9 +79,13 @@ pub(super) enum Cause<'a> {
 }
 
 impl Work<'_> {
-    /// A hit for it.
+    /// A hit for it, with the way out where it can be spelled.
     pub(super) fn hit(&self, title: impl Into<String>) -> Hit {
-        Hit::new(Some(self.step), &self.table, title)
+        let fix = fix(self);
+        Hit {
+            fix,
+            ..Hit::new(Some(self.step), &self.table, title)
+        }
     }
 }
 
@@ -105,6 +112,7 @@ pub(super) fn works<'a>(steps: &Steps<'a>) -> Vec<Work<'a>> {
                 works.push(Work {
                     step: place,
                     table,
+                    sides: sides(&step.effects, target.oid),
                     level,
                     cause,
                 });
@@ -118,7 +126,12 @@ pub(super) fn works<'a>(steps: &Steps<'a>) -> Vec<Work<'a>> {
 fn of_step(step: &Step) -> Vec<(Target, LockLevel, Cause<'_>)> {
     let effects = &step.effects;
     let mut found = Vec::new();
-    for target in &effects.rewritten {
+    // The one row of a sequence is read and written anew by every change of it.
+    let has_rows = |target: &&Target| {
+        let relation = effects.facts.relations.get(&target.oid);
+        relation.is_none_or(|it| it.kind != 'S')
+    };
+    for target in effects.rewritten.iter().filter(has_rows) {
         let causes = rewrite(effects, target);
         // It is never done under less.
         found.extend(
@@ -156,7 +169,7 @@ fn of_step(step: &Step) -> Vec<(Target, LockLevel, Cause<'_>)> {
             found.extend(new_key(effects, relation).map(|cause| (target, level, cause)));
         }
     }
-    for target in &effects.scanned {
+    for target in effects.scanned.iter().filter(has_rows) {
         let level = held(effects, target);
         // The indexes of a table that was emptied are built of nothing.
         let emptied = effects.truncated.contains(target);
@@ -203,9 +216,7 @@ fn rewrite<'a>(effects: &'a Effects, target: &Target) -> Vec<Cause<'a>> {
             causes.extend(new_column(column));
             continue;
         };
-        let retyped = (earlier.type_oid, earlier.typmod, earlier.collation)
-            != (column.type_oid, column.typmod, column.collation);
-        if retyped {
+        if is_retyped(earlier, column) {
             let zoned = |it: &Column| it.data_type.ends_with("with time zone");
             let dated = |it: &Column| it.data_type.starts_with("timestamp");
             let is_zone = dated(earlier) && dated(column) && zoned(earlier) != zoned(column);
@@ -218,6 +229,13 @@ fn rewrite<'a>(effects: &'a Effects, target: &Target) -> Vec<Cause<'a>> {
         } else if column.generated == "s" && earlier.default != column.default {
             causes.push(Cause::StoredGenerated(column));
         }
+    }
+    // Of the columns of one ALTER TABLE, those that would not have it written anew by themselves
+    // are not the reason, unless there is no other.
+    let is_certain =
+        |cause: &Cause<'_>| !matches!(cause, Cause::Type(old, new) if keeps_values(old, new));
+    if causes.iter().any(is_certain) {
+        causes.retain(is_certain);
     }
     let commanded = effects
         .commands
@@ -250,6 +268,11 @@ fn new_column(column: &Column) -> Option<Cause<'_>> {
     }
 }
 
+fn is_retyped(before: &Column, after: &Column) -> bool {
+    (before.type_oid, before.typmod, before.collation)
+        != (after.type_oid, after.typmod, after.collation)
+}
+
 fn build<'a>(effects: &'a Effects, index: &'a BuiltIndex) -> Cause<'a> {
     let Some((before, after)) = sides(effects, index.table.oid) else {
         return Cause::Index(index);
@@ -258,7 +281,12 @@ fn build<'a>(effects: &'a Effects, index: &'a BuiltIndex) -> Cause<'a> {
         return Cause::Attach;
     }
     let name = &index.name.name;
-    if before.indexes.iter().any(|it| it.name == *name) {
+    let retyped = after.columns.iter().any(|column| {
+        let earlier = before.column(column.number);
+        earlier.is_some_and(|earlier| is_retyped(earlier, column))
+    });
+    // One of that name that is not built again for its column was put in place of another.
+    if retyped && before.indexes.iter().any(|it| it.name == *name) {
         return Cause::IndexOfColumn(&index.name);
     }
     let mut own = after.constraints.iter().filter(|it| it.index == index.oid);

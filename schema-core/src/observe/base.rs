@@ -25,7 +25,7 @@ pub(super) async fn base_state(
     observer: &mut dyn Observer,
 ) -> Result<(Scratch, Population), ObserveError> {
     let state = state::key(directory);
-    let key = Fingerprint::of(&(&state, INSTRUMENT, options.rows, &options.roles)).to_string();
+    let key = Fingerprint::of(&(&state, INSTRUMENT, options.rows)).to_string();
     if let Some(population) = dev.cache().get(POPULATION, &key)
         && let Some(scratch) = dev.restore(&key).await?
     {
@@ -33,12 +33,6 @@ pub(super) async fn base_state(
     }
     let scratch = state::restore(dev, directory, observer).await?;
     let mut connection = scratch.connect().await?;
-    for role in &options.roles {
-        let sql = format!(
-            "DO $$ BEGIN CREATE ROLE {role}; EXCEPTION WHEN duplicate_object THEN NULL; END $$"
-        );
-        execute(&mut connection, &sql).await?;
-    }
     execute(&mut connection, INSTRUMENT)
         .await
         .map_err(|error| match ServerError::from(&error).sqlstate {

@@ -129,7 +129,10 @@ SELECT coalesce(jsonb_agg(jsonb_build_object(
             'columns', coalesce(to_jsonb(k.conkey), '[]'), 'index', k.conindid::int8,
             'references', k.confrelid::int8, 'on_delete', k.confdeltype, 'on_update', k.confupdtype
         ) ORDER BY k.oid)
-        FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contype IN ('c', 'f', 'p', 'u', 'x')), '[]'),
+        -- What is not enforced demands nothing. The first subquery stands in before 18.
+        FROM (SELECT true AS conenforced) before_18 CROSS JOIN LATERAL (
+            SELECT oid, conname, contype, convalidated, conkey, conindid, confrelid, confdeltype, confupdtype
+            FROM pg_constraint WHERE conrelid = c.oid AND contype IN ('c', 'f', 'p', 'u', 'x') AND conenforced) k), '[]'),
     'referenced_by', coalesce((
         SELECT jsonb_agg(DISTINCT k.conrelid::int8) FROM pg_constraint k
         WHERE k.confrelid = c.oid AND k.contype = 'f'), '[]'),
@@ -242,7 +245,7 @@ BEGIN
         RETURN '[]';
     END IF;
     RETURN (
-        SELECT coalesce(jsonb_agg(cargo_migrate.gauges(ARRAY[c.oid]) -> 0), '[]') FROM pg_class c
+        SELECT cargo_migrate.gauges(coalesce(array_agg(c.oid), '{}')) FROM pg_class c
         WHERE c.oid >= 16384 AND pg_stat_get_xact_numscans(c.oid) + pg_stat_get_xact_tuples_inserted(c.oid)
             + pg_stat_get_xact_tuples_updated(c.oid) + pg_stat_get_xact_tuples_deleted(c.oid) > 0);
 END $$;

@@ -33,8 +33,6 @@ const NOT_IN_TRANSACTION: [&str; 2] = ["25001", "2D000"];
 pub struct RehearsalOptions {
     /// Whether tables get a few rows.
     pub rows: bool,
-    /// Roles that migrations or queries name, made where they are not there.
-    pub roles: Vec<crate::ident::Ident>,
 }
 
 /// New migrations on a copy of the state at the base.

@@ -46,10 +46,8 @@ pub struct ReviewOptions {
     pub disabled: BTreeSet<String>,
     /// Whether tables of the dev database get a few rows.
     pub rows: bool,
-    /// The role that the app connects as.
+    /// The role that the app connects as; the dev server has it, or the owner stands in for it.
     pub app_role: Option<Ident>,
-    /// Further roles that migrations name.
-    pub roles: Vec<Ident>,
     /// What the previous release relies on.
     pub contract: Contract,
     /// Its queries, as sqlx recorded them: paths and texts of `.sqlx/query-*.json`.
@@ -69,12 +67,12 @@ impl Default for ReviewOptions {
                 Topic::Blocking,
                 Topic::Running,
                 Topic::Gate,
+                Topic::Convention,
             ]
             .into(),
             disabled: BTreeSet::new(),
             rows: true,
             app_role: None,
-            roles: Vec::new(),
             contract: Contract::Base,
             queries: Vec::new(),
             stats: None,
@@ -107,21 +105,13 @@ pub async fn review(
     observer: &mut dyn Observer,
 ) -> Result<Review, ReviewError> {
     let start = Instant::now();
-    let rehearsal_options = RehearsalOptions {
-        rows: options.rows,
-        roles: options
-            .app_role
-            .iter()
-            .chain(&options.roles)
-            .cloned()
-            .collect(),
-    };
+    let rehearsal_options = RehearsalOptions { rows: options.rows };
     let mut rehearsal = Rehearsal::begin(dev, base, &rehearsal_options, observer).await?;
     let base_time = start.elapsed();
+    let major = dev.engine().major;
     let start = Instant::now();
     let rules: Vec<&Rule> = rules()
         .filter(|rule| options.topics.contains(&rule.topic))
-        .filter(|rule| !options.disabled.contains(rule.code))
         // What the gate says is not said twice.
         .filter(|rule| {
             let gate = options.topics.contains(&Topic::PreviousRelease);
@@ -156,6 +146,7 @@ pub async fn review(
                         files: new,
                         steps: rehearsal.steps(),
                         rows: &rehearsal.population().rows,
+                        major,
                     },
                     sides: &sides,
                     contract: &options.contract,
@@ -180,10 +171,11 @@ pub async fn review(
             }
         }
     }
-    let made = if options.naming.is_off() {
-        Vec::new()
-    } else {
+    let names_matter = options.topics.contains(&Topic::Convention) && !options.naming.is_off();
+    let made = if names_matter {
         rehearsal.made().await?
+    } else {
+        Vec::new()
     };
     if stopped.is_none() && options.topics.contains(&Topic::Gate) {
         hits.extend(ledger::gone(&mut rehearsal, &base.files, new).await?);
@@ -197,6 +189,7 @@ pub async fn review(
         files: new,
         steps: rehearsal.steps(),
         rows: &rehearsal.population().rows,
+        major,
     };
     let at_the_end = Case {
         all,
@@ -216,6 +209,8 @@ pub async fn review(
     if let Some(stats) = &options.stats {
         size::weigh(stats, &all, &mut hits);
     }
+    // Only now: what a rule that is switched off explains is not told by another one instead.
+    hits.retain(|(rule, _)| !options.disabled.contains(rule.code));
     let findings = verdict::judge(&all, &base.path, hits);
     let mut findings = nolint::suppress(new, &base.path, findings, options);
     // Not to be able to look is never silenced.

@@ -1,8 +1,12 @@
 //! What the previous release meets at a commit point.
 
-use super::{ColumnPair, ColumnReuse, Contract, Covered, Heir, Pair, Steps};
+use super::{ColumnPair, ColumnReuse, Contract, Covered, Heir, Hit, Pair, Steps};
 use crate::ident::{Ident, QualifiedName};
 use crate::observe::{Column, Command, Constraint, Dropped, Relation, Routine, Sides, Type, class};
+
+/// Why a table with row security has no shim there.
+const NO_SHIM: &str = "Before PostgreSQL 15 no view can stand in for a table with row security: it \
+                       would read and write with the rights of its owner.";
 
 /// A commit point: the moment at which the old release meets what is new.
 #[derive(Clone, Copy, Debug)]
@@ -188,6 +192,14 @@ impl<'a> Case<'a> {
     pub fn shims(&self) -> impl Iterator<Item = (Pair<'a>, &'a Relation, &'a Relation)> {
         self.pairs()
             .filter_map(|pair| Some((pair, pair.now?, pair.shim()?)))
+    }
+
+    /// A hit, with SQL that makes a view under the old name of a table; or why there can be none.
+    pub fn with_shim(&self, hit: Hit, pair: &Pair<'_>, now: &Relation) -> Hit {
+        match pair.shim_sql(now, self.all.major) {
+            Some(sql) => hit.fix(sql),
+            None => hit.note(NO_SHIM),
+        }
     }
 
     /// Columns of which another one bears the name now.

@@ -8,7 +8,7 @@ mod type_change;
 
 pub use case::Case;
 pub use pair::{ColumnPair, ColumnReuse, Heir, Pair};
-pub use type_change::TypeChange;
+pub use type_change::{TypeChange, keeps_values};
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -218,6 +218,8 @@ pub struct Steps<'a> {
     pub steps: &'a [Step],
     /// How many rows each table was given at the base.
     pub rows: &'a BTreeMap<QualifiedName, usize>,
+    /// The major version of the server that ran them.
+    pub major: u32,
 }
 
 impl<'a> Steps<'a> {

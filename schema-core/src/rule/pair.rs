@@ -6,6 +6,7 @@ use std::fmt;
 use super::{Hit, TypeChange};
 use crate::ident::QualifiedName;
 use crate::observe::{Column, Relation};
+use crate::plan::shim::SECURITY_INVOKER;
 
 /// A relation of the base, and what became of it.
 #[derive(Clone, Copy, Debug)]
@@ -30,8 +31,16 @@ impl<'a> Pair<'a> {
         self.base.qualified()
     }
 
-    /// SQL that makes a view under the old name of a table, with its privileges.
-    pub fn shim_sql(&self, now: &Relation) -> String {
+    /// SQL that makes a view under the old name of a table, with its privileges; none where it
+    /// would bypass row security, since views cannot ask with the rights of whoever uses them.
+    pub(super) fn shim_sql(&self, now: &Relation, major: u32) -> Option<String> {
+        let options = if major >= SECURITY_INVOKER {
+            " WITH (security_invoker = true)"
+        } else if self.base.row_security || now.row_security {
+            return None;
+        } else {
+            ""
+        };
         let (old, new) = (self.name(), now.qualified());
         let columns = self.base.columns.iter().filter_map(|before| {
             let after = &now.column(before.number)?.name;
@@ -42,9 +51,7 @@ impl<'a> Pair<'a> {
             })
         });
         let columns = columns.collect::<Vec<_>>().join(", ");
-        let mut sql = format!(
-            "CREATE VIEW {old} WITH (security_invoker = true) AS SELECT {columns} FROM {new};"
-        );
+        let mut sql = format!("CREATE VIEW {old}{options} AS SELECT {columns} FROM {new};");
         let mut grants: BTreeMap<String, Vec<&str>> = BTreeMap::new();
         for privilege in self.base.lent() {
             let words = grants.entry(privilege.grantee()).or_default();
@@ -54,7 +61,7 @@ impl<'a> Pair<'a> {
             let words = words.join(", ");
             sql = format!("{sql}\nGRANT {words} ON {old} TO {role};");
         }
-        sql
+        Some(sql)
     }
 
     /// Whether what bears the name now has at least the columns that there were.

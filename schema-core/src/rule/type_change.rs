@@ -62,6 +62,29 @@ impl TypeChange {
     }
 }
 
+/// Whether PostgreSQL takes the old values of a column as they are stored, if no USING says
+/// otherwise.
+pub fn keeps_values(old: &Column, new: &Column) -> bool {
+    let checked = new.type_oid != old.type_oid && new.domain_of.is_some();
+    !checked && takes_as_stored(storage(old), storage(new))
+}
+
+fn takes_as_stored(old: (Oid, i32), new: (Oid, i32)) -> bool {
+    let (old_type, before) = old;
+    let (new_type, after) = new;
+    if old == new {
+        return true;
+    }
+    let same = match (old_type, new_type) {
+        (NUMERIC, NUMERIC) => after < 0 || before >= 0 && numeric(before).1 == numeric(after).1,
+        (VARCHAR | VARBIT | TIME | TIMETZ | TIMESTAMP | TIMESTAMPTZ | INTERVAL, _) => true,
+        (TEXT, VARCHAR) => true,
+        // Padded, made of elements that are looked at one by one, or another format.
+        _ => false,
+    };
+    same && between(old, new) == Some(TypeChange::Wider)
+}
+
 /// The type below a domain, and its modifier.
 fn storage(column: &Column) -> (Oid, i32) {
     let type_oid = column.domain_of.unwrap_or(column.type_oid);
@@ -131,6 +154,22 @@ mod tests {
         assert_eq!(numeric(packed(10, 2)), (8, 2));
         assert_eq!(numeric(packed(2, -3)), (5, -3));
         assert_eq!(numeric(packed(3, 5)), (-2, 5));
+    }
+
+    #[test]
+    fn values_stay_as_they_are_stored() {
+        let check = |old, new, stays| assert_eq!(takes_as_stored(old, new), stays);
+        check((VARCHAR, 54), (VARCHAR, 104), true);
+        check((VARCHAR, 104), (VARCHAR, 54), false);
+        check((VARCHAR, 54), (TEXT, -1), true);
+        check((BPCHAR, 8), (BPCHAR, 12), false);
+        check((INT4, -1), (INT8, -1), false);
+        check((NUMERIC, packed(10, 2)), (NUMERIC, packed(12, 2)), true);
+        check((NUMERIC, packed(10, 2)), (NUMERIC, packed(12, 3)), false);
+        check((TIMESTAMP, 3), (TIMESTAMP, 6), true);
+        // Only the collation.
+        check((TEXT, -1), (TEXT, -1), true);
+        check((Oid(1015), 54), (Oid(1015), 104), false);
     }
 
     #[test]

@@ -133,6 +133,217 @@ async fn a_break_of_the_previous_release_is_not_silenced() {
 }
 
 #[tokio::test]
+async fn of_one_alter_table_only_what_writes_it_anew_is_told() {
+    let sql = "SET LOCAL lock_timeout = '2s';\nCREATE TABLE t (id int PRIMARY KEY);\n\
+        ALTER TABLE users ALTER COLUMN id TYPE numeric, ALTER COLUMN name TYPE varchar;\n";
+    assert_eq!(
+        found(
+            sql,
+            ReviewOptions {
+                topics: [Topic::Blocking].into(),
+                ..ReviewOptions::default()
+            }
+        )
+        .await,
+        [
+            "B015 error open: table users is written anew because column id becomes numeric instead of bigint"
+        ]
+    );
+}
+
+/// What each finding of one file proposes, and that PostgreSQL takes it: file by file, with nothing
+/// left for the linter to say.
+async fn check_fix(base: &str, sql: &str, expected: &str) {
+    let timeout = "SET LOCAL lock_timeout = '2s';\n";
+    let server = postgres::server().await;
+    let options = || ReviewOptions {
+        topics: [Topic::Blocking, Topic::Running].into(),
+        ..ReviewOptions::default()
+    };
+    let base = directory(&[("20250101000000_base.sql", base)]);
+    let new = directory(&[("20260101000000_new.sql", &format!("{timeout}{sql}"))]).files;
+    let review_of = review(server, &base, &new, &options(), &mut Silent).await;
+    let findings = review_of.expect("the file runs").findings;
+    let fixes: Vec<_> = findings
+        .iter()
+        .filter_map(|it| it.finding.fix.as_deref())
+        .collect();
+    assert_eq!(fixes, [expected], "{sql}");
+
+    let mut parts: Vec<String> = Vec::new();
+    for line in expected.lines() {
+        let begins = line.ends_with(" file") || line == "-- before" || line.contains("of its own");
+        if parts.is_empty() || begins {
+            parts.push(String::new());
+        }
+        if !begins {
+            parts.last_mut().unwrap().push_str(&format!("{line}\n"));
+        }
+    }
+    let parts = parts.iter().enumerate().map(|(place, text)| {
+        let in_transaction = if text.contains("txmode none") {
+            ""
+        } else {
+            timeout
+        };
+        let text = text.replace("-- atlas:txmode none\n", "-- atlas:txmode none\n\n");
+        (
+            format!("2026020100000{place}_fix.sql"),
+            format!("{in_transaction}{text}"),
+        )
+    });
+    let parts = Directory::from_texts("m".into(), parts.collect(), None, &Prefixes::default());
+    let fixed = review(server, &base, &parts.files, &options(), &mut Silent).await;
+    let left: Vec<_> = fixed
+        .unwrap_or_else(|error| panic!("{error}\n{expected}"))
+        .findings
+        .into_iter()
+        // Rows may still stand in the way; no statement keeps them from it.
+        .filter(|it| it.finding.code != "T040")
+        .map(|it| format!("{} {}", it.finding.code, it.finding.title))
+        .collect();
+    assert_eq!(left, [""; 0], "{expected}");
+}
+
+#[tokio::test]
+async fn a_fix_has_the_names_of_the_case_and_holds_nobody_up() {
+    let base = "CREATE SCHEMA shop; CREATE TABLE shop.\"Items\" (id bigint, code text, size int); \
+        CREATE TABLE orders (id bigint PRIMARY KEY, item text); \
+        CREATE INDEX orders_item_idx ON orders (item); \
+        ALTER TABLE shop.\"Items\" ADD CONSTRAINT code_key UNIQUE (code);";
+    check_fix(
+        base,
+        "CREATE INDEX items_size ON shop.\"Items\" (size DESC) WHERE size > 0;",
+        "-- atlas:txmode none\nDROP INDEX CONCURRENTLY IF EXISTS shop.items_size;\n\
+         CREATE INDEX CONCURRENTLY items_size ON shop.\"Items\" USING btree (size DESC) WHERE (size > 0);",
+    )
+    .await;
+    check_fix(
+        base,
+        "DROP INDEX orders_item_idx;",
+        "-- atlas:txmode none\nDROP INDEX CONCURRENTLY IF EXISTS orders_item_idx;",
+    )
+    .await;
+    check_fix(
+        base,
+        "REINDEX INDEX orders_item_idx;",
+        "-- atlas:txmode none\nREINDEX INDEX CONCURRENTLY orders_item_idx;",
+    )
+    .await;
+    check_fix(
+        base,
+        "ALTER TABLE orders ADD FOREIGN KEY (item) REFERENCES shop.\"Items\" (code) ON DELETE SET NULL;",
+        "-- first file\nALTER TABLE orders ADD CONSTRAINT orders_item_fkey FOREIGN KEY (item) \
+         REFERENCES shop.\"Items\"(code) ON DELETE SET NULL NOT VALID;\n\
+         -- second file\nALTER TABLE orders VALIDATE CONSTRAINT orders_item_fkey;",
+    )
+    .await;
+    check_fix(
+        base,
+        "ALTER TABLE orders ADD CONSTRAINT long CHECK (length(item) > 0) NO INHERIT;",
+        "-- first file\nALTER TABLE orders ADD CONSTRAINT long CHECK ((length(item) > 0)) NO INHERIT NOT VALID;\n\
+         -- second file\nALTER TABLE orders VALIDATE CONSTRAINT long;",
+    )
+    .await;
+    check_fix(
+        base,
+        "ALTER TABLE shop.\"Items\" ALTER COLUMN size SET NOT NULL;",
+        "-- first file\nALTER TABLE shop.\"Items\" ADD CONSTRAINT \"Items_size_not_null\" CHECK (size IS NOT NULL) NOT VALID;\n\
+         -- second file\nALTER TABLE shop.\"Items\" VALIDATE CONSTRAINT \"Items_size_not_null\";\n\
+         -- third file\nALTER TABLE shop.\"Items\" ALTER COLUMN size SET NOT NULL;\n\
+         ALTER TABLE shop.\"Items\" DROP CONSTRAINT \"Items_size_not_null\";",
+    )
+    .await;
+    check_fix(
+        base,
+        "ALTER TABLE orders ADD CONSTRAINT one UNIQUE (item, id) DEFERRABLE;",
+        "-- first file\n-- atlas:txmode none\nDROP INDEX CONCURRENTLY IF EXISTS one;\n\
+         CREATE UNIQUE INDEX CONCURRENTLY one ON orders USING btree (item, id);\n\
+         -- second file\nALTER TABLE orders ADD CONSTRAINT one UNIQUE USING INDEX one DEFERRABLE;",
+    )
+    .await;
+    check_fix(
+        base,
+        "ALTER TABLE shop.\"Items\" ADD PRIMARY KEY (id);",
+        "-- before\n-- atlas:txmode none\nDROP INDEX CONCURRENTLY IF EXISTS shop.\"Items_pkey\";\n\
+         CREATE UNIQUE INDEX CONCURRENTLY \"Items_pkey\" ON shop.\"Items\" USING btree (id);\n\
+         -- first file\nALTER TABLE shop.\"Items\" ADD CONSTRAINT \"Items_id_not_null\" CHECK (id IS NOT NULL) NOT VALID;\n\
+         -- second file\nALTER TABLE shop.\"Items\" VALIDATE CONSTRAINT \"Items_id_not_null\";\n\
+         -- third file\nALTER TABLE shop.\"Items\" ALTER COLUMN id SET NOT NULL;\n\
+         ALTER TABLE shop.\"Items\" DROP CONSTRAINT \"Items_id_not_null\";\n\
+         ALTER TABLE shop.\"Items\" ADD CONSTRAINT \"Items_pkey\" PRIMARY KEY USING INDEX \"Items_pkey\";",
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn what_one_statement_revokes_is_one_finding() {
+    let base = directory(&[(
+        "20250101000000_base.sql",
+        "CREATE TABLE users (id bigint); CREATE TABLE orders (id bigint); \
+         CREATE TABLE days (day date) PARTITION BY RANGE (day); \
+         CREATE TABLE days_2025 PARTITION OF days FOR VALUES FROM ('2025-01-01') TO ('2026-01-01'); \
+         GRANT SELECT, DELETE ON users, orders, days, days_2025 TO app;",
+    )]);
+    let sql = "REVOKE DELETE ON ALL TABLES IN SCHEMA public FROM app;";
+    let new = directory(&[("20260101000000_new.sql", sql)]).files;
+    let options = ReviewOptions {
+        topics: [Topic::PreviousRelease].into(),
+        ..ReviewOptions::default()
+    };
+    let server = postgres::server().await;
+    let review = review(server, &base, &new, &options, &mut Silent).await;
+    let findings = review.expect("the file runs").findings;
+    let revoked: Vec<_> = findings
+        .iter()
+        .map(|it| &it.finding)
+        .filter(|it| it.code == "N041")
+        .collect();
+    assert_eq!(revoked.len(), 1, "{revoked:?}");
+    assert_eq!(revoked[0].title, "app loses DELETE on 3 tables");
+    assert_eq!(revoked[0].notes[0], "They are users, orders, days.");
+    assert_eq!(
+        revoked[0].fix.as_deref(),
+        Some("GRANT DELETE ON users, orders, days TO app;")
+    );
+}
+
+#[tokio::test]
+async fn names_of_what_is_new_match_the_patterns() {
+    let pattern = |text: &str| Some(regex::Regex::new(text).expect("a pattern"));
+    let naming = Naming {
+        tables: pattern("^[a-z_]+s$"),
+        columns: pattern("^[a-z_]+$"),
+        indexes: pattern("_idx$"),
+        constraints: pattern("_(pkey|fkey|key|check)$"),
+    };
+    let options = || ReviewOptions {
+        naming: naming.clone(),
+        ..ReviewOptions::default()
+    };
+    let sql = "SET LOCAL lock_timeout = '2s';\n\
+        CREATE TABLE person (id bigint PRIMARY KEY, \"fullName\" text, CONSTRAINT bad CHECK (id > 0));\n\
+        CREATE INDEX by_name ON person (\"fullName\");\n\
+        ALTER TABLE users ADD COLUMN \"Nick\" text;\n";
+    let mut told = found(sql, options()).await;
+    told.sort();
+    assert_eq!(
+        told,
+        [
+            "C018 error open: column \"Nick\" of table users does not match `^[a-z_]+$`",
+            "C018 error open: column \"fullName\" of table person does not match `^[a-z_]+$`",
+            "C018 error open: constraint bad of table person does not match `_(pkey|fkey|key|check)$`",
+            "C018 error open: index by_name of table person does not match `_idx$`",
+            "C018 error open: table person does not match `^[a-z_]+s$`",
+        ]
+    );
+    assert_eq!(
+        found(sql, ReviewOptions::default()).await,
+        Vec::<String>::new()
+    );
+}
+
+#[tokio::test]
 async fn a_statement_that_does_not_run_is_a_finding_that_nothing_silences() {
     let sql = "-- migrate:nolint T023 T050 we know\n\nCREATE INDEX CONCURRENTLY users_name_idx ON users (name);\n\
         DROP TABLE users;\n";
@@ -219,39 +430,4 @@ async fn a_new_column_in_a_wildcard_is_blamed_on_the_statement_that_adds_it() {
         .map(|it| (it.finding.code, it.finding.places[0].line))
         .collect();
     assert_eq!(found, [("N021", 2)], "{findings:?}");
-}
-
-#[tokio::test]
-async fn names_of_what_is_new_match_the_patterns() {
-    let pattern = |text: &str| Some(regex::Regex::new(text).expect("a pattern"));
-    let naming = Naming {
-        tables: pattern("^[a-z_]+s$"),
-        columns: pattern("^[a-z_]+$"),
-        indexes: pattern("_idx$"),
-        constraints: pattern("_(pkey|fkey|key|check)$"),
-    };
-    let options = || ReviewOptions {
-        naming: naming.clone(),
-        ..ReviewOptions::default()
-    };
-    let sql = "SET LOCAL lock_timeout = '2s';\n\
-        CREATE TABLE person (id bigint PRIMARY KEY, \"fullName\" text, CONSTRAINT bad CHECK (id > 0));\n\
-        CREATE INDEX by_name ON person (\"fullName\");\n\
-        ALTER TABLE users ADD COLUMN \"Nick\" text;\n";
-    let mut told = found(sql, options()).await;
-    told.sort();
-    assert_eq!(
-        told,
-        [
-            "C018 error open: column \"Nick\" of table users does not match `^[a-z_]+$`",
-            "C018 error open: column \"fullName\" of table person does not match `^[a-z_]+$`",
-            "C018 error open: constraint bad of table person does not match `_(pkey|fkey|key|check)$`",
-            "C018 error open: index by_name of table person does not match `_idx$`",
-            "C018 error open: table person does not match `^[a-z_]+s$`",
-        ]
-    );
-    assert_eq!(
-        found(sql, ReviewOptions::default()).await,
-        Vec::<String>::new()
-    );
 }

@@ -25,6 +25,7 @@ mod queries;
 mod reflection;
 mod replay;
 mod reports;
+mod roles;
 mod rolling;
 mod rows;
 mod rule_pages;

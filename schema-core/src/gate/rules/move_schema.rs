@@ -38,7 +38,7 @@ fn check(case: &Case<'_>) -> Vec<Hit> {
         }
         let name = pair.name();
         let title = format!("table {name} moves to {}", now.qualified());
-        hits.push(Hit::new(step, &name, title).fix(pair.shim_sql(now)));
+        hits.push(case.with_shim(Hit::new(step, &name, title), &pair, now));
     }
     hits
 }

@@ -13,7 +13,7 @@ pub(super) const UNREADABLE: Rule = Rule {
     why: "What cannot be read cannot be put to the migrated database: a query that breaks would \
           not be seen.",
     instead: "Record the queries again with the sqlx of the previous release, and commit them on the \
-              base branch:\n\n\
+              base branch.\n\n\
               ```sh\n\
               cargo sqlx prepare --workspace\n\
               ```",
@@ -30,7 +30,7 @@ pub(super) const STALE: Rule = Rule {
     why: "A query that fails on the schema of the base branch says nothing about the new \
           migrations: it is left over, needs something that the migrations do not make (a role, an \
           extension), or the folder was not recorded again.",
-    instead: "Record the queries of the base branch again; what is left over goes:\n\n\
+    instead: "Record the queries of the base branch again; what is left over goes.\n\n\
               ```sh\n\
               cargo sqlx prepare --workspace\n\
               ```",

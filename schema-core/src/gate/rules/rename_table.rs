@@ -38,7 +38,7 @@ fn check(case: &Case<'_>) -> Vec<Hit> {
         let name = pair.name();
         let step = case.blame_relation(base.oid, |it| it.name.clone());
         let title = format!("table {name} is renamed to {}", now.qualified());
-        let mut hit = Hit::new(step, &name, title).fix(pair.shim_sql(now));
+        let mut hit = case.with_shim(Hit::new(step, &name, title), &pair, now);
         if let Some(named) = pair.named {
             hit = hit.note(format!("{name} is another {} now", named.kind_word()));
         }

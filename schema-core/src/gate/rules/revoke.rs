@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::Severity;
+use crate::ident::QualifiedName;
 use crate::observe::{Privilege, Relation, class};
 use crate::rule::{Case, Check, Hit, Rule, Topic};
 
@@ -27,6 +28,7 @@ pub(super) const RULE: Rule = Rule {
 fn check(case: &Case<'_>) -> Vec<Hit> {
     let mut hits = Vec::new();
     let mut seen = BTreeSet::new();
+    let mut by_statement: BTreeMap<_, Vec<&Relation>> = BTreeMap::new();
     for pair in case.pairs() {
         let (base, Some(named)) = (pair.base, pair.named) else {
             continue;
@@ -48,13 +50,14 @@ fn check(case: &Case<'_>) -> Vec<Hit> {
                 .first()
                 .map(Privilege::grantee)
                 .unwrap_or_default();
-            let (words, what) = (words.join(", "), format!("{columns}{kind} {name}"));
-            let on = if kind == "sequence" { "SEQUENCE " } else { "" };
-            let mut hit = Hit::new(step, &name, format!("{role} loses {words} on {what}"));
+            let words = words.join(", ");
             if columns.is_empty() {
-                hit = hit.fix(format!("GRANT {words} ON {on}{name} TO {role};"));
+                let alike = by_statement.entry((step, role, words, kind)).or_default();
+                alike.push(base);
+            } else {
+                let title = format!("{role} loses {words} on {columns}{kind} {name}");
+                hits.push(Hit::new(step, &name, title));
             }
-            hits.push(hit);
         }
         let held = Privilege::of(&named.schema_acl);
         for it in Privilege::of(&base.schema_acl) {
@@ -67,6 +70,9 @@ fn check(case: &Case<'_>) -> Vec<Hit> {
                 hits.push(Hit::at_step(case.privileges_changed(), title).fix(fix));
             }
         }
+    }
+    for ((step, role, words, kind), relations) in by_statement {
+        hits.extend(of_relations(step, &role, &words, kind, &relations));
     }
     for heir in case.routines() {
         let (base, Some(now)) = (heir.base, heir.now.or(heir.named)) else {
@@ -87,6 +93,36 @@ fn check(case: &Case<'_>) -> Vec<Hit> {
         }
     }
     hits
+}
+
+/// What a role loses by one statement, on as many relations as it names. Partitions are meant with
+/// their parent.
+fn of_relations(
+    step: Option<usize>,
+    role: &str,
+    words: &str,
+    kind: &str,
+    relations: &[&Relation],
+) -> Option<Hit> {
+    let is_part = |it: &Relation| {
+        let mut others = relations.iter();
+        others.any(|other| it.parents.contains(&other.oid))
+    };
+    let relations = relations.iter().filter(|it| !is_part(it));
+    let names: Vec<QualifiedName> = relations.map(|it| it.qualified()).collect();
+    let first = names.first()?;
+    let all: Vec<String> = names.iter().map(ToString::to_string).collect();
+    let all = all.join(", ");
+    let title = match names.len() {
+        1 => format!("{role} loses {words} on {kind} {first}"),
+        many => format!("{role} loses {words} on {many} {kind}s"),
+    };
+    let on = if kind == "sequence" { "SEQUENCE " } else { "" };
+    let mut hit = Hit::new(step, first, title);
+    if names.len() > 1 {
+        hit = hit.note(format!("They are {all}."));
+    }
+    Some(hit.fix(format!("GRANT {words} ON {on}{all} TO {role};")))
 }
 
 /// Whether a set holds a privilege: for its role, for everybody, or, where everybody had it, at

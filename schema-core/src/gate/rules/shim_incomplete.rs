@@ -46,7 +46,7 @@ fn check(case: &Case<'_>) -> Vec<Hit> {
             };
             let title =
                 format!("view {name} {what} column {column} of the table that it stands in for");
-            hits.push(Hit::new(step, &name, title).fix(pair.shim_sql(now)));
+            hits.push(case.with_shim(Hit::new(step, &name, title), &pair, now));
         }
         // As PostgreSQL spells every query of a view.
         if view
@@ -56,7 +56,7 @@ fn check(case: &Case<'_>) -> Vec<Hit> {
         {
             let title =
                 format!("view {name} does not show every row of the table that it stands in for");
-            hits.push(Hit::new(step, &name, title).fix(pair.shim_sql(now)));
+            hits.push(case.with_shim(Hit::new(step, &name, title), &pair, now));
         }
     }
     hits

@@ -31,7 +31,7 @@ fn check(case: &Case<'_>) -> Vec<Hit> {
             let name = pair.name();
             let step = case.commanded(class::RELATION, view.oid);
             let title = format!("view {name} cannot be written as the table that it stands in for");
-            hits.push(Hit::new(step, &name, title).fix(pair.shim_sql(now)));
+            hits.push(case.with_shim(Hit::new(step, &name, title), &pair, now));
         }
     }
     hits

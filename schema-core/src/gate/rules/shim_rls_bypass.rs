@@ -2,6 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::observe::class;
+use crate::plan::shim::SECURITY_INVOKER;
 use crate::rule::{Case, Check, Hit, Rule, Topic};
 
 /// A view stands in for a table with row security, and bypasses it.
@@ -33,8 +34,12 @@ fn check(case: &Case<'_>) -> Vec<Hit> {
                 "view {name} bypasses the row security of {}",
                 now.qualified()
             );
-            let fix = format!("ALTER VIEW {name} SET (security_invoker = true);");
-            hits.push(Hit::new(step, &name, title).fix(fix));
+            let hit = Hit::new(step, &name, title);
+            hits.push(if case.all.major >= SECURITY_INVOKER {
+                hit.fix(format!("ALTER VIEW {name} SET (security_invoker = true);"))
+            } else {
+                hit
+            });
         }
     }
     hits

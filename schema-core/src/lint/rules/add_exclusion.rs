@@ -7,7 +7,7 @@ use crate::rule::{Check, Hit, Rule, Steps, Topic};
 /// The index of an exclusion constraint is built while the table is locked.
 pub(super) const RULE: Rule = Rule {
     code: "B009",
-    name: "add-exclusion",
+    name: "add-exclusion-build",
     topic: Topic::Blocking,
     severity: Severity::Error,
     title: "the index of an exclusion constraint is built while the table is locked",

@@ -7,7 +7,7 @@ use crate::rule::{Check, Hit, Rule, Steps, Topic};
 /// A table is written anew because a new column takes numbers of a sequence.
 pub(super) const RULE: Rule = Rule {
     code: "B012",
-    name: "add-serial",
+    name: "add-serial-rewrite",
     topic: Topic::Blocking,
     severity: Severity::Error,
     title: "a table is written anew because a new column takes numbers of a sequence",

@@ -7,7 +7,7 @@ use crate::rule::{Check, Hit, Rule, Steps, Topic};
 /// A partition is detached while every query of its parent waits.
 pub(super) const RULE: Rule = Rule {
     code: "B022",
-    name: "detach-partition",
+    name: "detach-partition-lock",
     topic: Topic::Blocking,
     severity: Severity::Error,
     title: "a partition is detached while every query of its parent waits",

@@ -1,6 +1,7 @@
 //! An index is dropped while every query of its table waits.
 
 use crate::diagnostic::Severity;
+use crate::ident::QualifiedName;
 use crate::lint::drops::dropped_indexes;
 use crate::rule::{Check, Hit, Rule, Steps, Topic};
 
@@ -31,7 +32,14 @@ fn check(steps: &Steps<'_>) -> Vec<Hit> {
                 "index {} is dropped while table {name} is locked",
                 index.name
             );
-            hits.push(Hit::new(Some(place), &name, title));
+            let index = QualifiedName {
+                schema: name.schema.clone(),
+                name: index.name.clone(),
+            };
+            let fix = format!("-- atlas:txmode none\nDROP INDEX CONCURRENTLY IF EXISTS {index};");
+            let hit = Hit::new(Some(place), &name, title);
+            // On a partitioned table it cannot be dropped concurrently.
+            hits.push(if table.kind == 'p' { hit } else { hit.fix(fix) });
         }
     }
     hits

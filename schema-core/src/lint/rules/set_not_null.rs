@@ -7,7 +7,7 @@ use crate::rule::{Check, Hit, Rule, Steps, Topic};
 /// Every row is read for NULL while the table is locked.
 pub(super) const RULE: Rule = Rule {
     code: "B006",
-    name: "set-not-null",
+    name: "set-not-null-scan",
     topic: Topic::Blocking,
     severity: Severity::Error,
     title: "every row is read for NULL while the table is locked",

@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     severity: Severity::Error,
     title: "a nolint directive silences nothing",
     why: "A directive that silences nothing hides what comes later, or was meant for another rule.",
-    instead: "Take it away, or name the rule that it is meant for, with a reason:\n\n\
+    instead: "Take it away, or name the rule that it is meant for, with a reason.\n\n\
               ```sql\n\
               -- migrate:nolint B001 the table has ten rows\n\
               ```",

@@ -16,7 +16,7 @@ pub use contract::contract;
 pub use error::ShimError;
 pub use expand::{ExpandError, Expansion, expand};
 pub use refuse::refuse;
-pub use view::compat_view;
+pub use view::{SECURITY_INVOKER, compat_view};
 
 use crate::catalog::Fingerprint;
 use crate::ddl::CompatView;

@@ -6,7 +6,7 @@ use crate::diff::Rename;
 use crate::ident::QualifiedName;
 
 /// The first major version whose views can ask for the rights of whoever uses them.
-const SECURITY_INVOKER: u32 = 15;
+pub const SECURITY_INVOKER: u32 = 15;
 
 /// The view for a table that `renames` give another name: the columns of the previous release, in
 /// its order and under its names, without those that go.

@@ -7,7 +7,8 @@ use std::{
     time::Instant,
 };
 
-use schema_core::dev_db::{Cache, ItemKind};
+use schema_core::dev_db::{Cache, DevServer, ItemKind};
+use schema_core::ident::Ident;
 
 use super::{Place, TABLES, answer_of, ask, run, servers_below, wait_for_line, wait_until};
 
@@ -204,4 +205,40 @@ async fn root_without_the_right_to_change_user_uses_a_user_namespace() {
     }
     assert_eq!(answer_of(limited), "answer \"$user\", public 0 none");
     assert_eq!(place.left(), Vec::<PathBuf>::new());
+}
+
+#[tokio::test]
+async fn roles_are_there_on_every_server_of_our_own() {
+    const ROLES: &str = "SELECT coalesce(string_agg(rolname || CASE WHEN rolcanlogin THEN '!' ELSE '' END, ',' \
+         ORDER BY rolname), 'none') FROM pg_roles WHERE oid >= 16384";
+    let place = Place::new();
+    let mut options = place.options();
+    let plain = place.open().await;
+    let scratch = plain.scratch().await.unwrap();
+    assert!(plain.store(&scratch, "state").await.unwrap());
+    options.roles = ["app", "Batch Jobs"].map(Ident::from).into();
+    let server = DevServer::open(&options).await.unwrap();
+    // A state of a server without them is another state: a migration can see the difference.
+    assert!(server.restore("state").await.unwrap().is_none());
+    let scratch = server.scratch().await.unwrap();
+    assert_eq!(ask(&scratch, ROLES).await, "Batch Jobs,app");
+    run(&scratch, "CREATE TABLE t (); GRANT SELECT ON t TO app").await;
+    assert!(server.store(&scratch, "state").await.unwrap());
+    let restored = server.restore("state").await.unwrap().unwrap();
+    assert_eq!(ask(&restored, ROLES).await, "Batch Jobs,app");
+    let again = DevServer::open(&options).await.unwrap();
+    assert_eq!(
+        ask(&again.restore("state").await.unwrap().unwrap(), TABLES).await,
+        "t"
+    );
+    // What the configuration does not name any more is not there.
+    assert_eq!(
+        ask(&place.open().await.scratch().await.unwrap(), ROLES).await,
+        "none"
+    );
+    assert_eq!(
+        place.kept(ItemKind::Template).len(),
+        1,
+        "roles need no template of their own"
+    );
 }

@@ -1,8 +1,9 @@
 //! Renamed tables: a view under the old name.
 
-use integration_tests::postgres::TestDatabase;
+use integration_tests::postgres::{TestDatabase, major};
 use schema_core::ddl::{CompatView, Ddl, ShimDdl, ViewColumn};
 use schema_core::ident::QualifiedName;
+use schema_core::plan::shim::SECURITY_INVOKER;
 use sqlx::PgConnection;
 
 use super::{Deployment, rows, sqlstate, works};
@@ -166,7 +167,7 @@ async fn a_renamed_table_leaves_a_view_with_all_its_rights() {
     let owners = "SELECT DISTINCT pg_get_userbyid(relowner)::text FROM pg_class WHERE relname IN ('users', 'accounts')";
     assert_eq!(works(rows(&mut admin, owners).await).len(), 1);
 
-    // Row security that comes later holds through the view.
+    // Row security that comes later holds through the view; before 15 a view has no way to.
     let secured = format!(
         "ALTER TABLE accounts ENABLE ROW LEVEL SECURITY;
          CREATE POLICY visible ON accounts TO {app} USING (full_name IS DISTINCT FROM 'secret') WITH CHECK (true);
@@ -174,7 +175,8 @@ async fn a_renamed_table_leaves_a_view_with_all_its_rights() {
     );
     deployment.database.run(&secured).await;
     let seen = rows(&mut old, "SELECT name FROM users WHERE name = 'secret'").await;
-    assert_eq!(works(seen), [""; 0]);
+    let bypassed = major().await < SECURITY_INVOKER;
+    assert_eq!(works(seen).is_empty(), !bypassed);
     deployment
         .database
         .run("DROP POLICY visible ON accounts; ALTER TABLE accounts DISABLE ROW LEVEL SECURITY")
