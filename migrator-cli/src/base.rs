@@ -15,7 +15,7 @@ use crate::git::{Asked, Entry, GitError, Repository};
 /// The migration directory before the new files, and which files are new.
 #[derive(Debug)]
 pub(crate) struct Against {
-    /// What it is compared with, in words: `origin/main`, or `all but the last 2 files`.
+    /// What it is compared with, in words: `origin/main`, or `all but the last 2 migrations`.
     pub(crate) name: String,
     /// The directory before the new files: where this branch left the base branch.
     pub(crate) fork: Directory,
@@ -131,7 +131,10 @@ fn latest(context: &Context, count: usize, head: &Directory) -> Result<Against, 
         .iter()
         .map(|file| (file.file_name.clone(), file.text.clone()));
     Ok(Against {
-        name: format!("all but the last {count} migrations"),
+        name: match count {
+            1 => "all but the last migration".to_owned(),
+            count => format!("all but the last {count} migrations"),
+        },
         fork: Directory::from_texts(&head.path, texts.collect(), None, &prefixes(context)),
         tip: None,
         new: new.iter().map(|file| file.file_name.clone()).collect(),

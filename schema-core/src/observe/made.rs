@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use sqlx::Row as _;
+use sqlx::{PgConnection, Row as _};
 
 use super::error::ObserveError;
 use super::facts::Oid;
@@ -60,18 +60,12 @@ impl Rehearsal {
     /// Whether there is the view that stands in for a table under its old name, or the column that
     /// a trigger keeps.
     pub async fn has_shim(&mut self, shim: &ShimName) -> Result<bool, ObserveError> {
-        let column = match shim {
-            ShimName::Table(_) => None,
-            ShimName::Column(_, column) => Some(column.as_str()),
-        };
-        let table = shim.table();
-        let stands = sqlx::query_scalar(STANDING)
-            .bind(table.schema.as_str())
-            .bind(table.name.as_str())
-            .bind(column)
-            .fetch_one(&mut self.runner)
-            .await?;
-        Ok(stands)
+        stands(&mut self.runner, shim).await
+    }
+
+    /// Whether there was one at the base.
+    pub async fn had_shim(&mut self, shim: &ShimName) -> Result<bool, ObserveError> {
+        stands(&mut self.base_reader, shim).await
     }
 
     /// What there is now of tables, columns, indexes and constraints that was not there at the base.
@@ -116,4 +110,19 @@ impl Rehearsal {
         }
         Ok(made)
     }
+}
+
+async fn stands(connection: &mut PgConnection, shim: &ShimName) -> Result<bool, ObserveError> {
+    let column = match shim {
+        ShimName::Table(_) => None,
+        ShimName::Column(_, column) => Some(column.as_str()),
+    };
+    let table = shim.table();
+    let stands = sqlx::query_scalar(STANDING)
+        .bind(table.schema.as_str())
+        .bind(table.name.as_str())
+        .bind(column)
+        .fetch_one(connection)
+        .await?;
+    Ok(stands)
 }

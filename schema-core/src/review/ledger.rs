@@ -69,6 +69,32 @@ pub(super) async fn not_there(
     Ok(hits)
 }
 
+/// Shims of the base that are gone, though no directive says so: their issues would be asked for
+/// for ever.
+pub(super) async fn gone(
+    rehearsal: &mut Rehearsal,
+    base: &[MigrationFile],
+    new: &[MigrationFile],
+) -> Result<Vec<(&'static Rule, Hit)>, ObserveError> {
+    let mut hits = Vec::new();
+    for shim in live_shims(base.iter().chain(new)).unwrap_or_default() {
+        let is_old = base.iter().any(|file| file.file_name == shim.file);
+        let old = &shim.old;
+        if is_old && !rehearsal.has_shim(old).await? && rehearsal.had_shim(old).await? {
+            let step = rehearsal.steps().iter().rposition(|step| {
+                let mut dropped = step.effects.dropped.iter();
+                dropped.any(|it| it.is_old && it.named)
+            });
+            let title =
+                format!("the shim of {old} is gone, and no directive says that it is dropped");
+            let mut hit = Hit::at_line(None, title);
+            hit.step = step;
+            hits.push((&SHIM_NOT_THERE, hit));
+        }
+    }
+    Ok(hits)
+}
+
 /// A table that lost its name at an earlier commit point, and whose view comes only now: what is
 /// wrong is not that there is none, but that it is late.
 pub(super) fn late_shims(case: &Case<'_>, hits: &mut [(&'static Rule, Hit)]) {

@@ -177,6 +177,9 @@ pub async fn review(
     } else {
         Vec::new()
     };
+    if stopped.is_none() && options.topics.contains(&Topic::Gate) {
+        hits.extend(ledger::gone(&mut rehearsal, &base.files, new).await?);
+    }
     let sides = if old.has_unseen() {
         rehearsal.sides(0).await?
     } else {

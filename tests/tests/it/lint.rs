@@ -386,6 +386,32 @@ async fn a_directive_about_a_shim_that_is_not_made_is_found() {
 }
 
 #[tokio::test]
+async fn a_shim_that_goes_without_a_directive_is_found() {
+    let rename = "-- migrate:n-1-shim: users drop-with #1\n\nALTER TABLE users RENAME TO accounts;\n\
+        CREATE VIEW users WITH (security_invoker = true) AS SELECT id, name FROM accounts;\n";
+    let base = directory(&[
+        ("20250101000000_base.sql", BASE),
+        ("20250102000000_rename.sql", rename),
+    ]);
+    let drop = "SET LOCAL lock_timeout = '2s';\nDROP VIEW users;\n";
+    let with = format!("-- migrate:n-1-shim-drop: users\n\n{drop}");
+    let server = postgres::server().await;
+    for (text, expected) in [
+        (drop, vec![("G014", 2), ("N028", 2)]),
+        (&with, vec![("N028", 4)]),
+    ] {
+        let new = directory(&[("20260101000000_new.sql", text)]).files;
+        let review = review(server, &base, &new, &ReviewOptions::default(), &mut Silent).await;
+        let findings = review.expect("the file runs").findings;
+        let found: Vec<(&str, u32)> = findings
+            .iter()
+            .map(|it| (it.finding.code, it.finding.places[0].line))
+            .collect();
+        assert_eq!(found, expected, "{findings:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_new_column_in_a_wildcard_is_blamed_on_the_statement_that_adds_it() {
     let sql = "SET LOCAL lock_timeout = '2s';\nALTER TABLE users ADD COLUMN age integer;\n\
         COMMENT ON COLUMN users.age IS 'in years';\n";

@@ -14,12 +14,15 @@ pub const RULE: Rule = Rule {
           stands in, or a column that a trigger keeps. At the end of the file there is no such view or trigger: \
           the name is misspelt, or the shim is missing. Its issue would be asked for, and nothing would be \
           kept.",
-    instead: "Name what the file keeps as `schema.table` or `schema.table.column`, by its old name, or make the \
-              view or trigger in this file.\n\n\
+    instead: "Name what the file keeps as `schema.table` or `schema.table.column`, by its old name, and make the \
+              view or trigger in this file. A file that takes a shim away says `n-1-shim-drop`.\n\n\
               ```sql\n\
               -- migrate:n-1-shim: public.users drop-with #123\n\
               ALTER TABLE users RENAME TO accounts;\n\
               CREATE VIEW users WITH (security_invoker = true) AS SELECT id, name FROM accounts;\n\
+              -- a release later, in the contract migration\n\
+              -- migrate:n-1-shim-drop: public.users\n\
+              DROP VIEW users;\n\
               ```",
     check: Check::Elsewhere,
 };
