@@ -1,4 +1,5 @@
 -- expect: nothing
+-- warns: N055
 -- topics: NG
 -- file: change
 SET LOCAL lock_timeout = '2s';

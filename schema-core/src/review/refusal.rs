@@ -1,6 +1,7 @@
 //! Statements that PostgreSQL refuses, and the rule that says why.
 
 use super::rule;
+use crate::dev_db::MissingRole;
 use crate::lint::DOES_NOT_RUN;
 use crate::observe::ObserveError;
 use crate::rule::{Hit, Rule};
@@ -35,5 +36,7 @@ pub(super) fn hit(file: usize, error: ObserveError) -> Result<(&'static Rule, Hi
     let mut hit = Hit::at_line(Some((file, failure.line)), title);
     let said = [&failure.server.detail, &failure.server.hint];
     hit.notes.extend(said.into_iter().flatten().cloned());
+    let role = MissingRole::new(failure.server.sqlstate.as_deref(), message);
+    hit.notes.extend(role.map(|role| role.remedy()));
     Ok((known.unwrap_or(&DOES_NOT_RUN), hit))
 }

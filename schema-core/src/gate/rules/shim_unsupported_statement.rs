@@ -1,6 +1,7 @@
 //! A statement of the previous release does not work on a view.
 
 use crate::diagnostic::Severity;
+use crate::observe::{Step, class};
 use crate::rule::{Case, Check, Hit, Rule, Topic};
 
 /// A statement of the previous release does not work on a view.
@@ -23,12 +24,17 @@ pub(super) const RULE: Rule = Rule {
 
 /// Told once for each view; it is an error where a statement is known to fail.
 fn check(case: &Case<'_>) -> Vec<Hit> {
-    let told = case.shims().map(|(pair, now, _)| {
+    let told = case.shims().map(|(pair, _, view)| {
         let name = pair.name();
         let title = format!(
             "a view serves {name} for the previous release, and no view serves every statement"
         );
-        let step = case.last_touch(now.oid);
+        let mut steps = case.all.steps.iter();
+        let makes = |step: &Step| {
+            let mut commands = step.effects.commands.iter();
+            commands.any(|it| it.class == class::RELATION && it.object == Some(view.oid))
+        };
+        let step = steps.position(makes);
         Hit::new(step, &name, title).warning()
     });
     told.collect()
