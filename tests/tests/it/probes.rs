@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use std::time::{Duration, Instant};
 
 use integration_tests::postgres::TestDatabase;
 use schema_core::gate::old::{Broken, OldRelease, RecordedQuery, Source};
@@ -384,7 +383,7 @@ async fn the_migration_does_not_wait_for_the_live_connection() {
 }
 
 #[tokio::test]
-async fn the_cost_is_that_of_what_is_touched() {
+async fn three_hundred_queries_say_nothing_where_nothing_happened() {
     let base = TestDatabase::with(
         "DO $$ BEGIN FOR i IN 1..300 LOOP EXECUTE format('CREATE TABLE t%s (id serial PRIMARY KEY, name text NOT NULL UNIQUE, a int, b int, c text, d timestamptz, e numeric(10, 2))', i); END LOOP; END $$",
     )
@@ -403,28 +402,18 @@ async fn the_cost_is_that_of_what_is_touched() {
         .iter()
         .map(|(name, text)| (name.as_str(), text.as_str()))
         .collect();
-    let start = Instant::now();
     let mut release = OldRelease::open(&base.options(), &head.options(), None, recorded(&queries))
         .await
         .unwrap();
-    println!("{:?} to get to know 300 queries", start.elapsed());
     let oids = sqlx::raw_sql("SELECT 't7'::regclass::oid::int8")
         .fetch_one(&mut base.connect().await)
         .await
         .unwrap();
     let touched = BTreeSet::from([u32::try_from(oids.get::<i64, _>(0)).unwrap()]);
-    let mut times = Vec::new();
     for touched in [BTreeSet::new(), touched.clone(), touched] {
-        let start = Instant::now();
         assert_eq!(
             release.break_at(&touched, &BTreeSet::new()).await.unwrap(),
             []
         );
-        times.push(start.elapsed());
     }
-    println!("{times:?}: 300 queries, and a table, and the table again");
-    assert!(
-        times.iter().all(|time| *time < Duration::from_secs(3)),
-        "{times:?}"
-    );
 }
