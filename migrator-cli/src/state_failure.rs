@@ -95,18 +95,13 @@ pub(crate) fn review(context: &Context, error: ReviewError, engine: &Engine) -> 
         }
         ReviewError::Observe(ObserveError::DevDb(error)) => dev::failure(&error),
         ReviewError::Observe(error) => {
-            let mut help = error.help().map(str::to_owned);
-            if let ObserveError::Statement(statement) = &error {
-                help = lacking(&statement.server, engine).or(help);
-            }
-            let failure = match &error {
-                ObserveError::File(_) | ObserveError::Split { .. } => {
-                    Failure::from_error(Exit::Migration, &error)
-                }
-                ObserveError::NotSuperuser => Failure::from_error(Exit::Database, &error),
-                _ => Failure::from_error(Exit::Unexpected, &error),
+            let exit = match &error {
+                ObserveError::Migration(_) => Exit::Migration,
+                ObserveError::NotSuperuser => Exit::Database,
+                _ => Exit::Unexpected,
             };
-            failure.with_optional_help(help)
+            let help = error.help().map(str::to_owned);
+            Failure::from_error(exit, &error).with_optional_help(help)
         }
         error => Failure::from_error(Exit::Unexpected, &error),
     }

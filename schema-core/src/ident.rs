@@ -108,6 +108,11 @@ impl QualifiedName {
         Self::new(DEFAULT_SCHEMA, name)
     }
 
+    /// Its spelling with the schema, whatever that is: for where the search path is not known.
+    pub fn full(&self) -> String {
+        format!("{}.{}", self.schema, self.name)
+    }
+
     /// The same schema, another name.
     #[must_use]
     pub fn sibling(&self, name: impl Into<Ident>) -> Self {

@@ -15,13 +15,10 @@ use super::pending::Step;
 use super::replay::{RESET, execute};
 use super::revision::{Revision, RevisionKind};
 use super::session::connect;
-use crate::directory::{Hash, MigrationFile, SqlStatement, StatementChain, TxMode};
+use crate::directory::{Hash, MigrationFile, SqlStatement, StatementChain};
 
 /// What a half-done file's row says while a statement runs. It stays only if the run is cut off.
 const CUT_OFF: &str = "cargo migrate was cut off while this statement ran";
-
-/// SQLSTATEs of statements that cannot run inside a transaction.
-const NOT_IN_TRANSACTION: [&str; 2] = ["25001", "2D000"];
 
 /// The target of a run.
 pub(super) struct Target<'a> {
@@ -57,16 +54,10 @@ pub(super) async fn run(
         statements: step.statements.len(),
         done: step.done(),
     });
-    let by_statement = step.resume.is_some()
-        || file.tx_mode() == TxMode::None
-        || step
-            .statements
-            .iter()
-            .any(SqlStatement::controls_transaction);
-    if by_statement {
-        run_by_statement(target, step, start, observer).await?;
-    } else {
+    if step.resume.is_none() && file.is_one_transaction(&step.statements) {
         run_in_transaction(target, step, start, observer).await?;
+    } else {
+        run_by_statement(target, step, start, observer).await?;
     }
     let elapsed = start.elapsed();
     observer.event(Event::FileDone { file, elapsed });
@@ -248,9 +239,7 @@ async fn run_with_record(
             execute(connection, "COMMIT").await
         }
         Err(error) => {
-            let sqlstate = ServerError::from(&error).sqlstate;
-            let must_be_alone =
-                sqlstate.is_some_and(|sqlstate| NOT_IN_TRANSACTION.contains(&sqlstate.as_str()));
+            let must_be_alone = ServerError::from(&error).wants_no_transaction();
             if execute(connection, "ROLLBACK").await.is_err() || !must_be_alone {
                 return Err(error);
             }
@@ -344,7 +333,7 @@ fn finish(revision: &mut Revision, elapsed: Duration) {
     revision.execution_time = elapsed;
 }
 
-pub(super) async fn is_in_transaction(connection: &mut PgConnection) -> bool {
+pub(crate) async fn is_in_transaction(connection: &mut PgConnection) -> bool {
     // Only inside a transaction is there anything to save.
     execute(
         connection,

@@ -53,6 +53,14 @@ impl From<&sqlx::Error> for ServerError {
     }
 }
 
+impl ServerError {
+    /// Whether the statement cannot run inside a transaction.
+    pub(crate) fn wants_no_transaction(&self) -> bool {
+        // active_sql_transaction, invalid_transaction_termination
+        matches!(self.sqlstate.as_deref(), Some("25001" | "2D000"))
+    }
+}
+
 impl fmt::Display for ServerError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.message)?;

@@ -20,10 +20,12 @@ mod session;
 mod status;
 
 pub use error::ApplyError;
+pub(crate) use execute::is_in_transaction;
 pub use failure::{ServerError, StatementFailure};
 pub use observer::{Event, Observer, Silent};
 pub use pending::{Limit, Pending, PendingOptions, Step, pending};
 pub use refusal::Refusal;
+pub(crate) use replay::{RESET, execute};
 pub use replay::{ReplayError, replay};
 pub use revision::{Revision, RevisionKind};
 pub use run::{AppliedFile, ApplyOptions, ApplyReport, apply};

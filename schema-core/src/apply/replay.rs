@@ -7,10 +7,10 @@ use sqlx::{AssertSqlSafe, PgConnection};
 use super::execute::is_in_transaction;
 use super::failure::{ServerError, StatementFailure};
 use super::observer::{Event, Observer};
-use crate::directory::{MigrationFile, SplitError, SqlStatement, TxMode};
+use crate::directory::{MigrationFile, SplitError, SqlStatement};
 
 /// What a file may leave behind in the session, undone: the next file starts as it would alone.
-pub(super) const RESET: &str = "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL";
+pub(crate) const RESET: &str = "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL";
 
 /// Why the files do not replay.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -71,9 +71,9 @@ pub async fn replay(
             });
             continue;
         }
-        let alone = file.tx_mode() == TxMode::None
-            || statements.iter().any(SqlStatement::controls_transaction);
-        if alone {
+        if file.is_one_transaction(&statements) {
+            whole(connection, file, &statements, observer).await?;
+        } else {
             one_by_one(connection, file, &statements, observer).await?;
             if is_in_transaction(connection).await {
                 let _ = execute(connection, "ROLLBACK").await;
@@ -86,8 +86,6 @@ pub async fn replay(
                 file: file.file_name.clone(),
                 server: Box::new(ServerError::from(&error)),
             })?;
-        } else {
-            whole(connection, file, &statements, observer).await?;
         }
         observer.event(Event::FileDone {
             file,
@@ -168,7 +166,7 @@ async fn one_by_one(
 }
 
 /// One simple query, whatever it holds.
-pub(super) async fn execute(connection: &mut PgConnection, sql: &str) -> Result<(), sqlx::Error> {
+pub(crate) async fn execute(connection: &mut PgConnection, sql: &str) -> Result<(), sqlx::Error> {
     sqlx::raw_sql(AssertSqlSafe(sql))
         .execute(connection)
         .await

@@ -96,6 +96,12 @@ impl MigrationFile {
         mode.unwrap_or_default()
     }
 
+    /// Whether its statements, which are these, are one transaction: unless it asks for none, or
+    /// begins and ends transactions itself.
+    pub fn is_one_transaction(&self, statements: &[SqlStatement<'_>]) -> bool {
+        self.tx_mode() == TxMode::File && !statements.iter().any(SqlStatement::controls_transaction)
+    }
+
     /// Whether it is a snapshot of everything before it.
     pub fn is_checkpoint(&self) -> bool {
         self.directives

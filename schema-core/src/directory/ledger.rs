@@ -70,8 +70,7 @@ impl ShimName {
 
 impl fmt::Display for ShimName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let QualifiedName { schema, name } = self.table();
-        write!(f, "{schema}.{name}")?;
+        f.write_str(&self.table().full())?;
         match self {
             Self::Table(_) => Ok(()),
             Self::Column(_, column) => write!(f, ".{column}"),

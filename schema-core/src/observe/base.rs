@@ -3,9 +3,9 @@
 use sqlx::Connection as _;
 
 use super::error::ObserveError;
-use super::rehearsal::{RehearsalOptions, execute};
+use super::rehearsal::RehearsalOptions;
 use super::rows::{Population, populate};
-use crate::apply::{Observer, ServerError};
+use crate::apply::{Observer, ServerError, execute};
 use crate::catalog::Fingerprint;
 use crate::dev_db::{DevServer, Scratch};
 use crate::directory::Directory;

@@ -1,9 +1,8 @@
 //! Why the new migrations could not be rehearsed.
 
 use super::rows::RowsError;
-use crate::apply::{ReplayError, StatementFailure};
+use crate::apply::ReplayError;
 use crate::dev_db::DevDbError;
-use crate::directory::SplitError;
 use crate::state::StateError;
 
 /// Why the new migrations could not be rehearsed.
@@ -21,20 +20,9 @@ pub enum ObserveError {
         "the role of the dev server may not create event triggers, which tell what a migration does"
     )]
     NotSuperuser,
-    /// A new file cannot be split into statements.
-    #[error("`{file}`, {source}")]
-    Split {
-        /// The file name.
-        file: String,
-        /// Why.
-        source: SplitError,
-    },
-    /// A statement of a new file that PostgreSQL refuses.
-    #[error("{0}")]
-    Statement(Box<StatementFailure>),
-    /// A new file that fails as a whole, at the end of its transaction, or that leaves one open.
+    /// A new file does not run.
     #[error(transparent)]
-    File(ReplayError),
+    Migration(ReplayError),
     /// The tables of the base could not be given rows.
     #[error(transparent)]
     Rows(#[from] RowsError),
@@ -53,7 +41,8 @@ impl ObserveError {
             Self::NotSuperuser => Some(
                 "give --dev-url a superuser of a server for development, or leave it out: a server of our own is started then",
             ),
-            Self::Statement(_) | Self::File(_) => {
+            Self::Migration(ReplayError::Split { .. }) => None,
+            Self::Migration(_) => {
                 Some("a migration has to run on the state that the base branch gives")
             }
             _ => None,

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, Row as _};
+use sqlx::{Connection as _, PgConnection, Row as _};
 
 use super::Step;
 use super::base::base_state;
@@ -11,9 +11,11 @@ use super::facts::{Oid, Relation};
 use super::reading::{Before, Gauge, Objects, Reading};
 use super::rows::Population;
 use super::sides::{facts, gauges};
-use crate::apply::{Observer, ReplayError, ServerError, StatementFailure};
+use crate::apply::{
+    Observer, RESET, ReplayError, ServerError, StatementFailure, execute, is_in_transaction,
+};
 use crate::dev_db::{DevServer, Scratch};
-use crate::directory::{Directory, MigrationFile, SqlStatement, TxMode};
+use crate::directory::{Directory, MigrationFile, SqlStatement};
 use crate::ident::QualifiedName;
 
 /// Settings of the session in which migrations run. A time zone other than UTC, because changes
@@ -21,12 +23,6 @@ use crate::ident::QualifiedName;
 /// No sequential scans, so that one is a sign of a statement that reads every row in production too.
 const SETTINGS: &str =
     "SET TimeZone = 'Asia/Kathmandu'; SET client_min_messages = error; SET enable_seqscan = off";
-
-/// What undoes the settings of a file.
-const RESET: &str = "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL";
-
-/// SQLSTATEs of statements that cannot run inside a transaction.
-const NOT_IN_TRANSACTION: [&str; 2] = ["25001", "2D000"];
 
 /// How to rehearse.
 #[derive(Clone, Debug)]
@@ -155,27 +151,22 @@ impl Rehearsal {
         let _ = self.base_reader.close().await;
     }
 
-    /// Runs a file up to the next commit, beginning with statement `from`. Gives the commit point
-    /// and the statement to go on with.
+    /// Runs a file, whose statements are these, up to the next commit, beginning with statement
+    /// `from`. Gives the commit point and the statement to go on with.
     ///
     /// A file that is one transaction is run whole.
     pub async fn run(
         &mut self,
         number: usize,
         file: &MigrationFile,
+        statements: &[SqlStatement<'_>],
         from: usize,
     ) -> Result<(CommitPoint, usize), ObserveError> {
-        let statements = file.statements().map_err(|source| ObserveError::Split {
-            file: file.file_name.clone(),
-            source,
-        })?;
-        let one_by_one = file.tx_mode() == TxMode::None
-            || statements.iter().any(SqlStatement::controls_transaction);
-        let next = if one_by_one {
-            self.run_alone(number, file, &statements, from).await?
-        } else {
-            self.run_whole(number, file, &statements).await?;
+        let next = if file.is_one_transaction(statements) {
+            self.run_whole(number, file, statements).await?;
             statements.len()
+        } else {
+            self.run_alone(number, file, statements, from).await?
         };
         let ends_file = next >= statements.len();
         if ends_file {
@@ -226,7 +217,7 @@ impl Rehearsal {
             step.refused_rows = refused.remove(&step.index);
         }
         if let Err(error) = execute(&mut self.runner, "COMMIT").await {
-            return Err(ObserveError::File(ReplayError::File {
+            return Err(ObserveError::Migration(ReplayError::File {
                 file: file.file_name.clone(),
                 server: Box::new(ServerError::from(&error)),
             }));
@@ -249,7 +240,7 @@ impl Rehearsal {
                 execute(&mut self.runner, statement.text)
                     .await
                     .map_err(|error| refusal(file, statements, index, &error))?;
-                open = in_transaction(&mut self.runner).await;
+                open = is_in_transaction(&mut self.runner).await;
             } else if open {
                 match self.step(number, index, statement, true).await {
                     Ok(()) => {}
@@ -266,7 +257,7 @@ impl Rehearsal {
             }
         }
         if open {
-            return Err(ObserveError::File(ReplayError::OpenTransaction {
+            return Err(ObserveError::Migration(ReplayError::OpenTransaction {
                 file: file.file_name.clone(),
             }));
         }
@@ -297,8 +288,7 @@ impl Rehearsal {
             };
             if in_transaction {
                 execute(&mut self.runner, "ROLLBACK").await?;
-                let sqlstate = ServerError::from(&error).sqlstate.unwrap_or_default();
-                if NOT_IN_TRANSACTION.contains(&sqlstate.as_str()) {
+                if ServerError::from(&error).wants_no_transaction() {
                     in_transaction = false;
                     continue;
                 }
@@ -447,32 +437,12 @@ fn refusal(
     error: &sqlx::Error,
 ) -> ObserveError {
     if error.as_database_error().is_none() {
-        return ObserveError::File(ReplayError::File {
+        return ObserveError::Migration(ReplayError::File {
             file: file.file_name.clone(),
             server: Box::new(ServerError::from(error)),
         });
     }
-    ObserveError::Statement(Box::new(StatementFailure::new(
-        file,
-        &statements[index],
-        index,
-        statements.len(),
-        error,
-    )))
-}
-
-async fn in_transaction(connection: &mut PgConnection) -> bool {
-    execute(
-        connection,
-        "SAVEPOINT cargo_migrate; RELEASE SAVEPOINT cargo_migrate",
-    )
-    .await
-    .is_ok()
-}
-
-pub(super) async fn execute(connection: &mut PgConnection, sql: &str) -> Result<(), sqlx::Error> {
-    connection
-        .execute(sqlx::raw_sql(AssertSqlSafe(sql)))
-        .await
-        .map(drop)
+    let statement = &statements[index];
+    let failure = StatementFailure::new(file, statement, index, statements.len(), error);
+    ObserveError::Migration(ReplayError::Statement(Box::new(failure)))
 }

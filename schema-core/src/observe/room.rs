@@ -2,8 +2,9 @@
 
 use super::error::ObserveError;
 use super::reading::Before;
-use super::rehearsal::{Rehearsal, execute};
-use super::sides::{facts, full_name, gauges};
+use super::rehearsal::Rehearsal;
+use super::sides::{facts, gauges};
+use crate::apply::execute;
 use crate::ident::QualifiedName;
 
 impl Rehearsal {
@@ -26,7 +27,7 @@ impl Rehearsal {
              FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
              WHERE c.relkind IN ('r', 'p') AND format('%I.%I', n.nspname, c.relname) = ANY ($1)",
         )
-        .bind(tables.iter().map(full_name).collect::<Vec<_>>())
+        .bind(tables.iter().map(QualifiedName::full).collect::<Vec<_>>())
         .fetch_all(&mut self.runner)
         .await?;
         if there.is_empty() {

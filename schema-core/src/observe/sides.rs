@@ -164,19 +164,19 @@ impl Rehearsal {
         let names: Vec<String> = base
             .relations
             .values()
-            .map(|it| full_name(&it.qualified()))
+            .map(|it| it.qualified().full())
             .collect();
         relations.extend(oids(&mut self.runner, RELATIONS_NAMED, &names).await?);
         let names: Vec<String> = base
             .types
             .values()
-            .map(|it| full_name(&it.qualified()))
+            .map(|it| it.qualified().full())
             .collect();
         types.extend(oids(&mut self.runner, TYPES_NAMED, &names).await?);
         let names: Vec<String> = base
             .routines
             .values()
-            .map(|it| full_name(&it.qualified()))
+            .map(|it| it.qualified().full())
             .collect();
         routines.extend(oids(&mut self.runner, ROUTINES_NAMED, &names).await?);
         let head = facts(&mut self.runner, &relations, &types, &routines).await?;
@@ -218,7 +218,7 @@ impl Rehearsal {
                 };
                 let question = format!(
                     "SET constraint_exclusion = on; EXPLAIN SELECT FROM {} WHERE NOT {condition}",
-                    full_name(&old.qualified())
+                    old.qualified().full()
                 );
                 // One that does not fit the base at all is not implied.
                 let plan = sqlx::raw_sql(AssertSqlSafe(question))
@@ -315,11 +315,6 @@ pub(super) async fn facts(
         types: types.into_iter().map(|it| (it.oid, it)).collect(),
         routines: routines.into_iter().map(|it| (it.oid, it)).collect(),
     })
-}
-
-/// With its schema, whatever that is.
-pub(super) fn full_name(name: &QualifiedName) -> String {
-    format!("{}.{}", name.schema, name.name)
 }
 
 pub(super) async fn gauges(

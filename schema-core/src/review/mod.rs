@@ -16,13 +16,13 @@ use std::time::{Duration, Instant};
 
 use camino::Utf8PathBuf;
 
-use crate::apply::Observer;
+use crate::apply::{Observer, ReplayError};
 use crate::dev_db::DevServer;
 use crate::diagnostic::Finding;
 use crate::directory::{Directory, MigrationFile};
 use crate::ident::{Ident, QualifiedName};
 use crate::lint::Stats;
-use crate::observe::{Population, Rehearsal, RehearsalOptions, Sides};
+use crate::observe::{ObserveError, Rehearsal, RehearsalOptions, Sides};
 use crate::rule::{Case, Check, Contract, Hit, Rule, Steps, Topic};
 use crate::{gate, lint};
 use old::Old;
@@ -127,10 +127,14 @@ pub async fn review(
     let mut stopped = None;
     'files: for (number, file) in new.iter().enumerate() {
         let covered = ledger::covered(&base.files, &new[..=number]);
+        let statements = file.statements().map_err(|source| {
+            let file = file.file_name.clone();
+            ObserveError::Migration(ReplayError::Split { file, source })
+        })?;
         let mut next = 0;
         loop {
             let since = rehearsal.steps().len();
-            let (point, then) = match rehearsal.run(number, file, next).await {
+            let (point, then) = match rehearsal.run(number, file, &statements, next).await {
                 Ok(done) => done,
                 Err(error) => {
                     // Behind it nothing can be run.
@@ -220,7 +224,7 @@ pub async fn review(
         stopped.into_iter().collect(),
     ));
     findings.sort_by_key(|it| (it.file, it.finding.places.first().map(|place| place.line)));
-    let Population { empty, .. } = rehearsal.population().clone();
+    let empty = rehearsal.population().empty.clone();
     let statements = rehearsal.steps().len();
     old.close().await;
     rehearsal.close().await;
@@ -237,19 +241,10 @@ pub async fn review(
 pub(crate) fn finding(rule: &Rule, hit: Hit) -> Finding {
     let mut notes = hit.notes;
     notes.push(rule.why.to_owned());
-    let (help, block) = rule
-        .instead
-        .split_once("\n\n")
-        .unwrap_or((rule.instead, ""));
-    // What a colon leads to holds as it is for every finding.
-    let example = help.ends_with(':').then(|| {
-        let lines = block.lines().filter(|line| !line.starts_with("```"));
-        lines.collect::<Vec<_>>().join("\n")
-    });
     Finding {
         notes,
-        help: Some(help.to_owned()),
-        fix: hit.fix.or(example),
+        help: Some(rule.remedy().to_owned()),
+        fix: hit.fix,
         ..Finding::new(rule.code, hit.severity.unwrap_or(rule.severity), hit.title)
     }
 }

@@ -1,6 +1,7 @@
 //! Statements that PostgreSQL refuses, and the rule that says why.
 
 use super::rule;
+use crate::apply::ReplayError;
 use crate::dev_db::MissingRole;
 use crate::lint::DOES_NOT_RUN;
 use crate::observe::ObserveError;
@@ -22,7 +23,7 @@ const RULES: [(&str, &str, &str); 5] = [
 
 /// The finding for a statement that PostgreSQL refused; any other error as it is.
 pub(super) fn hit(file: usize, error: ObserveError) -> Result<(&'static Rule, Hit), ObserveError> {
-    let ObserveError::Statement(failure) = &error else {
+    let ObserveError::Migration(ReplayError::Statement(failure)) = &error else {
         return Err(error);
     };
     let sqlstate = failure.server.sqlstate.as_deref().unwrap_or_default();

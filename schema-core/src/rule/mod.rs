@@ -113,6 +113,13 @@ impl Rule {
         )
     }
 
+    /// The way out in a sentence: the first paragraph of `instead`, without the SQL behind it.
+    pub fn remedy(&self) -> &'static str {
+        self.instead
+            .split_once("\n\n")
+            .map_or(self.instead, |(remedy, _)| remedy)
+    }
+
     /// The file name of its page: `B001-create-index.md`.
     pub fn page_name(&self) -> String {
         format!("{}-{}.md", self.code, self.name)

@@ -1,8 +1,8 @@
 //! Running a plan on a scratch database.
 
-use sqlx::{AssertSqlSafe, Executor, PgConnection};
+use sqlx::PgConnection;
 
-use crate::apply::ServerError;
+use crate::apply::{ServerError, execute};
 use crate::ddl::{Ddl, ShimDdl};
 use crate::directory::TxMode;
 use crate::plan::{Stage, Statement};
@@ -46,7 +46,7 @@ pub async fn run(connection: &mut PgConnection, stages: &[Stage]) -> Result<(), 
             TxMode::None => {
                 run_one_by_one(connection, stage).await?;
                 // What a file sets ends with it.
-                execute(connection, "RESET ALL".to_owned()).await?;
+                execute(connection, "RESET ALL").await?;
             }
         }
     }
@@ -56,7 +56,7 @@ pub async fn run(connection: &mut PgConnection, stages: &[Stage]) -> Result<(), 
 async fn run_one_by_one(connection: &mut PgConnection, stage: &Stage) -> Result<(), RunError> {
     for statement in &stage.statements {
         let sql = statement.ddl.to_string();
-        if let Err(error) = execute(connection, sql.clone()).await {
+        if let Err(error) = execute(connection, &sql).await {
             return Err(refused(statement, &sql, error));
         }
     }
@@ -70,14 +70,14 @@ async fn run_in_transaction(connection: &mut PgConnection, stage: &Stage) -> Res
         batch.push_str(";\n");
     }
     batch.push_str("COMMIT;");
-    let Err(error) = execute(connection, batch).await else {
+    let Err(error) = execute(connection, &batch).await else {
         return Ok(());
     };
-    execute(connection, "ROLLBACK".to_owned()).await?;
+    execute(connection, "ROLLBACK").await?;
     if error.as_database_error().is_none() {
         return Err(error.into());
     }
-    execute(connection, "BEGIN".to_owned()).await?;
+    execute(connection, "BEGIN").await?;
     run_one_by_one(connection, stage).await?;
     // Refused only at the end: a deferred constraint.
     Err(error.into())
@@ -90,19 +90,12 @@ pub(super) async fn probe(connection: &mut PgConnection, stages: &[Stage]) -> Re
             continue;
         };
         for sql in trigger.probes() {
-            if let Err(error) = execute(connection, sql.clone()).await {
+            if let Err(error) = execute(connection, &sql).await {
                 return Err(refused(statement, &sql, error));
             }
         }
     }
     Ok(())
-}
-
-async fn execute(connection: &mut PgConnection, sql: String) -> Result<(), sqlx::Error> {
-    connection
-        .execute(sqlx::raw_sql(AssertSqlSafe(sql)))
-        .await
-        .map(drop)
 }
 
 fn refused(statement: &Statement, sql: &str, error: sqlx::Error) -> RunError {

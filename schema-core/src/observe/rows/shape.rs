@@ -96,7 +96,7 @@ impl Table {
 
     /// Its name for SQL, never without its schema: the search path of a release is not known.
     pub fn path(&self) -> String {
-        format!("{}.{}", self.schema, self.name)
+        self.qualified().full()
     }
 
     /// A column by its number.
