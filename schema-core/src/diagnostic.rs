@@ -4,7 +4,7 @@ use std::fmt;
 
 /// One thing to tell the user. Only the command line turns it into text or JSON.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "engine", derive(serde::Serialize))]
+#[cfg_attr(feature = "migrate", derive(serde::Serialize))]
 pub struct Finding {
     /// A stable code such as `S003`; never reused for something else.
     pub code: &'static str,
@@ -40,7 +40,7 @@ impl Finding {
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[cfg_attr(
-    feature = "engine",
+    feature = "migrate",
     derive(serde::Serialize),
     serde(rename_all = "snake_case")
 )]
@@ -53,7 +53,7 @@ pub enum Severity {
 
 /// A place in a file, with what is to be seen there.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[cfg_attr(feature = "engine", derive(serde::Serialize))]
+#[cfg_attr(feature = "migrate", derive(serde::Serialize))]
 pub struct Place {
     /// Path, as the compiler or the user gave it.
     pub file: String,

@@ -20,8 +20,8 @@ pub const DEFAULT_SCHEMA: &str = "public";
 /// assert_eq!(Ident::new("say \"hi\"").to_string(), "\"say \"\"hi\"\"\"");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[cfg_attr(feature = "engine", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "engine", serde(transparent))]
+#[cfg_attr(feature = "migrate", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "migrate", serde(transparent))]
 pub struct Ident(String);
 
 impl Ident {
@@ -134,7 +134,7 @@ impl fmt::Display for QualifiedName {
 }
 
 /// As a map key in JSON: `"schema.name"`, both sides quoted where a dot or quote would be read wrong.
-#[cfg(feature = "engine")]
+#[cfg(feature = "migrate")]
 impl serde::Serialize for QualifiedName {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(&format_args!(
@@ -145,7 +145,7 @@ impl serde::Serialize for QualifiedName {
     }
 }
 
-#[cfg(feature = "engine")]
+#[cfg(feature = "migrate")]
 impl<'de> serde::Deserialize<'de> for QualifiedName {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
@@ -160,10 +160,10 @@ impl<'de> serde::Deserialize<'de> for QualifiedName {
 }
 
 /// A dot and a backslash in a name are written with a backslash before them.
-#[cfg(feature = "engine")]
+#[cfg(feature = "migrate")]
 struct Escaped<'a>(&'a Ident);
 
-#[cfg(feature = "engine")]
+#[cfg(feature = "migrate")]
 impl fmt::Display for Escaped<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         for character in self.0.as_str().chars() {
@@ -176,7 +176,7 @@ impl fmt::Display for Escaped<'_> {
     }
 }
 
-#[cfg(feature = "engine")]
+#[cfg(feature = "migrate")]
 fn split_escaped(text: &str) -> Vec<String> {
     let mut parts = vec![String::new()];
     let mut characters = text.chars();
@@ -515,7 +515,7 @@ mod tests {
         );
     }
 
-    #[cfg(feature = "engine")]
+    #[cfg(feature = "migrate")]
     #[test]
     fn qualified_names_survive_json() {
         for (schema, name) in [("public", "users"), ("a.b", "c\\d"), ("", ".")] {

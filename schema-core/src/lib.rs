@@ -41,7 +41,7 @@ pub mod prelude {
     pub use crate::table::Table as _;
 }
 
-#[cfg(feature = "engine")]
+#[cfg(feature = "migrate")]
 pub mod apply;
 #[cfg(feature = "engine")]
 pub mod catalog;
@@ -51,7 +51,7 @@ pub mod ddl;
 pub mod dev_db;
 #[cfg(feature = "engine")]
 pub mod diff;
-#[cfg(feature = "engine")]
+#[cfg(feature = "migrate")]
 pub mod directory;
 #[cfg(feature = "engine")]
 pub mod gate;

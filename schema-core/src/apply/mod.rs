@@ -20,11 +20,13 @@ mod session;
 mod status;
 
 pub use error::ApplyError;
+#[cfg(feature = "engine")]
 pub(crate) use execute::is_in_transaction;
 pub use failure::{ServerError, StatementFailure};
 pub use observer::{Event, Observer, Silent};
 pub use pending::{Limit, Pending, PendingOptions, Step, pending};
 pub use refusal::Refusal;
+#[cfg(feature = "engine")]
 pub(crate) use replay::{RESET, execute};
 pub use replay::{ReplayError, replay};
 pub use revision::{Revision, RevisionKind};
