@@ -101,6 +101,7 @@ impl Directory {
             return Err(error);
         }
         extended.sum = Some(ReadSum::parse(&sum));
+        extended.touched = found.touched;
         *self = extended;
         Ok(names)
     }

@@ -111,13 +111,15 @@ impl MigrationFile {
 
     /// Whether it is not to be executed in this environment.
     pub fn is_skipped_on(&self, environment: &str) -> bool {
-        self.directives
-            .iter()
-            .any(|directive| match &directive.kind {
-                DirectiveKind::SkipOn(environments) => {
-                    environments.iter().any(|name| name == environment)
-                }
-                _ => false,
-            })
+        self.skips_on().any(|name| name == environment)
+    }
+
+    /// The environments where it is not to be executed.
+    pub fn skips_on(&self) -> impl Iterator<Item = &str> {
+        let names = self.directives.iter().map(|it| match &it.kind {
+            DirectiveKind::SkipOn(environments) => environments.as_slice(),
+            _ => &[],
+        });
+        names.flatten().map(String::as_str)
     }
 }

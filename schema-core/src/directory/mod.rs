@@ -16,6 +16,7 @@ mod scan;
 mod split;
 mod store;
 mod sum;
+mod touched;
 mod verify;
 
 pub use append::{NewFile, check_name};
@@ -32,3 +33,4 @@ pub use split::{SplitError, SplitFault, SqlStatement, split, words};
 pub use store::store;
 pub(crate) use sum::StatementChain;
 pub use sum::{Hash, SUM_FILE, SumEntry, SumFile};
+pub use touched::{TOUCHED_FILE, Touched, Touches};
