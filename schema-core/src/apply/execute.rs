@@ -13,7 +13,7 @@ use super::leftover::{builds_concurrently, drop_leftover};
 use super::observer::{Event, Observer};
 use super::pending::Step;
 use super::replay::{RESET, execute};
-use super::revision::{Revision, RevisionKind};
+use super::revision::{Revision, RevisionKind, skipped_by};
 use super::session::connect;
 use crate::directory::{Hash, MigrationFile, SqlStatement, StatementChain};
 
@@ -35,10 +35,11 @@ pub(super) async fn run(
 ) -> Result<Duration, ApplyError> {
     let file = step.file;
     let start = Instant::now();
-    if step.skip {
+    if let Some(environment) = &step.skipped_on {
         let revision = Revision {
             kind: RevisionKind::RESOLVED,
             total: 0,
+            operator: skipped_by(environment),
             ..fresh(file, 0)
         };
         let written = target

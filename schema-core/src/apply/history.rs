@@ -16,8 +16,6 @@ pub(super) const TABLE: &str = "atlas_schema_revisions";
 /// Atlas keeps rows of its own under versions that begin so.
 const HIDDEN: &str = ".";
 
-const OPERATOR: &str = concat!("cargo-migrate v", env!("CARGO_PKG_VERSION"));
-
 /// Where the history of a database is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct History {
@@ -189,7 +187,7 @@ impl History {
             } else {
                 Some(partial)
             })
-            .bind(OPERATOR)
+            .bind(revision.signature())
             .execute(connection)
             .await?;
         Ok(())

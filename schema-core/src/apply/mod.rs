@@ -4,6 +4,7 @@
 //! tells where a database stands; [`replay`] runs files on a dev database, where nothing is
 //! recorded.
 
+mod defer;
 mod error;
 mod execute;
 mod failure;
@@ -12,6 +13,7 @@ mod leftover;
 mod lock;
 mod observer;
 mod pending;
+mod phases;
 mod refusal;
 mod replay;
 mod revision;
@@ -24,11 +26,12 @@ pub use error::ApplyError;
 pub(crate) use execute::is_in_transaction;
 pub use failure::{ServerError, StatementFailure};
 pub use observer::{Event, Observer, Silent};
-pub use pending::{Limit, Pending, PendingOptions, Step, pending};
-pub use refusal::Refusal;
+pub use pending::{ExecOrder, Limit, Pending, PendingOptions, Step, pending};
+pub use phases::{Deferred, split};
+pub use refusal::{Hindrance, Refusal};
 #[cfg(feature = "engine")]
 pub(crate) use replay::{RESET, execute};
 pub use replay::{ReplayError, replay};
-pub use revision::{Revision, RevisionKind};
-pub use run::{AppliedFile, ApplyOptions, ApplyReport, apply};
-pub use status::{State, Status, Time, VersionStatus, compare, status};
+pub use revision::{Deferral, Revision, RevisionKind};
+pub use run::{AppliedFile, ApplyOptions, ApplyReport, DeferredFile, apply};
+pub use status::{Outlook, State, Status, Time, VersionStatus, compare, status};

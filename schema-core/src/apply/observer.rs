@@ -40,6 +40,13 @@ pub enum Event<'a> {
         /// The file.
         file: &'a MigrationFile,
     },
+    /// A file waits for the next deployment, which is recorded.
+    FileDeferred {
+        /// The file.
+        file: &'a MigrationFile,
+        /// Why.
+        reason: &'a str,
+    },
     /// Someone else holds the lock.
     WaitingForLock {
         /// Who that is.

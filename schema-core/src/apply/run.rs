@@ -2,14 +2,17 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
 use sqlx::Connection as _;
 use sqlx::postgres::PgConnectOptions;
 
+use super::defer::{clock, put_off, settle};
 use super::error::ApplyError;
 use super::execute::{Target, fresh, run};
 use super::lock::{Lock, LockError};
-use super::observer::Observer;
-use super::pending::{Limit, Pending, PendingOptions, pending};
+use super::observer::{Event, Observer};
+use super::pending::{ExecOrder, Limit, Pending, PendingOptions, pending};
+use super::phases::{Deferred, split};
 use super::revision::{Progress, Revision, RevisionKind};
 use super::session::{check_clean, check_session, connect, locate};
 use crate::directory::{Directory, Hash, Version};
@@ -34,6 +37,8 @@ pub struct ApplyOptions {
     pub default_schema: String,
     /// The environment, for `skip-on`.
     pub environment: Option<String>,
+    /// What becomes of files that come before the last applied one.
+    pub order: ExecOrder,
 }
 
 impl Default for ApplyOptions {
@@ -47,6 +52,7 @@ impl Default for ApplyOptions {
             revisions_schema: None,
             default_schema: DEFAULT_SCHEMA.to_owned(),
             environment: None,
+            order: ExecOrder::Linear,
         }
     }
 }
@@ -62,6 +68,8 @@ pub struct ApplyReport {
     pub baseline: Option<Version>,
     /// The files, in order.
     pub files: Vec<AppliedFile>,
+    /// The files that wait for the next deployment.
+    pub deferred: Vec<DeferredFile>,
     /// Whether nothing was written.
     pub dry_run: bool,
 }
@@ -83,6 +91,17 @@ pub struct AppliedFile {
     pub elapsed: Duration,
 }
 
+/// A file that waits for the next deployment.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct DeferredFile {
+    /// The version.
+    pub version: Version,
+    /// The file name.
+    pub file: String,
+    /// Why it waits.
+    pub reason: String,
+}
+
 /// Applies the pending files of a directory.
 ///
 /// One deployment at a time, which an advisory lock sees to. Each file is a transaction with its
@@ -99,26 +118,28 @@ pub async fn apply(
     if options.dry_run {
         let mut connection = connect(&named).await?;
         check_session(&mut connection, &options.default_schema).await?;
+        let began = clock(&mut connection).await?;
         let history = locate(&mut connection, options.revisions_schema.as_deref()).await?;
         let revisions = history
             .read(&mut connection)
             .await
             .map_err(ApplyError::session("read the history"))?;
-        let pending = plan(directory, &revisions, options)?;
+        let pending = plan(directory, &revisions, options, began)?;
         if pending.first_run && pending.baseline.is_none() && !options.allow_dirty {
             check_clean(&mut connection, &history).await?;
         }
         let _ = connection.close().await;
         return Ok(report_of(&revisions, &pending));
     }
-    let waiting = connect(&named).await?;
+    let mut waiting = connect(&named).await?;
+    let began = clock(&mut waiting).await?;
     let mut lock = Lock::acquire(waiting, options.lock_timeout, observer)
         .await
         .map_err(|error| match error {
             LockError::Held { holder, waited } => ApplyError::Locked { holder, waited },
             LockError::Server(error) => ApplyError::session("take the lock")(error),
         })?;
-    let result = apply_locked(&named, directory, options, &mut lock, observer).await;
+    let result = apply_locked(&named, directory, options, began, &mut lock, observer).await;
     lock.release().await;
     result
 }
@@ -127,6 +148,7 @@ async fn apply_locked(
     options_of_target: &PgConnectOptions,
     directory: &Directory,
     options: &ApplyOptions,
+    began: Timestamp,
     lock: &mut Lock,
     observer: &mut dyn Observer,
 ) -> Result<ApplyReport, ApplyError> {
@@ -137,7 +159,7 @@ async fn apply_locked(
         .read(&mut connection)
         .await
         .map_err(ApplyError::session("read the history"))?;
-    let pending = plan(directory, &revisions, options)?;
+    let pending = plan(directory, &revisions, options, began)?;
     if pending.first_run && pending.baseline.is_none() && !options.allow_dirty {
         check_clean(&mut connection, &history).await?;
     }
@@ -147,7 +169,8 @@ async fn apply_locked(
         ..report_of(&revisions, &pending)
     };
     let gone = forgotten_attempts(directory, &revisions);
-    if pending.steps.is_empty() && pending.baseline.is_none() && gone.is_empty() {
+    let nothing_waits = pending.deferred.is_empty();
+    if pending.steps.is_empty() && pending.baseline.is_none() && gone.is_empty() && nothing_waits {
         let _ = connection.close().await;
         return Ok(report);
     }
@@ -172,6 +195,13 @@ async fn apply_locked(
             .await
             .map_err(ApplyError::session("write the history"))?;
     }
+    put_off(&history, &mut connection, &revisions, &pending.deferred).await?;
+    for waiting in &pending.deferred {
+        observer.event(Event::FileDeferred {
+            file: waiting.step.file,
+            reason: &waiting.reason,
+        });
+    }
     let mut target = Target {
         options: options_of_target,
         connection,
@@ -189,8 +219,19 @@ async fn apply_locked(
             ..AppliedFile::of(step)
         });
     }
+    settle(&target.history, &mut target.connection, &pending.deferred).await?;
     let _ = target.connection.close().await;
     Ok(report)
+}
+
+impl DeferredFile {
+    pub(super) fn of(waiting: &Deferred<'_>) -> Self {
+        Self {
+            version: waiting.step.file.version.clone(),
+            file: waiting.step.file.file_name.clone(),
+            reason: waiting.reason.clone(),
+        }
+    }
 }
 
 impl AppliedFile {
@@ -198,13 +239,13 @@ impl AppliedFile {
         Self {
             version: step.file.version.clone(),
             file: step.file.file_name.clone(),
-            statements: if step.skip {
+            statements: if step.skipped_on.is_some() {
                 0
             } else {
                 step.statements.len() - step.done()
             },
             resumed_at: step.done(),
-            skipped: step.skip,
+            skipped: step.skipped_on.is_some(),
             elapsed: Duration::ZERO,
         }
     }
@@ -223,19 +264,23 @@ fn plan<'a>(
     directory: &'a Directory,
     revisions: &'a [Revision],
     options: &ApplyOptions,
+    began: Timestamp,
 ) -> Result<Pending<'a>, ApplyError> {
     let pending_options = PendingOptions {
         baseline: options.baseline.clone(),
         limit: options.limit.clone(),
         environment: options.environment.clone(),
+        order: options.order,
     };
-    pending(directory, revisions, &pending_options).map_err(ApplyError::Refused)
+    pending(directory, revisions, &pending_options)
+        .and_then(|pending| split(directory, revisions, pending, began))
+        .map_err(ApplyError::Refused)
 }
 
 fn report_of(revisions: &[Revision], pending: &Pending<'_>) -> ApplyReport {
     let from = revisions
         .iter()
-        .rfind(|row| row.progress() != Progress::Attempted)
+        .rfind(|row| row.is_recorded())
         .map(|row| row.version.clone());
     let baseline = pending.baseline.map(|file| file.version.clone());
     let last = pending
@@ -248,6 +293,7 @@ fn report_of(revisions: &[Revision], pending: &Pending<'_>) -> ApplyReport {
         from,
         baseline,
         files: pending.steps.iter().map(AppliedFile::of).collect(),
+        deferred: pending.deferred.iter().map(DeferredFile::of).collect(),
         dry_run: true,
     }
 }
