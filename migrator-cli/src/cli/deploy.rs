@@ -1,7 +1,8 @@
 //! Arguments of the commands that work on a database of the user's.
 
 use camino::Utf8PathBuf;
-use clap::Args;
+use clap::{Args, ValueEnum};
+use schema_core::apply::ExecOrder;
 
 use super::DevDbArgs;
 
@@ -38,7 +39,10 @@ pub(crate) struct ApplyArgs {
     /// Up to this version, and no further.
     #[arg(long, value_name = "VERSION", conflicts_with = "amount")]
     pub(crate) to: Option<String>,
-    /// The environment, for files with `skip-on`.
+    /// What becomes of files that come before the last applied one.
+    #[arg(long, value_enum, value_name = "ORDER", default_value_t = Order::Linear)]
+    pub(crate) exec_order: Order,
+    /// The environment, for files with `skip-on`; where such a file is pending, it has to be named.
     #[arg(long, value_name = "NAME", env = "APP_ENV")]
     pub(crate) app_env: Option<String>,
     /// How long to wait for another migration to finish, in seconds.
@@ -54,7 +58,34 @@ pub(crate) struct ApplyArgs {
     pub(crate) dev: DevDbArgs,
 }
 
+/// What becomes of files that come before the last applied one, as Atlas has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Order {
+    /// Nothing is executed.
+    Linear,
+    /// They are left out.
+    LinearSkip,
+    /// They are executed, first.
+    NonLinear,
+}
+
+impl From<Order> for ExecOrder {
+    fn from(order: Order) -> Self {
+        match order {
+            Order::Linear => Self::Linear,
+            Order::LinearSkip => Self::LinearSkip,
+            Order::NonLinear => Self::NonLinear,
+        }
+    }
+}
+
 /// Show where a database stands.
+///
+/// States: applied, baseline (adopted), resolved (`set` by hand), partial (half done), deferred
+/// (put off to the next deployment), skipped, pending, missing (in the history, not in the
+/// directory), modified (after it was applied), out of order.
+///
+/// Exits with 11 where anything is missing, modified or out of order, else with 0.
 #[derive(Debug, Args)]
 pub(crate) struct StatusArgs {
     #[command(flatten)]

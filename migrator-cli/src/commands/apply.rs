@@ -41,6 +41,7 @@ pub(crate) async fn run(context: &Context, args: &ApplyArgs) -> Result<Exit, Fai
         },
         revisions_schema: database::revisions_schema(context, &args.database),
         environment: args.app_env.clone(),
+        order: args.exec_order.into(),
         ..ApplyOptions::default()
     };
     if args.scratch {
@@ -160,6 +161,14 @@ impl Observer for Talk<'_> {
                     );
                 });
             }
+            Event::FileDeferred { file, reason } => {
+                self.progress.above(|| {
+                    self.printer.done(
+                        "Deferred",
+                        format_args!("{} to the next deployment: {reason}", file.file_name),
+                    );
+                });
+            }
             Event::WaitingForLock { holder } => self.progress.say(format!("waiting for {holder}")),
             _ => {}
         }
@@ -181,12 +190,27 @@ fn summarize(printer: &Printer, report: &ApplyReport) {
         counted(statements, "statement")
     );
     match (files, report.dry_run) {
+        (0, _) if !report.deferred.is_empty() => {}
         (0, _) => printer.done("Unchanged", "nothing is pending"),
         (_, true) => printer.note(format_args!(
             "dry run: {what} would run; nothing was written"
         )),
         (_, false) => printer.done("Done", what),
     }
+    let waits = match report.deferred.len() {
+        0 => return,
+        1 => "1 migration waits".to_owned(),
+        count => format!("{count} migrations wait"),
+    };
+    let reasons: Vec<String> = report
+        .deferred
+        .iter()
+        .map(|waiting| format!("{}, because {}", waiting.file, waiting.reason))
+        .collect();
+    printer.note(format_args!(
+        "{waits} for the next deployment: {}",
+        reasons.join("; ")
+    ));
 }
 
 /// What a database holds, in a few lines.

@@ -1,6 +1,6 @@
 //! `status`: where a database stands.
 
-use schema_core::apply::{State, Status, status};
+use schema_core::apply::{Outlook, State, Status, status};
 use serde::Serialize;
 
 use super::apply::failure;
@@ -10,6 +10,10 @@ use crate::database;
 use crate::directory::load_intact;
 use crate::exit_code::Exit;
 use crate::failure::Failure;
+use crate::printer::counted;
+
+/// Where what is said about a version begins.
+const INDENT: &str = "             ";
 
 #[derive(Serialize)]
 struct Report<'a> {
@@ -55,8 +59,10 @@ fn shown(status: &Status) -> String {
     let words = [
         (State::Applied, "applied"),
         (State::Baseline, "baseline"),
+        (State::Resolved, "resolved"),
         (State::Skipped, "skipped"),
         (State::Partial, "partial"),
+        (State::Deferred, "deferred"),
         (State::Pending, "pending"),
         (State::Missing, "missing"),
         (State::Modified, "modified"),
@@ -86,10 +92,46 @@ fn shown(status: &Status) -> String {
                 version.applied, version.total
             );
         }
-        lines.push(line);
-        if let Some(error) = &version.error {
-            lines.push(format!("             last attempt: {error}"));
+        if let Some(environment) = &version.skipped_on {
+            line = format!("{line}, on {environment}; it never runs on this database");
         }
+        if !version.skips_on.is_empty() {
+            line = format!("{line}, not for {}", version.skips_on.join(", "));
+        }
+        lines.push(line);
+        let put_off = status.next_apply.defers.iter();
+        let put_off = put_off
+            .filter(|it| it.version == version.version)
+            .map(|it| &it.reason);
+        let said = [
+            ("waits", version.deferred.as_ref()),
+            (
+                "would wait",
+                put_off.last().filter(|_| version.deferred.is_none()),
+            ),
+            ("last attempt", version.error.as_ref()),
+        ];
+        lines.extend(
+            said.into_iter()
+                .filter_map(|(word, text)| Some(format!("{INDENT}{word}: {}", text?))),
+        );
     }
+    lines.extend(outlook(&status.next_apply));
     lines.join("\n")
+}
+
+/// What the next deployment would do, where that is not simply everything.
+fn outlook(outlook: &Outlook) -> Vec<String> {
+    if let Some(refused) = &outlook.refused {
+        return vec![format!("next apply: refused, because {refused}")];
+    }
+    if outlook.defers.is_empty() {
+        return Vec::new();
+    }
+    let (runs, waits) = (outlook.runs.len(), outlook.defers.len());
+    vec![format!(
+        "next apply: {} of {} would run, the rest a deployment later",
+        runs,
+        counted(runs + waits, "migration")
+    )]
 }
