@@ -121,6 +121,7 @@ impl Printer {
             self.json(&JsonFailure {
                 version: 1,
                 exit_code: failure.exit as u8,
+                code: failure.code,
                 error: &failure.message,
                 causes: &failure.causes,
                 help: failure.help.as_deref(),
@@ -134,7 +135,9 @@ impl Printer {
             return;
         }
         let mut err = anstream::stderr().lock();
-        let _ = writeln!(err, "{ERROR}error{ERROR:#}: {}", failure.message);
+        let code = failure.code.map(|code| format!("[{code}]"));
+        let code = code.unwrap_or_default();
+        let _ = writeln!(err, "{ERROR}error{code}{ERROR:#}: {}", failure.message);
         for cause in &failure.causes {
             let _ = writeln!(err, "  cause: {}", indented(cause, "         "));
         }
@@ -190,6 +193,7 @@ impl Drop for Progress {
 struct JsonFailure<'a> {
     version: u32,
     exit_code: u8,
+    code: Option<&'a str>,
     error: &'a str,
     causes: &'a [String],
     help: Option<&'a str>,

@@ -18,3 +18,4 @@ pub mod proxy;
 pub mod repository;
 pub mod strategies;
 pub mod walk;
+mod wire;

@@ -4,6 +4,7 @@
 //! tells where a database stands; [`replay`] runs files on a dev database, where nothing is
 //! recorded.
 
+mod code;
 mod defer;
 mod error;
 mod execute;
@@ -21,6 +22,7 @@ mod run;
 mod session;
 mod status;
 
+pub use code::ErrorCode;
 pub use error::ApplyError;
 #[cfg(feature = "engine")]
 pub(crate) use execute::is_in_transaction;

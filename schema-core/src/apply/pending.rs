@@ -266,10 +266,19 @@ fn check_missing(directory: &Directory, revisions: &[Revision]) -> Result<(), Re
         .map(|revision| revision.version.clone())
         .collect::<Vec<_>>();
     if versions.is_empty() {
-        Ok(())
-    } else {
-        Err(Refusal::Missing { versions })
+        return Ok(());
     }
+    let all_are_missing = versions.len() == recorded.len();
+    Err(match directory.files.last().map(|file| &file.version) {
+        Some(last) if versions.iter().all(|version| version > last) && !all_are_missing => {
+            Refusal::Ahead {
+                versions,
+                last: last.clone(),
+            }
+        }
+        Some(_) if all_are_missing => Refusal::Foreign { versions },
+        _ => Refusal::Missing { versions },
+    })
 }
 
 fn check_order(directory: &Directory, revisions: &[Revision]) -> Result<(), Refusal> {

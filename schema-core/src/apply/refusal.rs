@@ -6,6 +6,20 @@ use crate::directory::{DirectiveError, Hash, SplitError, Version};
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Refusal {
+    /// A newer directory was applied: the database is ahead.
+    #[error("the database is ahead of the directory, which ends at {last}: {} applied to it", list(versions.iter().map(Version::as_str), "version", "is", "are"))]
+    Ahead {
+        /// The versions that the directory does not have.
+        versions: Vec<Version>,
+        /// The newest version of the directory.
+        last: Version,
+    },
+    /// No version of the history has a file.
+    #[error("the history is that of another directory: {} applied to the database, and this directory has none of them", list(versions.iter().map(Version::as_str), "version", "is", "are"))]
+    Foreign {
+        /// The versions of the history.
+        versions: Vec<Version>,
+    },
     /// Versions of the history have no file.
     #[error("{} applied to the database but not in the directory", list(versions.iter().map(Version::as_str), "version", "is", "are"))]
     Missing {
@@ -146,8 +160,14 @@ impl Refusal {
     /// What to do about it.
     pub fn help(&self) -> Option<String> {
         Some(match self {
+            Self::Ahead { .. } => {
+                "a newer release has migrated this database; nothing has to be applied for an older one: on a rollback start it without `apply` (exit code 13 tells this case), or deploy the release that has these files".to_owned()
+            }
+            Self::Foreign { .. } => {
+                "check the URL and `--dir`; where two projects share a database, give each a history of its own with `--revisions-schema`".to_owned()
+            }
             Self::Missing { .. } => {
-                "restore the files from version control; the database may also be that of another branch or project".to_owned()
+                "restore the files from version control; the database may also be that of another branch, or shared with another project, whose history then goes elsewhere (`--revisions-schema`)".to_owned()
             }
             Self::OutOfOrder { .. } => {
                 "files run in the order of their versions everywhere: give them new versions, behind the last (`cargo migrate new NAME --from FILE`)".to_owned()

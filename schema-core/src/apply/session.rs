@@ -5,7 +5,6 @@ use sqlx::postgres::PgConnectOptions;
 use sqlx::{PgConnection, Row as _};
 
 use super::error::ApplyError;
-use super::failure::ServerError;
 use super::history::{History, LocateError, TABLE};
 
 /// Connects, and checks that migrations mean the same there as on the dev database.
@@ -14,15 +13,17 @@ use super::history::{History, LocateError, TABLE};
 pub(super) async fn connect(target: &PgConnectOptions) -> Result<PgConnection, ApplyError> {
     PgConnection::connect_with(target)
         .await
-        .map_err(|error| ApplyError::Connect(Box::new(ServerError::from(&error))))
+        .map_err(ApplyError::connect(target))
 }
 
 pub(super) async fn check_session(
     connection: &mut PgConnection,
     expected: &str,
 ) -> Result<(), ApplyError> {
+    check_version(connection)?;
     let row = sqlx::query(
-        "SELECT pg_catalog.pg_is_in_recovery(), pg_catalog.current_schema()::pg_catalog.text",
+        "SELECT pg_catalog.pg_is_in_recovery(), pg_catalog.current_schema()::pg_catalog.text, \
+         pg_catalog.current_setting('transaction_read_only') = 'on'",
     )
     .persistent(false)
     .fetch_one(connection)
@@ -34,6 +35,12 @@ pub(super) async fn check_session(
     {
         return Err(ApplyError::Standby);
     }
+    if row
+        .try_get(2)
+        .map_err(ApplyError::session("look at the session"))?
+    {
+        return Err(ApplyError::ReadOnly);
+    }
     let found: Option<String> = row
         .try_get(1)
         .map_err(ApplyError::session("look at the session"))?;
@@ -44,6 +51,23 @@ pub(super) async fn check_session(
         });
     }
     Ok(())
+}
+
+/// The oldest version whose catalog and statements we know.
+const OLDEST: u32 = 14;
+
+fn check_version(connection: &PgConnection) -> Result<(), ApplyError> {
+    // Other products that speak the protocol may not tell.
+    match connection
+        .server_version_num()
+        .map(|number| number / 10_000)
+    {
+        Some(major) if major < OLDEST => Err(ApplyError::ServerVersion {
+            found: major,
+            oldest: OLDEST,
+        }),
+        _ => Ok(()),
+    }
 }
 
 pub(super) async fn locate(

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use integration_tests::postgres::TestDatabase;
-use integration_tests::proxy::LossyProxy;
+use integration_tests::proxy::Proxy;
 use schema_core::apply::{ApplyError, ApplyOptions, Refusal, Silent, State, apply};
 
 use super::{ONE, THREE, TWO, directory, rows, run, states, text};
@@ -310,7 +310,7 @@ async fn a_commit_whose_answer_got_lost_is_none_that_failed() {
             "-- migrate:txmode {mode}\nCREATE TABLE one (id int);\nINSERT INTO one VALUES (1);\n"
         );
         let directory = directory(&[("1_one.sql", &one), TWO]);
-        let proxy = LossyProxy::losing_commit(&database.options(), lost);
+        let proxy = Proxy::losing_commit(&database.options(), lost);
         let result = apply(
             &proxy.options(),
             &directory,
