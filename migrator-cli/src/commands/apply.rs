@@ -227,6 +227,7 @@ pub(crate) fn failure(context: &Context, error: &ApplyError) -> Failure {
         ApplyError::Connect(_)
         | ApplyError::Locked { .. }
         | ApplyError::Standby
+        | ApplyError::Pooler { .. }
         | ApplyError::LockLost { .. } => Exit::Database,
         ApplyError::Directory(_)
         | ApplyError::Refused(

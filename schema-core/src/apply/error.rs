@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use super::failure::{ServerError, StatementFailure};
+use super::pooler::{self, PoolerSign};
 use super::refusal::Refusal;
+use super::tls;
 use crate::directory::Problem;
 
 /// SQLSTATE `insufficient_privilege`.
@@ -91,6 +93,14 @@ pub enum ApplyError {
         /// What PostgreSQL said.
         server: Box<ServerError>,
     },
+    /// A pooler that takes the session away between transactions.
+    #[error(
+        "the connection goes through a pooler that gives each transaction to any server process: {sign}"
+    )]
+    Pooler {
+        /// What showed it.
+        sign: PoolerSign,
+    },
 }
 
 impl ApplyError {
@@ -127,7 +137,9 @@ impl ApplyError {
             Self::Session { server, .. } if server.sqlstate.as_deref() == Some(NO_PRIVILEGE) => {
                 "the role needs CREATE on the database, or an existing history table that it may write (`--revisions-schema`)".to_owned()
             }
-            Self::Connect(_) | Self::Session { .. } => return None,
+            Self::Pooler { .. } => pooler::HELP.to_owned(),
+            Self::Connect(server) => return tls::help(&server.message).map(str::to_owned),
+            Self::Session { .. } => return None,
         })
     }
 

@@ -12,12 +12,14 @@ mod leftover;
 mod lock;
 mod observer;
 mod pending;
+mod pooler;
 mod refusal;
 mod replay;
 mod revision;
 mod run;
 mod session;
 mod status;
+mod tls;
 
 pub use error::ApplyError;
 #[cfg(feature = "engine")]
@@ -25,6 +27,7 @@ pub(crate) use execute::is_in_transaction;
 pub use failure::{ServerError, StatementFailure};
 pub use observer::{Event, Observer, Silent};
 pub use pending::{Limit, Pending, PendingOptions, Step, pending};
+pub use pooler::PoolerSign;
 pub use refusal::Refusal;
 #[cfg(feature = "engine")]
 pub(crate) use replay::{RESET, execute};

@@ -2,14 +2,15 @@
 
 use std::time::Duration;
 
-use sqlx::Connection as _;
 use sqlx::postgres::PgConnectOptions;
+use sqlx::{Connection as _, PgConnection};
 
 use super::error::ApplyError;
 use super::execute::{Target, fresh, run};
 use super::lock::{Lock, LockError};
 use super::observer::Observer;
 use super::pending::{Limit, Pending, PendingOptions, pending};
+use super::pooler::sessions;
 use super::revision::{Progress, Revision, RevisionKind};
 use super::session::{check_clean, check_session, connect, locate};
 use crate::directory::{Directory, Hash, Version};
@@ -111,26 +112,27 @@ pub async fn apply(
         let _ = connection.close().await;
         return Ok(report_of(&revisions, &pending));
     }
-    let waiting = connect(&named).await?;
+    // Behind a pooler a lock would stay on a server that somebody else gets next.
+    let (waiting, connection) = sessions(&named).await?;
     let mut lock = Lock::acquire(waiting, options.lock_timeout, observer)
         .await
         .map_err(|error| match error {
             LockError::Held { holder, waited } => ApplyError::Locked { holder, waited },
             LockError::Server(error) => ApplyError::session("take the lock")(error),
         })?;
-    let result = apply_locked(&named, directory, options, &mut lock, observer).await;
+    let result = apply_locked(&named, connection, directory, options, &mut lock, observer).await;
     lock.release().await;
     result
 }
 
 async fn apply_locked(
     options_of_target: &PgConnectOptions,
+    mut connection: PgConnection,
     directory: &Directory,
     options: &ApplyOptions,
     lock: &mut Lock,
     observer: &mut dyn Observer,
 ) -> Result<ApplyReport, ApplyError> {
-    let mut connection = connect(options_of_target).await?;
     check_session(&mut connection, &options.default_schema).await?;
     let mut history = locate(&mut connection, options.revisions_schema.as_deref()).await?;
     let revisions = history
