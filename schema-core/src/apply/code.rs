@@ -54,6 +54,8 @@ codes! {
         "The file goes back to its last commit. Make room and run the command again.";
     SEARCH_PATH "A012" "names without a schema mean another schema",
         "Nothing ran. Set `search_path` for the role or in the URL.";
+    POOLER "A013" "a pooler that gives its servers away between transactions",
+        "Nothing ran. Connect to the server itself, or to a pooler in session mode.";
     DIRECTORY "A101" "the directory is not intact",
         "Nothing ran. `cargo migrate validate` shows what is wrong.";
     AHEAD "A102" "the database is ahead of the directory",
@@ -80,6 +82,12 @@ codes! {
         "Nothing ran. Name the right one by `--revisions-schema`.";
     NOT_CLEAN "A113" "a database without history that is not empty",
         "Nothing ran. Adopt it by `--baseline`, or run all files on it by `--allow-dirty`.";
+    CHANGED_DEFERRED "A114" "a file that waits was changed since",
+        "Nothing ran. Put the file back; changes go into a new migration.";
+    NO_ENVIRONMENT "A115" "files are not for every environment, and which this is was not said",
+        "Nothing ran. Set `APP_ENV`, or give `--app-env`.";
+    CANNOT_WAIT "A116" "a contract migration has to wait, and later files need it",
+        "Nothing ran. Deploy up to the file before it first, by `--to`, and then the rest.";
     STATEMENT "A201" "PostgreSQL refuses a statement",
         "The file goes back to its last commit. Correct it and run the command again.";
     PRIVILEGE "A202" "the role lacks a privilege",
@@ -109,6 +117,7 @@ impl ApplyError {
             Self::Standby => ErrorCode::STANDBY,
             Self::ReadOnly => ErrorCode::READ_ONLY,
             Self::ServerVersion { .. } => ErrorCode::SERVER_VERSION,
+            Self::Pooler { .. } => ErrorCode::POOLER,
             Self::SearchPath { .. } => ErrorCode::SEARCH_PATH,
             Self::AmbiguousHistory { .. } => ErrorCode::AMBIGUOUS_HISTORY,
             Self::NotClean { .. } => ErrorCode::NOT_CLEAN,
@@ -149,6 +158,9 @@ fn of_refusal(refusal: &Refusal) -> ErrorCode {
         Refusal::HasHistory { .. } => ErrorCode::HAS_HISTORY,
         Refusal::Directive { .. } | Refusal::Split { .. } => ErrorCode::UNREADABLE,
         Refusal::Unhashed { .. } => ErrorCode::UNHASHED,
+        Refusal::ChangedDeferred { .. } => ErrorCode::CHANGED_DEFERRED,
+        Refusal::NoEnvironment { .. } => ErrorCode::NO_ENVIRONMENT,
+        Refusal::CannotWait { .. } => ErrorCode::CANNOT_WAIT,
     }
 }
 

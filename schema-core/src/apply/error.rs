@@ -5,7 +5,9 @@ use std::time::Duration;
 use sqlx::postgres::PgConnectOptions;
 
 use super::failure::{ServerError, StatementFailure, Trouble};
+use super::pooler::{self, PoolerSign};
 use super::refusal::Refusal;
+use super::tls;
 use crate::directory::Problem;
 
 /// Why migrations could not be applied, or their status not be told.
@@ -106,6 +108,14 @@ pub enum ApplyError {
         /// What PostgreSQL said.
         server: Box<ServerError>,
     },
+    /// A pooler that takes the session away between transactions.
+    #[error(
+        "the connection goes through a pooler that gives each transaction to any server process: {sign}"
+    )]
+    Pooler {
+        /// What showed it.
+        sign: PoolerSign,
+    },
 }
 
 impl ApplyError {
@@ -162,6 +172,7 @@ impl ApplyError {
                     (None, None) => None,
                 };
             }
+            Self::Pooler { .. } => pooler::HELP.to_owned(),
         })
     }
 
@@ -188,6 +199,9 @@ impl ApplyError {
 
 /// What to do where no connection is made.
 fn connecting(server: &ServerError) -> String {
+    if let Some(help) = tls::help(&server.message) {
+        return help.to_owned();
+    }
     match server.trouble() {
         Some(Trouble::Authentication) => {
             "check user and password of the URL (in a URL `@`, `/`, `:` and `%` of a password are written `%40`, `%2F`, `%3A` and `%25`), \

@@ -15,12 +15,14 @@ mod lock;
 mod observer;
 mod pending;
 mod phases;
+mod pooler;
 mod refusal;
 mod replay;
 mod revision;
 mod run;
 mod session;
 mod status;
+mod tls;
 
 pub use code::ErrorCode;
 pub use error::ApplyError;
@@ -30,6 +32,7 @@ pub use failure::{ServerError, StatementFailure};
 pub use observer::{Event, Observer, Silent};
 pub use pending::{ExecOrder, Limit, Pending, PendingOptions, Step, pending};
 pub use phases::{Deferred, split};
+pub use pooler::PoolerSign;
 pub use refusal::{Hindrance, Refusal};
 #[cfg(feature = "engine")]
 pub(crate) use replay::{RESET, execute};

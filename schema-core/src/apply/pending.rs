@@ -268,7 +268,10 @@ fn check_missing(directory: &Directory, revisions: &[Revision]) -> Result<(), Re
     if versions.is_empty() {
         return Ok(());
     }
-    let all_are_missing = versions.len() == recorded.len();
+    let recorded = revisions
+        .iter()
+        .filter(|revision| revision.progress() != Progress::Attempted);
+    let all_are_missing = versions.len() == recorded.count();
     Err(match directory.files.last().map(|file| &file.version) {
         Some(last) if versions.iter().all(|version| version > last) && !all_are_missing => {
             Refusal::Ahead {

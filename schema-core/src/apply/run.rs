@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use sqlx::Connection as _;
 use sqlx::postgres::PgConnectOptions;
+use sqlx::{Connection as _, PgConnection};
 
 use super::defer::{clock, put_off, settle};
 use super::error::ApplyError;
@@ -13,6 +13,7 @@ use super::lock::{Lock, LockError};
 use super::observer::{Event, Observer};
 use super::pending::{ExecOrder, Limit, Pending, PendingOptions, pending};
 use super::phases::{Deferred, split};
+use super::pooler::sessions;
 use super::revision::{Progress, Revision, RevisionKind};
 use super::session::{check_clean, check_session, connect, locate};
 use crate::directory::{Directory, Hash, Version};
@@ -131,7 +132,8 @@ pub async fn apply(
         let _ = connection.close().await;
         return Ok(report_of(&revisions, &pending));
     }
-    let mut waiting = connect(&named).await?;
+    // Behind a pooler a lock would stay on a server that somebody else gets next.
+    let (mut waiting, connection) = sessions(&named).await?;
     let began = clock(&mut waiting).await?;
     let mut lock = Lock::acquire(waiting, options.lock_timeout, observer)
         .await
@@ -139,20 +141,23 @@ pub async fn apply(
             LockError::Held { holder, waited } => ApplyError::Locked { holder, waited },
             LockError::Server(error) => ApplyError::session("take the lock")(error),
         })?;
-    let result = apply_locked(&named, directory, options, began, &mut lock, observer).await;
+    let result = apply_locked(
+        &named, connection, directory, options, began, &mut lock, observer,
+    )
+    .await;
     lock.release().await;
     result
 }
 
 async fn apply_locked(
     options_of_target: &PgConnectOptions,
+    mut connection: PgConnection,
     directory: &Directory,
     options: &ApplyOptions,
     began: Timestamp,
     lock: &mut Lock,
     observer: &mut dyn Observer,
 ) -> Result<ApplyReport, ApplyError> {
-    let mut connection = connect(options_of_target).await?;
     check_session(&mut connection, &options.default_schema).await?;
     let mut history = locate(&mut connection, options.revisions_schema.as_deref()).await?;
     let revisions = history

@@ -1,17 +1,17 @@
 //! The connection to the target, and what has to be true of it.
 
-use sqlx::Connection as _;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{PgConnection, Row as _};
 
 use super::error::ApplyError;
 use super::history::{History, LocateError, TABLE};
+use super::tls;
 
 /// Connects, and checks that migrations mean the same there as on the dev database.
 ///
 /// They leave the default schema's name out, so it has to be the first of the search path.
 pub(super) async fn connect(target: &PgConnectOptions) -> Result<PgConnection, ApplyError> {
-    PgConnection::connect_with(target)
+    tls::connect(target)
         .await
         .map_err(ApplyError::connect(target))
 }

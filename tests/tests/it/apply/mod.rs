@@ -2,6 +2,7 @@
 
 mod history;
 mod pending;
+mod pooler;
 mod resume;
 
 use std::time::{Duration, Instant};
