@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::failure::{ServerError, StatementFailure};
 use super::refusal::Refusal;
 use crate::directory::Problem;
+use crate::ident::Ident;
 
 /// SQLSTATE `insufficient_privilege`.
 const NO_PRIVILEGE: &str = "42501";
@@ -43,6 +44,12 @@ pub enum ApplyError {
         found: Option<String>,
         /// The schema that migrations mean.
         expected: String,
+    },
+    /// The only schema to work on is not there.
+    #[error("there is no schema `{schema}` that the role may use")]
+    NoSchema {
+        /// The schema.
+        schema: String,
     },
     /// There is more than one history.
     #[error("there are history tables in schemas {}", schemas.join(", "))]
@@ -103,6 +110,10 @@ impl ApplyError {
             Self::Standby => "connect to the primary".to_owned(),
             Self::SearchPath { expected, .. } => format!(
                 "set it for the role (`ALTER ROLE … SET search_path = {expected}`), or in the URL (`?options=-csearch_path%3D{expected}`)"
+            ),
+            Self::NoSchema { schema } => format!(
+                "make it (`CREATE SCHEMA {0}`) or let the role in (`GRANT USAGE, CREATE ON SCHEMA {0} TO …`); nothing is made for a name that may be misspelt",
+                Ident::new(schema.as_str())
             ),
             Self::AmbiguousHistory { .. } => "name the right one with `--revisions-schema`".to_owned(),
             Self::NotClean { .. } => {
