@@ -1,5 +1,6 @@
 //! `cargo migrate`: schema and migrations for Rust teams on PostgreSQL.
 
+mod apply_failure;
 mod approval;
 mod base;
 mod cli;

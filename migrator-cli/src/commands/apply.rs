@@ -2,15 +2,14 @@
 
 use std::time::Duration;
 
-use schema_core::apply::{
-    ApplyError, ApplyOptions, ApplyReport, Event, Limit, Observer, Refusal, apply,
-};
+use schema_core::apply::{ApplyError, ApplyOptions, ApplyReport, Event, Limit, Observer, apply};
 use schema_core::catalog::Catalog;
 use schema_core::directory::{Directory, Version};
 use schema_core::introspect::{Scope, introspect};
 use serde::Serialize;
 use sqlx::postgres::PgConnectOptions;
 
+use crate::apply_failure::failure;
 use crate::cli::ApplyArgs;
 use crate::context::Context;
 use crate::directory::load_intact;
@@ -219,37 +218,4 @@ fn inventory(catalog: &Catalog) -> String {
     );
     lines.extend(catalog.unmodelled.iter().cloned());
     lines.join("\n")
-}
-
-/// Why it could not be applied, with the exit code.
-pub(crate) fn failure(context: &Context, error: &ApplyError) -> Failure {
-    let exit = match error {
-        ApplyError::Connect(_)
-        | ApplyError::Locked { .. }
-        | ApplyError::Standby
-        | ApplyError::LockLost { .. } => Exit::Database,
-        ApplyError::Directory(_)
-        | ApplyError::Refused(
-            Refusal::Missing { .. } | Refusal::OutOfOrder { .. } | Refusal::Modified { .. },
-        ) => Exit::Integrity,
-        _ => Exit::Migration,
-    };
-    let mut failure = Failure::from_error(exit, error).with_optional_help(error.help());
-    if let ApplyError::Statement {
-        failure: statement, ..
-    } = error
-    {
-        let file = context.shown(&context.dir.join(&statement.file));
-        failure.message = format!("{file}:{}: {}", statement.line, statement.server);
-        failure.causes = vec![format!(
-            "statement {} of {}:\n{}",
-            statement.index + 1,
-            statement.of,
-            statement.sql
-        )];
-        failure
-            .causes
-            .extend(statement.server.detail.iter().cloned());
-    }
-    failure
 }

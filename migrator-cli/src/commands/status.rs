@@ -3,7 +3,7 @@
 use schema_core::apply::{State, Status, status};
 use serde::Serialize;
 
-use super::apply::failure;
+use crate::apply_failure::failure;
 use crate::cli::StatusArgs;
 use crate::context::Context;
 use crate::database;
