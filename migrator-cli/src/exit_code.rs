@@ -24,6 +24,8 @@ pub(crate) enum Exit {
     Integrity = 11,
     /// A migration failed.
     Migration = 12,
+    /// Ctrl-C before the end.
+    Interrupted = 130,
 }
 
 /// The table for `--help`.
@@ -37,7 +39,8 @@ Exit codes:
    5  database unreachable or locked
   10  findings
   11  the migration directory is not intact
-  12  a migration failed";
+  12  a migration failed
+ 130  interrupted by Ctrl-C";
 
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
