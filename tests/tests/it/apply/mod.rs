@@ -3,6 +3,7 @@
 mod history;
 mod pending;
 mod resume;
+mod targets;
 
 use std::time::{Duration, Instant};
 
