@@ -11,7 +11,7 @@ use crate::failure::Failure;
 use crate::printer::Printer;
 
 /// The surroundings of a command.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Context {
     /// The working directory.
     pub(crate) cwd: Utf8PathBuf,

@@ -16,8 +16,13 @@ pub(crate) fn target(args: &DatabaseArgs) -> Result<PgConnectOptions, Failure> {
         .url
         .clone()
         .map_or_else(environment::database_url, Ok)?;
+    parse(&url)
+}
+
+/// How to connect to the database of a URL.
+pub(crate) fn parse(url: &str) -> Result<PgConnectOptions, Failure> {
     // The URL may hold a password: it is not repeated.
-    PgConnectOptions::from_str(&url).map_err(|error| {
+    PgConnectOptions::from_str(url).map_err(|error| {
         Failure::from_error(Exit::Usage, &error)
             .because("the database URL cannot be read")
             .with_help("write it as postgres://user:password@host:5432/database")

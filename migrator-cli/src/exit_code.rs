@@ -26,6 +26,8 @@ pub(crate) enum Exit {
     Migration = 12,
     /// The database is ahead of the directory.
     Ahead = 13,
+    /// Ctrl-C before the end.
+    Interrupted = 130,
 }
 
 /// The table for `--help`.
@@ -40,7 +42,8 @@ Exit codes:
   10  findings
   11  the migration directory is not intact, or does not fit the history
   12  a migration failed
-  13  the database is ahead of the directory, as after a rollback";
+  13  the database is ahead of the directory, as after a rollback
+ 130  interrupted by Ctrl-C";
 
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {

@@ -14,8 +14,10 @@ mod directory;
 mod environment;
 mod exit_code;
 mod failure;
+mod fleet;
 mod git;
 mod github;
+mod interrupt;
 mod pipeline;
 mod printer;
 mod project;
@@ -25,6 +27,7 @@ mod report;
 mod review;
 mod shims;
 mod state_failure;
+mod targets;
 mod tracker;
 
 use std::ffi::OsString;

@@ -18,7 +18,7 @@ const NOTE: Style = AnsiColor::Cyan.on_default().bold();
 const FAINT: Style = Style::new().dimmed();
 
 /// Where output goes.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Printer {
     json: bool,
     quiet: bool,
@@ -128,6 +128,11 @@ impl Printer {
                 findings: &failure.findings,
             });
         }
+        self.error(failure);
+    }
+
+    /// Why something failed, for people.
+    pub(crate) fn error(&self, failure: &Failure) {
         for finding in &failure.findings {
             self.finding(finding);
         }
@@ -146,9 +151,14 @@ impl Printer {
         }
     }
 
+    /// Whether a person watches, whom several lines can be shown that change.
+    pub(crate) fn is_watched(&self) -> bool {
+        !self.quiet && std::io::stderr().is_terminal()
+    }
+
     /// A line that says what is going on, shown only while it takes time and a person watches.
     pub(crate) fn progress(&self, text: impl Into<String>) -> Progress {
-        if self.quiet || !std::io::stderr().is_terminal() {
+        if !self.is_watched() {
             return Progress(None);
         }
         let bar = ProgressBar::new_spinner().with_message(text.into());

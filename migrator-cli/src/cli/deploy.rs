@@ -4,7 +4,7 @@ use camino::Utf8PathBuf;
 use clap::{Args, ValueEnum};
 use schema_core::apply::ExecOrder;
 
-use super::DevDbArgs;
+use super::{DevDbArgs, FleetArgs};
 
 /// Export row counts and sizes of production's tables, and nothing else.
 ///
@@ -28,7 +28,7 @@ pub(crate) struct ApplyArgs {
     #[command(flatten)]
     pub(crate) database: DatabaseArgs,
     /// Apply everything to a throw-away database instead, and show what it holds.
-    #[arg(long, conflicts_with_all = ["url", "dry_run", "baseline", "allow_dirty"])]
+    #[arg(long, conflicts_with_all = ["url", "dry_run", "baseline", "allow_dirty", "targets"])]
     pub(crate) scratch: bool,
     /// Show what would run; write nothing.
     #[arg(long)]
@@ -54,6 +54,8 @@ pub(crate) struct ApplyArgs {
     /// Run on a database that is not empty and has no history.
     #[arg(long, conflicts_with = "baseline")]
     pub(crate) allow_dirty: bool,
+    #[command(flatten)]
+    pub(crate) fleet: FleetArgs,
     #[command(flatten)]
     pub(crate) dev: DevDbArgs,
 }

@@ -2,12 +2,14 @@
 
 mod deploy;
 mod review;
+mod targets;
 
 use camino::Utf8PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) use self::deploy::{ApplyArgs, DatabaseArgs, StatsArgs, StatusArgs};
 pub(crate) use self::review::{BaseArgs, Format, GateArgs, LintArgs, ReviewArgs};
+pub(crate) use self::targets::{FleetArgs, TargetSource};
 use crate::exit_code;
 
 /// Schema and migrations for Rust teams on PostgreSQL.

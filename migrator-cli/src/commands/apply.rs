@@ -9,6 +9,7 @@ use schema_core::introspect::{Scope, introspect};
 use serde::Serialize;
 use sqlx::postgres::PgConnectOptions;
 
+use super::fleet;
 use crate::apply_failure::failure;
 use crate::cli::ApplyArgs;
 use crate::context::Context;
@@ -45,6 +46,9 @@ pub(crate) async fn run(context: &Context, args: &ApplyArgs) -> Result<Exit, Fai
     };
     if args.scratch {
         return scratch(context, args, &directory, &options).await;
+    }
+    if let Some(source) = &args.fleet.targets.targets {
+        return fleet::run(context, args, source, directory, options).await;
     }
     let target = database::target(&args.database)?;
     let report = observed(context, &target, &directory, &options)

@@ -3,6 +3,7 @@
 mod apply;
 mod check;
 mod dev;
+mod fleet;
 mod gate;
 mod generate;
 mod hash;

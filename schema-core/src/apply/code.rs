@@ -56,6 +56,8 @@ codes! {
         "Nothing ran. Set `search_path` for the role or in the URL.";
     POOLER "A013" "a pooler that gives its servers away between transactions",
         "Nothing ran. Connect to the server itself, or to a pooler in session mode.";
+    NO_SCHEMA "A014" "the database has no such schema",
+        "Nothing ran. Create the schema of the tenant first.";
     DIRECTORY "A101" "the directory is not intact",
         "Nothing ran. `cargo migrate validate` shows what is wrong.";
     AHEAD "A102" "the database is ahead of the directory",
@@ -118,6 +120,7 @@ impl ApplyError {
             Self::ReadOnly => ErrorCode::READ_ONLY,
             Self::ServerVersion { .. } => ErrorCode::SERVER_VERSION,
             Self::Pooler { .. } => ErrorCode::POOLER,
+            Self::NoSchema { .. } => ErrorCode::NO_SCHEMA,
             Self::SearchPath { .. } => ErrorCode::SEARCH_PATH,
             Self::AmbiguousHistory { .. } => ErrorCode::AMBIGUOUS_HISTORY,
             Self::NotClean { .. } => ErrorCode::NOT_CLEAN,

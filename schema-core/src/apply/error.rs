@@ -9,6 +9,7 @@ use super::pooler::{self, PoolerSign};
 use super::refusal::Refusal;
 use super::tls;
 use crate::directory::Problem;
+use crate::ident::Ident;
 
 /// Why migrations could not be applied, or their status not be told.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -60,6 +61,12 @@ pub enum ApplyError {
         found: Option<String>,
         /// The schema that migrations mean.
         expected: String,
+    },
+    /// The only schema to work on is not there.
+    #[error("there is no schema `{schema}` that the role may use")]
+    NoSchema {
+        /// The schema.
+        schema: String,
     },
     /// There is more than one history.
     #[error("there are history tables in schemas {}", schemas.join(", "))]
@@ -128,6 +135,10 @@ impl ApplyError {
             Self::Standby => "connect to the primary".to_owned(),
             Self::SearchPath { expected, .. } => format!(
                 "set it for the role (`ALTER ROLE … SET search_path = {expected}`), or in the URL (`?options=-csearch_path%3D{expected}`)"
+            ),
+            Self::NoSchema { schema } => format!(
+                "make it (`CREATE SCHEMA {0}`) or let the role in (`GRANT USAGE, CREATE ON SCHEMA {0} TO …`); nothing is made for a name that may be misspelt",
+                Ident::new(schema.as_str())
             ),
             Self::AmbiguousHistory { .. } => "name the right one with `--revisions-schema`".to_owned(),
             Self::NotClean { .. } => {

@@ -2,13 +2,14 @@
 //!
 //! [`apply`] runs what is [`pending`] and keeps a history that Atlas can read too; [`status`]
 //! tells where a database stands; [`replay`] runs files on a dev database, where nothing is
-//! recorded.
+//! recorded. [`apply_to_all`] does it for many databases.
 
 mod code;
 mod defer;
 mod error;
 mod execute;
 mod failure;
+mod fleet;
 mod history;
 mod leftover;
 mod lock;
@@ -29,6 +30,10 @@ pub use error::ApplyError;
 #[cfg(feature = "engine")]
 pub(crate) use execute::is_in_transaction;
 pub use failure::{ServerError, StatementFailure};
+pub use fleet::{
+    FleetEvent, FleetObserver, FleetOptions, FleetTarget, Outcome, Place, Stop, TargetReport,
+    apply_to_all,
+};
 pub use observer::{Event, Observer, Silent};
 pub use pending::{ExecOrder, Limit, Pending, PendingOptions, Step, pending};
 pub use phases::{Deferred, split};

@@ -1,4 +1,5 @@
--- Up to three things that a fresh database does not have; $1 and $2 are name and schema of the history table.
+-- Up to three things that a fresh database does not have, or the schema $3 if that is given; $1 and $2 are name
+-- and schema of the history table.
 WITH own AS (
     SELECT oid, nspname
     FROM pg_catalog.pg_namespace
@@ -7,9 +8,9 @@ WITH own AS (
       AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.objid = pg_namespace.oid AND d.deptype = 'e')
 ),
 searched AS (
-    SELECT oid, nspname FROM own
+    SELECT oid, nspname FROM own WHERE $3::pg_catalog.text IS NULL
     UNION ALL
-    SELECT oid, nspname FROM pg_catalog.pg_namespace WHERE nspname = 'public'
+    SELECT oid, nspname FROM pg_catalog.pg_namespace WHERE nspname::pg_catalog.text = coalesce($3, 'public')
 ),
 objects AS (
     SELECT 1 AS rank, c.oid, pg_catalog.format('relation %I.%I', s.nspname, c.relname) AS name
@@ -30,7 +31,7 @@ objects AS (
     UNION ALL
     SELECT 4, own.oid, pg_catalog.format('schema %I', own.nspname)
     FROM own
-    WHERE own.nspname::pg_catalog.text <> $2
+    WHERE own.nspname::pg_catalog.text <> $2 AND $3 IS NULL
 )
 SELECT name
 FROM objects

@@ -58,6 +58,11 @@ pub enum Event<'a> {
 pub trait Observer: Send {
     /// Takes note of an event.
     fn event(&mut self, event: Event<'_>);
+
+    /// Asked before each file: whether to go no further.
+    fn wants_stop(&self) -> bool {
+        false
+    }
 }
 
 /// Nobody wants to know.

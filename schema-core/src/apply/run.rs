@@ -17,7 +17,7 @@ use super::pooler::sessions;
 use super::revision::{Progress, Revision, RevisionKind};
 use super::session::{check_clean, check_session, connect, locate};
 use crate::directory::{Directory, Hash, Version};
-use crate::ident::DEFAULT_SCHEMA;
+use crate::ident::{DEFAULT_SCHEMA, Ident};
 
 /// How to apply.
 #[derive(Clone, Debug)]
@@ -36,6 +36,9 @@ pub struct ApplyOptions {
     pub revisions_schema: Option<String>,
     /// The schema that names without one mean; the session has to agree.
     pub default_schema: String,
+    /// Only this schema, as if it were the database: names without a schema mean it, the history is
+    /// in it, and it alone has to be empty at first.
+    pub only_schema: Option<String>,
     /// The environment, for `skip-on`.
     pub environment: Option<String>,
     /// What becomes of files that come before the last applied one.
@@ -52,9 +55,23 @@ impl Default for ApplyOptions {
             limit: Limit::None,
             revisions_schema: None,
             default_schema: DEFAULT_SCHEMA.to_owned(),
+            only_schema: None,
             environment: None,
             order: ExecOrder::Linear,
         }
+    }
+}
+
+impl ApplyOptions {
+    /// The schema that has to be the first of the search path.
+    pub(super) fn first_schema(&self) -> &str {
+        self.only_schema.as_deref().unwrap_or(&self.default_schema)
+    }
+
+    fn schema_of_history(&self) -> Option<&str> {
+        self.only_schema
+            .as_deref()
+            .or(self.revisions_schema.as_deref())
     }
 }
 
@@ -73,6 +90,8 @@ pub struct ApplyReport {
     pub deferred: Vec<DeferredFile>,
     /// Whether nothing was written.
     pub dry_run: bool,
+    /// The file before which the observer wanted to stop.
+    pub stopped_before: Option<String>,
 }
 
 /// A file of a report.
@@ -115,19 +134,32 @@ pub async fn apply(
     observer: &mut dyn Observer,
 ) -> Result<ApplyReport, ApplyError> {
     check_directory(directory)?;
-    let named = target.clone().application_name("cargo-migrate");
+    apply_checked(target, directory, options, observer).await
+}
+
+/// Applies a directory that is known to be intact.
+pub(super) async fn apply_checked(
+    target: &PgConnectOptions,
+    directory: &Directory,
+    options: &ApplyOptions,
+    observer: &mut dyn Observer,
+) -> Result<ApplyReport, ApplyError> {
+    let mut named = target.clone().application_name("cargo-migrate");
+    if let Some(schema) = &options.only_schema {
+        named = named.options([("search_path", Ident::new(schema.as_str()))]);
+    }
     if options.dry_run {
         let mut connection = connect(&named).await?;
-        check_session(&mut connection, &options.default_schema).await?;
+        check_session(&mut connection, options).await?;
         let began = clock(&mut connection).await?;
-        let history = locate(&mut connection, options.revisions_schema.as_deref()).await?;
+        let history = locate(&mut connection, options.schema_of_history()).await?;
         let revisions = history
             .read(&mut connection)
             .await
             .map_err(ApplyError::session("read the history"))?;
         let pending = plan(directory, &revisions, options, began)?;
         if pending.first_run && pending.baseline.is_none() && !options.allow_dirty {
-            check_clean(&mut connection, &history).await?;
+            check_clean(&mut connection, &history, options).await?;
         }
         let _ = connection.close().await;
         return Ok(report_of(&revisions, &pending));
@@ -158,15 +190,15 @@ async fn apply_locked(
     lock: &mut Lock,
     observer: &mut dyn Observer,
 ) -> Result<ApplyReport, ApplyError> {
-    check_session(&mut connection, &options.default_schema).await?;
-    let mut history = locate(&mut connection, options.revisions_schema.as_deref()).await?;
+    check_session(&mut connection, options).await?;
+    let mut history = locate(&mut connection, options.schema_of_history()).await?;
     let revisions = history
         .read(&mut connection)
         .await
         .map_err(ApplyError::session("read the history"))?;
     let pending = plan(directory, &revisions, options, began)?;
     if pending.first_run && pending.baseline.is_none() && !options.allow_dirty {
-        check_clean(&mut connection, &history).await?;
+        check_clean(&mut connection, &history, options).await?;
     }
     let mut report = ApplyReport {
         files: Vec::new(),
@@ -213,6 +245,15 @@ async fn apply_locked(
         history,
     };
     for step in &pending.steps {
+        if observer.wants_stop() {
+            report.stopped_before = Some(step.file.file_name.clone());
+            report.to = report.files.iter().map(|file| file.version.clone()).max();
+            report.to = report
+                .to
+                .max(report.from.clone())
+                .max(report.baseline.clone());
+            break;
+        }
         if !lock.is_held().await {
             return Err(ApplyError::LockLost {
                 file: step.file.file_name.clone(),
@@ -300,6 +341,7 @@ fn report_of(revisions: &[Revision], pending: &Pending<'_>) -> ApplyReport {
         files: pending.steps.iter().map(AppliedFile::of).collect(),
         deferred: pending.deferred.iter().map(DeferredFile::of).collect(),
         dry_run: true,
+        stopped_before: None,
     }
 }
 

@@ -5,6 +5,7 @@ use sqlx::{PgConnection, Row as _};
 
 use super::error::ApplyError;
 use super::history::{History, LocateError, TABLE};
+use super::run::ApplyOptions;
 use super::tls;
 
 /// Connects, and checks that migrations mean the same there as on the dev database.
@@ -18,7 +19,7 @@ pub(super) async fn connect(target: &PgConnectOptions) -> Result<PgConnection, A
 
 pub(super) async fn check_session(
     connection: &mut PgConnection,
-    expected: &str,
+    options: &ApplyOptions,
 ) -> Result<(), ApplyError> {
     check_version(connection)?;
     let row = sqlx::query(
@@ -44,13 +45,17 @@ pub(super) async fn check_session(
     let found: Option<String> = row
         .try_get(1)
         .map_err(ApplyError::session("look at the session"))?;
-    if found.as_deref() != Some(expected) {
-        return Err(ApplyError::SearchPath {
+    let expected = options.first_schema();
+    match &options.only_schema {
+        _ if found.as_deref() == Some(expected) => Ok(()),
+        Some(schema) => Err(ApplyError::NoSchema {
+            schema: schema.clone(),
+        }),
+        None => Err(ApplyError::SearchPath {
             found,
             expected: expected.to_owned(),
-        });
+        }),
     }
-    Ok(())
 }
 
 /// The oldest version whose catalog and statements we know.
@@ -82,15 +87,17 @@ pub(super) async fn locate(
         })
 }
 
-/// A database that is to get all migrations must not have anything in it.
+/// A database, or the one schema, that is to get all migrations must not have anything in it.
 pub(super) async fn check_clean(
     connection: &mut PgConnection,
     history: &History,
+    options: &ApplyOptions,
 ) -> Result<(), ApplyError> {
     let objects: Vec<String> = sqlx::query_scalar(include_str!("objects.sql"))
         .persistent(false)
         .bind(TABLE)
         .bind(history.schema().as_str())
+        .bind(options.only_schema.as_deref())
         .fetch_all(connection)
         .await
         .map_err(ApplyError::session("see whether the database is empty"))?;

@@ -4,6 +4,7 @@ mod history;
 mod pending;
 mod pooler;
 mod resume;
+mod targets;
 
 use std::time::{Duration, Instant};
 
