@@ -13,6 +13,7 @@ mod leftover;
 mod lock;
 mod observer;
 mod pending;
+mod privilege;
 mod refusal;
 mod replay;
 mod revision;

@@ -118,7 +118,10 @@ pub async fn apply(
             LockError::Held { holder, waited } => ApplyError::Locked { holder, waited },
             LockError::Server(error) => ApplyError::session("take the lock")(error),
         })?;
-    let result = apply_locked(&named, directory, options, &mut lock, observer).await;
+    let mut result = apply_locked(&named, directory, options, &mut lock, observer).await;
+    if let Err(error) = &mut result {
+        lock.advise(error).await;
+    }
     lock.release().await;
     result
 }
