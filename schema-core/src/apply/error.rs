@@ -157,7 +157,9 @@ impl ApplyError {
                     _ => format!("its first {applied} statements stay applied"),
                 };
                 let on = if *applied == 0 { "" } else { ", it goes on from there" };
-                let again = match remedy(&failure.server) {
+                // A hint says it better.
+                let remedy = remedy(&failure.server).filter(|_| failure.server.hint.is_none());
+                let again = match remedy {
                     Some(remedy) => format!("{remedy}; {stays}: run the command again{on}"),
                     None => {
                         let what = if *applied == 0 { "it" } else { "the rest" };
@@ -185,6 +187,15 @@ impl ApplyError {
             }
             Self::Pooler { .. } => pooler::HELP.to_owned(),
         })
+    }
+
+    /// What PostgreSQL said, where it is about a migration.
+    pub(super) fn server_mut(&mut self) -> Option<&mut ServerError> {
+        match self {
+            Self::Statement { failure, .. } => Some(&mut failure.server),
+            Self::Commit { server, .. } | Self::Session { server, .. } => Some(server),
+            _ => None,
+        }
     }
 
     pub(super) fn session(what: &'static str) -> impl Fn(sqlx::Error) -> Self {

@@ -4,7 +4,9 @@ use std::time::{Duration, Instant};
 
 use sqlx::{Connection as _, PgConnection, Row as _};
 
+use super::error::ApplyError;
 use super::observer::{Event, Observer};
+use super::privilege::advise;
 
 /// Atlas's key: the 32-bit FNV-1 hash of `atlas_migrate_execute`. So the two tools wait for each other.
 const KEY: i64 = 2_686_470_616;
@@ -66,6 +68,13 @@ impl Lock {
     /// Whether the server still knows the connection: without it, somebody else may have the lock.
     pub(super) async fn is_held(&mut self) -> bool {
         sqlx::raw_sql("SELECT 1").execute(&mut self.0).await.is_ok()
+    }
+
+    /// Adds to an error what only the server knows.
+    pub(super) async fn advise(&mut self, error: &mut ApplyError) {
+        if let Some(server) = error.server_mut() {
+            advise(&mut self.0, None, server).await;
+        }
     }
 
     pub(super) async fn release(self) {

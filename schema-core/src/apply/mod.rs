@@ -17,6 +17,7 @@ mod observer;
 mod pending;
 mod phases;
 mod pooler;
+mod privilege;
 mod refusal;
 mod replay;
 mod revision;

@@ -173,10 +173,13 @@ pub(super) async fn apply_checked(
             LockError::Held { holder, waited } => ApplyError::Locked { holder, waited },
             LockError::Server(error) => ApplyError::session("take the lock")(error),
         })?;
-    let result = apply_locked(
+    let mut result = apply_locked(
         &named, connection, directory, options, began, &mut lock, observer,
     )
     .await;
+    if let Err(error) = &mut result {
+        lock.advise(error).await;
+    }
     lock.release().await;
     result
 }

@@ -119,11 +119,11 @@ fn files_that_a_checkpoint_stands_for_may_be_gone() {
     let squashed = directory(&[("2a.sql", CHECKPOINT), ("3.sql", "SELECT 3;")]);
     assert_eq!(plain(&squashed, &rows).unwrap(), ["3.sql"]);
     let cut = directory(&[("3.sql", "SELECT 3;")]);
-    let missing = ["1", "2"].map(Version::new).to_vec();
-    assert_eq!(
-        plain(&cut, &rows),
-        Err(Refusal::Missing { versions: missing })
-    );
+    let versions = ["1", "2"].map(Version::new).to_vec();
+    assert_eq!(plain(&cut, &rows), Err(Refusal::Foreign { versions }));
+    let cut = directory(&[("2.sql", "SELECT 2;"), ("3.sql", "SELECT 3;")]);
+    let versions = vec![Version::new("1")];
+    assert_eq!(plain(&cut, &rows), Err(Refusal::Missing { versions }));
 }
 
 #[test]
