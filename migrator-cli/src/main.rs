@@ -24,6 +24,7 @@ mod report;
 mod review;
 mod shims;
 mod state_failure;
+mod touched;
 mod tracker;
 
 use std::ffi::OsString;
