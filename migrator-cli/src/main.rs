@@ -28,6 +28,7 @@ mod review;
 mod shims;
 mod state_failure;
 mod targets;
+mod touched;
 mod tracker;
 
 use std::ffi::OsString;

@@ -250,6 +250,29 @@ BEGIN
             + pg_stat_get_xact_tuples_updated(c.oid) + pg_stat_get_xact_tuples_deleted(c.oid) > 0);
 END $$;
 
+-- What a transaction has changed in the catalog so far, by the mark of the transaction on the rows:
+-- no event trigger tells of whom privileges were granted. Nobody else writes to this database.
+CREATE FUNCTION cargo_migrate.changed() RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE since bigint := pg_current_xact_id_if_assigned()::text::numeric % 4294967296;
+BEGIN RETURN (
+    SELECT coalesce(jsonb_agg(DISTINCT format('%I.', n.nspname) || it.name), '[]')
+    FROM (
+        SELECT c.relnamespace, quote_ident(c.relname) FROM pg_class c
+        WHERE c.xmin::text::bigint >= since
+        UNION ALL
+        SELECT c.relnamespace, quote_ident(c.relname) FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+        WHERE a.xmin::text::bigint >= since
+        UNION ALL
+        SELECT p.pronamespace, quote_ident(p.proname) FROM pg_proc p WHERE p.xmin::text::bigint >= since
+        UNION ALL
+        SELECT t.typnamespace, quote_ident(t.typname) FROM pg_type t
+        WHERE t.xmin::text::bigint >= since AND t.typrelid = 0 AND t.typcategory <> 'A'
+        UNION ALL
+        SELECT m.oid, '*' FROM pg_namespace m WHERE m.xmin::text::bigint >= since
+    ) it (namespace, name) JOIN pg_namespace n ON n.oid = it.namespace
+); END $$;
+
 -- What the transaction did so far: locks that it holds, what they guard, and what is new in the
 -- journal. `old_below` is greater than the identifier of every object that was there before.
 CREATE FUNCTION cargo_migrate.reading(after_place bigint, old_below oid) RETURNS jsonb
@@ -294,6 +317,9 @@ BEGIN
             SELECT FROM pg_db_role_setting s WHERE s.xmin = pg_current_xact_id_if_assigned()::xid),
         'lock_timeout', current_setting('lock_timeout') <> '0',
         'locks', locks, 'journal', entries,
+        'granted', CASE WHEN EXISTS (
+            SELECT FROM cargo_migrate.journal j WHERE j.place > after_place AND j.tag IN ('GRANT', 'REVOKE'))
+            THEN cargo_migrate.changed() ELSE '[]' END,
         'gauges', cargo_migrate.gauges(held),
         'relations', CASE WHEN relations = '{}' THEN '[]' ELSE cargo_migrate.relation_facts(relations) END,
         'types', CASE WHEN types = '{}' THEN '[]' ELSE cargo_migrate.type_facts(types) END,

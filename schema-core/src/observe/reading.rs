@@ -13,10 +13,12 @@ use crate::ident::{Ident, QualifiedName};
 #[derive(Debug, Deserialize)]
 pub(super) struct Reading {
     pub(super) lock_timeout: bool,
-    set_for_all: bool,
+    pub(super) set_for_all: bool,
     /// The newest relation.
     newest: Oid,
-    locks: Vec<HeldLock>,
+    pub(super) locks: Vec<HeldLock>,
+    /// What the transaction changed in the catalog, where it granted or revoked.
+    pub(super) granted: Vec<String>,
     pub(super) journal: Vec<Entry>,
     pub(super) gauges: Vec<Gauge>,
     relations: Vec<Relation>,
@@ -25,23 +27,23 @@ pub(super) struct Reading {
 }
 
 #[derive(Debug, Deserialize)]
-struct HeldLock {
-    relation: Oid,
+pub(super) struct HeldLock {
+    pub(super) relation: Oid,
     mode: String,
 }
 
 #[derive(Debug, Deserialize)]
 pub(super) struct Entry {
     pub(super) place: i64,
-    kind: char,
-    tag: String,
+    pub(super) kind: char,
+    pub(super) tag: String,
     #[serde(deserialize_with = "number")]
-    class: Option<Oid>,
+    pub(super) class: Option<Oid>,
     #[serde(deserialize_with = "number")]
     object: Option<Oid>,
     part: Option<i32>,
     r#type: Option<String>,
-    identity: Option<String>,
+    pub(super) identity: Option<String>,
     original: Option<bool>,
 }
 
@@ -96,7 +98,7 @@ impl Counters {
 }
 
 impl Gauge {
-    fn qualified(&self) -> QualifiedName {
+    pub(super) fn qualified(&self) -> QualifiedName {
         QualifiedName {
             schema: self.schema.clone(),
             name: self.name.clone(),
@@ -234,6 +236,7 @@ impl Reading {
         let mut effects = Effects {
             before: self.objects_before(before, old_below).of(&before.facts),
             set_for_all: self.set_for_all,
+            touched: self.touched(before),
             ..Effects::default()
         };
         let by_oid: BTreeMap<Oid, &Gauge> = self.gauges.iter().map(|it| (it.oid, it)).collect();

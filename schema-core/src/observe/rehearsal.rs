@@ -15,7 +15,7 @@ use crate::apply::{
     Observer, RESET, ReplayError, ServerError, StatementFailure, execute, is_in_transaction,
 };
 use crate::dev_db::{DevServer, Scratch};
-use crate::directory::{Directory, MigrationFile, SqlStatement};
+use crate::directory::{Directory, MigrationFile, SqlStatement, Touches};
 use crate::ident::QualifiedName;
 
 /// Settings of the session in which migrations run. A time zone other than UTC, because changes
@@ -391,6 +391,11 @@ impl Rehearsal {
             self.place = last.place;
         }
         let lock_timeout = reading.lock_timeout;
+        let is_seen = in_transaction || statement.sets_session() || reading.is_told();
+        let mut effects = reading.effects(&mut self.before, self.old_below);
+        if !is_seen {
+            effects.touched = Touches::Everything;
+        }
         Ok(Step {
             file,
             index,
@@ -399,7 +404,7 @@ impl Rehearsal {
             transaction: self.transaction,
             in_transaction,
             lock_timeout,
-            effects: reading.effects(&mut self.before, self.old_below),
+            effects,
             refused_rows: None,
         })
     }

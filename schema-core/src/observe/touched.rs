@@ -1,0 +1,86 @@
+//! Everything that a statement touched, for the record of what may go before what.
+//!
+//! The locks of its transaction tell of relations, in whatever mode, reading included; the journal
+//! tells of what has no locks. What neither of them tells is everything.
+
+use std::collections::BTreeSet;
+
+use super::effects::class;
+use super::facts::Oid;
+use super::reading::{Before, Entry, Reading};
+use crate::directory::{Touched, Touches};
+use crate::ident::QualifiedName;
+
+/// Schemas in which nothing lasts, or nothing is of the user's.
+const OTHERS: [&str; 4] = [
+    "pg_toast",
+    "pg_catalog",
+    "information_schema",
+    "cargo_migrate",
+];
+
+impl Reading {
+    /// What the transaction touched so far, by the names before and after.
+    pub(super) fn touched(&self, before: &Before) -> Touches {
+        let mut touched = BTreeSet::new();
+        for oid in self.locks.iter().map(|lock| lock.relation) {
+            let now = self.gauges.iter().find(|gauge| gauge.oid == oid);
+            let names = now.into_iter().chain(before.gauges.get(&oid));
+            touched.extend(names.map(|gauge| Touched::Object(gauge.qualified())));
+        }
+        touched.extend(self.granted.iter().filter_map(|name| Touched::first(name)));
+        for entry in &self.journal {
+            match told(entry) {
+                Told::This(it) => _ = touched.insert(it),
+                Told::ByLocks => {}
+                Told::Nothing => return Touches::Everything,
+            }
+        }
+        if self.set_for_all {
+            return Touches::Everything;
+        }
+        touched.retain(|it| {
+            let (Touched::Object(QualifiedName { schema, .. }) | Touched::Schema(schema)) = it;
+            !(OTHERS.contains(&schema.as_str()) || schema.as_str().starts_with("pg_temp"))
+        });
+        Touches::These(touched)
+    }
+
+    /// Whether the journal tells of a statement that left no locks behind.
+    pub(super) fn is_told(&self) -> bool {
+        let told = |entry: &Entry| matches!(told(entry), Told::This(_));
+        !self.journal.is_empty() && self.journal.iter().all(told)
+    }
+}
+
+/// What an entry of the journal tells.
+enum Told {
+    This(Touched),
+    /// It is about a part of a relation, which is locked.
+    ByLocks,
+    /// It may be about anything.
+    Nothing,
+}
+
+fn told(entry: &Entry) -> Told {
+    const PARTS: [Oid; 6] = [
+        class::CONSTRAINT,
+        class::DEFAULT,
+        class::POLICY,
+        class::RULE,
+        class::STATISTICS,
+        class::TRIGGER,
+    ];
+    let identity = entry.identity.as_deref().unwrap_or_default();
+    let this = match entry.class {
+        // A rewritten table is locked.
+        _ if entry.kind == 'r' => return Told::ByLocks,
+        Some(class) if PARTS.contains(&class) => return Told::ByLocks,
+        Some(class::RELATION | class::TYPE | class::ROUTINE) => Touched::first(identity),
+        Some(class::SCHEMA) => Touched::first(&format!("{identity}.*")),
+        // Whose privileges they are, the catalog tells.
+        None if matches!(entry.tag.as_str(), "GRANT" | "REVOKE") => return Told::ByLocks,
+        _ => None,
+    };
+    this.map_or(Told::Nothing, Told::This)
+}
