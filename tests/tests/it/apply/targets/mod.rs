@@ -39,7 +39,10 @@ impl Tenants {
     async fn make(&mut self, suffix: &str) {
         let name = self.name(suffix);
         self.main
-            .run(&format!("CREATE DATABASE {} TEMPLATE template0", quoted(&name)))
+            .run(&format!(
+                "CREATE DATABASE {} TEMPLATE template0",
+                quoted(&name)
+            ))
             .await;
         self.made.push(name);
     }
