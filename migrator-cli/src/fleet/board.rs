@@ -78,7 +78,7 @@ impl Board {
     /// Says something without tearing the table.
     pub(crate) fn note(&self, text: &str) {
         above(self.lock().table.as_ref(), || {
-            self.context.printer.note(text)
+            self.context.printer.note(text);
         });
     }
 

@@ -356,7 +356,7 @@ async fn until(tenants: &Tenants, suffix: &str, condition: &str) {
         .await
         == "0"
     {
-        assert!(start.elapsed() < Duration::from_secs(60), "{condition}");
+        assert!(start.elapsed() < Duration::from_mins(1), "{condition}");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }
@@ -431,7 +431,7 @@ async fn a_second_interrupt_leaves_everything_as_it_is() {
     while child.try_wait().unwrap().is_none() {
         interrupt(&child);
         tokio::time::sleep(Duration::from_millis(100)).await;
-        assert!(start.elapsed() < Duration::from_secs(60));
+        assert!(start.elapsed() < Duration::from_mins(1));
     }
     let Output { status, .. } = child.wait_with_output().unwrap();
     assert_eq!(status.code(), Some(130));
