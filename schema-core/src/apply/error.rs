@@ -77,6 +77,14 @@ pub enum ApplyError {
         /// What PostgreSQL said.
         server: Box<ServerError>,
     },
+    /// The connection was lost, and nobody can tell in which statement.
+    #[error("the connection was lost while `{file}` ran: {server}")]
+    Interrupted {
+        /// The file.
+        file: String,
+        /// What is known of the reason.
+        server: Box<ServerError>,
+    },
     /// A file that begins a transaction and does not end it.
     #[error("`{file}` leaves a transaction open")]
     OpenTransaction {
@@ -123,12 +131,24 @@ impl ApplyError {
                 }
             }
             Self::Commit { .. } => "a deferred constraint does not hold, or the history cannot be written; nothing of the file stays".to_owned(),
+            Self::Interrupted { .. } => "nothing of the file stays; run the command again".to_owned(),
             Self::OpenTransaction { .. } => "end it with COMMIT".to_owned(),
             Self::Session { server, .. } if server.sqlstate.as_deref() == Some(NO_PRIVILEGE) => {
                 "the role needs CREATE on the database, or an existing history table that it may write (`--revisions-schema`)".to_owned()
             }
             Self::Connect(_) | Self::Session { .. } => return None,
         })
+    }
+
+    /// What PostgreSQL said, where it is about a migration.
+    pub(super) fn server_mut(&mut self) -> Option<&mut ServerError> {
+        match self {
+            Self::Statement { failure, .. } => Some(&mut failure.server),
+            Self::Commit { server, .. }
+            | Self::Session { server, .. }
+            | Self::Interrupted { server, .. } => Some(server),
+            _ => None,
+        }
     }
 
     pub(super) fn session(what: &'static str) -> impl Fn(sqlx::Error) -> Self {
