@@ -7,7 +7,7 @@ mod targets;
 use camino::Utf8PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub(crate) use self::deploy::{ApplyArgs, DatabaseArgs, StatsArgs, StatusArgs};
+pub(crate) use self::deploy::{ApplyArgs, DatabaseArgs, StatsArgs, StatusArgs, TxMode};
 pub(crate) use self::review::{BaseArgs, Format, GateArgs, LintArgs, ReviewArgs};
 pub(crate) use self::targets::{FleetArgs, TargetSource};
 use crate::exit_code;

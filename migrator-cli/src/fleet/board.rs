@@ -190,7 +190,7 @@ impl FleetObserver for Board {
                 let first = sql.lines().next().unwrap_or_default();
                 format!("{}: {first}", file.file_name)
             }),
-            FleetEvent::Running(Event::WaitingForLock { holder }) => {
+            FleetEvent::Running(Event::WaitingForLock { holder, .. }) => {
                 self.say(target, || format!("waiting for {holder}"));
             }
             FleetEvent::Running(_) => {}

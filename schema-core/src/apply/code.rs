@@ -90,6 +90,8 @@ codes! {
         "Nothing ran. Set `APP_ENV`, or give `--app-env`.";
     CANNOT_WAIT "A116" "a contract migration has to wait, and later files need it",
         "Nothing ran. Deploy up to the file before it first, by `--to`, and then the rest.";
+    NOT_IN_ONE "A117" "a file cannot be in one transaction with all others",
+        "Nothing ran. Leave `--tx-mode all` out, or apply the files up to it first.";
     STATEMENT "A201" "PostgreSQL refuses a statement",
         "The file goes back to its last commit. Correct it and run the command again.";
     PRIVILEGE "A202" "the role lacks a privilege",
@@ -129,7 +131,9 @@ impl ApplyError {
                 .server
                 .trouble()
                 .map_or(ErrorCode::STATEMENT, of_trouble),
-            Self::Commit { server, .. } => server.trouble().map_or(ErrorCode::COMMIT, of_trouble),
+            Self::Commit { server, .. } | Self::Interrupted { server, .. } => {
+                server.trouble().map_or(ErrorCode::COMMIT, of_trouble)
+            }
             Self::OpenTransaction { .. } => ErrorCode::OPEN_TRANSACTION,
             Self::Session { server, .. } => server.trouble().map_or(ErrorCode::SESSION, of_trouble),
         }
@@ -161,6 +165,7 @@ fn of_refusal(refusal: &Refusal) -> ErrorCode {
         Refusal::HasHistory { .. } => ErrorCode::HAS_HISTORY,
         Refusal::Directive { .. } | Refusal::Split { .. } => ErrorCode::UNREADABLE,
         Refusal::Unhashed { .. } => ErrorCode::UNHASHED,
+        Refusal::NotInOne { .. } => ErrorCode::NOT_IN_ONE,
         Refusal::ChangedDeferred { .. } => ErrorCode::CHANGED_DEFERRED,
         Refusal::NoEnvironment { .. } => ErrorCode::NO_ENVIRONMENT,
         Refusal::CannotWait { .. } => ErrorCode::CANNOT_WAIT,

@@ -7,9 +7,9 @@ use jiff::Timestamp;
 use sqlx::PgConnection;
 
 use super::error::ApplyError;
-use super::execute::fresh;
 use super::history::History;
 use super::phases::Deferred;
+use super::record::fresh;
 use super::revision::{Deferral, Revision};
 
 /// The clock of the server, which also stamps the history.

@@ -4,11 +4,13 @@
 //! tells where a database stands; [`replay`] runs files on a dev database, where nothing is
 //! recorded. [`apply_to_all`] does it for many databases.
 
+mod batch;
 mod code;
 mod defer;
 mod error;
 mod execute;
 mod failure;
+mod fault;
 mod fleet;
 mod history;
 mod leftover;
@@ -18,16 +20,22 @@ mod pending;
 mod phases;
 mod pooler;
 mod privilege;
+mod record;
 mod refusal;
 mod replay;
+mod retry;
 mod revision;
 mod run;
 mod session;
+mod settings;
 mod status;
 mod tls;
+mod watch;
+mod work;
 
 pub use code::ErrorCode;
 pub use error::ApplyError;
+pub use execute::Transactions;
 #[cfg(feature = "engine")]
 pub(crate) use execute::is_in_transaction;
 pub use failure::{ServerError, StatementFailure};

@@ -88,6 +88,14 @@ pub enum Refusal {
         /// The file name.
         file: String,
     },
+    /// All files are to be one transaction, and one of them cannot be a part of it.
+    #[error("`{file}` cannot be in one transaction with all others: {}", if *own { "it begins and ends transactions itself" } else { "it says `txmode none`" })]
+    NotInOne {
+        /// The file name.
+        file: String,
+        /// Whether it has transactions of its own.
+        own: bool,
+    },
     /// A file that waited was changed, and the hashes of later ones that ran cover it.
     #[error(
         "`{file}` waited for a later deployment and was changed since, although `{later}` behind it is applied"
@@ -200,6 +208,7 @@ impl Refusal {
                     format!("`cargo migrate gate --latest {from_end}` puts it on record in migrate.touched, which is committed with the migrations; or {steps}")
                 }
             }
+            Self::NotInOne { .. } => "leave `--tx-mode all` out, or apply the files up to it first (`--to`)".to_owned(),
             Self::Unhashed { .. } => "take the directive out, or move the file out of the directory".to_owned(),
         })
     }

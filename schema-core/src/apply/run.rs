@@ -8,14 +8,16 @@ use sqlx::{Connection as _, PgConnection};
 
 use super::defer::{clock, put_off, settle};
 use super::error::ApplyError;
-use super::execute::{Target, fresh, run};
+use super::execute::{Target, Transactions, run, run_all};
 use super::lock::{Lock, LockError};
 use super::observer::{Event, Observer};
-use super::pending::{ExecOrder, Limit, Pending, PendingOptions, pending};
+use super::pending::{ExecOrder, Limit, Pending, PendingOptions, Step, pending};
 use super::phases::{Deferred, split};
 use super::pooler::sessions;
+use super::record::fresh;
 use super::revision::{Progress, Revision, RevisionKind};
-use super::session::{check_clean, check_session, connect, locate};
+use super::session::{check_clean, check_session, locate, open, set_up};
+use super::settings::{APPLICATION, Settings};
 use crate::directory::{Directory, Hash, Version};
 use crate::ident::{DEFAULT_SCHEMA, Ident};
 
@@ -26,6 +28,17 @@ pub struct ApplyOptions {
     pub dry_run: bool,
     /// How long to wait for another deployment.
     pub lock_timeout: Duration,
+    /// The role that migrations run as; the one that connects, if `None`.
+    pub set_role: Option<String>,
+    /// How long a statement waits for a lock; zero for as long as it takes.
+    pub statement_lock_timeout: Duration,
+    /// How long a statement may take; zero for as long as it takes.
+    pub statement_timeout: Duration,
+    /// How long to try again what met a lock, a deadlock or a serialization failure; zero for not
+    /// at all.
+    pub retry_for: Duration,
+    /// How the files share transactions.
+    pub transactions: Transactions,
     /// Run all files on a database that has no history and is not empty.
     pub allow_dirty: bool,
     /// Adopt a database that has no history: the version that it is at.
@@ -45,11 +58,27 @@ pub struct ApplyOptions {
     pub order: ExecOrder,
 }
 
+impl ApplyOptions {
+    fn settings(&self) -> Settings {
+        Settings {
+            role: self.set_role.as_deref().map(Ident::from),
+            schema: self.only_schema.as_deref().map(Ident::from),
+            lock_timeout: self.statement_lock_timeout,
+            statement_timeout: self.statement_timeout,
+        }
+    }
+}
+
 impl Default for ApplyOptions {
     fn default() -> Self {
         Self {
             dry_run: false,
             lock_timeout: Duration::from_secs(10),
+            set_role: None,
+            statement_lock_timeout: Duration::from_secs(2),
+            statement_timeout: Duration::ZERO,
+            retry_for: Duration::from_mins(1),
+            transactions: Transactions::default(),
             allow_dirty: false,
             baseline: None,
             limit: Limit::None,
@@ -126,7 +155,8 @@ pub struct DeferredFile {
 ///
 /// One deployment at a time, which an advisory lock sees to. Each file is a transaction with its
 /// row of the history; a file with `txmode none`, or with transactions of its own, runs statement
-/// by statement and goes on where it stopped.
+/// by statement and goes on where it stopped. What met a lock is tried again from where the history
+/// stands.
 pub async fn apply(
     target: &PgConnectOptions,
     directory: &Directory,
@@ -144,12 +174,9 @@ pub(super) async fn apply_checked(
     options: &ApplyOptions,
     observer: &mut dyn Observer,
 ) -> Result<ApplyReport, ApplyError> {
-    let mut named = target.clone().application_name("cargo-migrate");
-    if let Some(schema) = &options.only_schema {
-        named = named.options([("search_path", Ident::new(schema.as_str()))]);
-    }
+    let named = target.clone().application_name(APPLICATION);
     if options.dry_run {
-        let mut connection = connect(&named).await?;
+        let (mut connection, _) = open(&named, &options.settings()).await?;
         check_session(&mut connection, options).await?;
         let began = clock(&mut connection).await?;
         let history = locate(&mut connection, options.schema_of_history()).await?;
@@ -193,6 +220,8 @@ async fn apply_locked(
     lock: &mut Lock,
     observer: &mut dyn Observer,
 ) -> Result<ApplyReport, ApplyError> {
+    let settings = options.settings();
+    let process = set_up(&mut connection, &settings).await?;
     check_session(&mut connection, options).await?;
     let mut history = locate(&mut connection, options.schema_of_history()).await?;
     let revisions = history
@@ -244,29 +273,18 @@ async fn apply_locked(
     }
     let mut target = Target {
         options: options_of_target,
+        settings,
         connection,
+        process,
         history,
+        lock,
     };
-    for step in &pending.steps {
-        if observer.wants_stop() {
-            report.stopped_before = Some(step.file.file_name.clone());
-            report.to = report.files.iter().map(|file| file.version.clone()).max();
-            report.to = report
-                .to
-                .max(report.from.clone())
-                .max(report.baseline.clone());
-            break;
-        }
-        if !lock.is_held().await {
-            return Err(ApplyError::LockLost {
-                file: step.file.file_name.clone(),
-            });
-        }
-        let elapsed = run(&mut target, step, observer).await?;
-        report.files.push(AppliedFile {
-            elapsed,
-            ..AppliedFile::of(step)
-        });
+    report.files = run_steps(&mut target, &pending.steps, options, observer).await?;
+    if let Some(next) = pending.steps.get(report.files.len()) {
+        report.stopped_before = Some(next.file.file_name.clone());
+        let last = report.files.iter().map(|file| file.version.clone()).max();
+        let before = report.from.clone().max(report.baseline.clone());
+        report.to = last.max(before);
     }
     settle(&target.history, &mut target.connection, &pending.deferred).await?;
     let _ = target.connection.close().await;
@@ -283,8 +301,34 @@ impl DeferredFile {
     }
 }
 
+async fn run_steps(
+    target: &mut Target<'_>,
+    steps: &[Step<'_>],
+    options: &ApplyOptions,
+    observer: &mut dyn Observer,
+) -> Result<Vec<AppliedFile>, ApplyError> {
+    let times = if options.transactions == Transactions::All {
+        run_all(target, steps, options.retry_for, observer).await?
+    } else {
+        let mut times = Vec::with_capacity(steps.len());
+        for step in steps {
+            if observer.wants_stop() {
+                break;
+            }
+            times.push(run(target, step, options, observer).await?);
+        }
+        times
+    };
+    let files = steps.iter().zip(times);
+    let files = files.map(|(step, elapsed)| AppliedFile {
+        elapsed,
+        ..AppliedFile::of(step)
+    });
+    Ok(files.collect())
+}
+
 impl AppliedFile {
-    fn of(step: &super::pending::Step<'_>) -> Self {
+    fn of(step: &Step<'_>) -> Self {
         Self {
             version: step.file.version.clone(),
             file: step.file.file_name.clone(),
@@ -321,9 +365,14 @@ fn plan<'a>(
         environment: options.environment.clone(),
         order: options.order,
     };
-    pending(directory, revisions, &pending_options)
+    let pending = pending(directory, revisions, &pending_options)
         .and_then(|pending| split(directory, revisions, pending, began))
-        .map_err(ApplyError::Refused)
+        .map_err(ApplyError::Refused)?;
+    options
+        .transactions
+        .check(&pending.steps)
+        .map_err(ApplyError::Refused)?;
+    Ok(pending)
 }
 
 fn report_of(revisions: &[Revision], pending: &Pending<'_>) -> ApplyReport {
