@@ -3,6 +3,7 @@
 mod history;
 mod pending;
 mod resume;
+mod split;
 
 use std::time::{Duration, Instant};
 
