@@ -2,6 +2,7 @@
 
 mod history;
 mod pending;
+mod phases;
 mod resume;
 mod split;
 
