@@ -3,6 +3,7 @@
 mod history;
 mod pending;
 mod phases;
+mod record;
 mod resume;
 mod split;
 

@@ -325,3 +325,38 @@ fn a_file_that_failed_and_was_overtaken_is_not_out_of_order() {
         ["2.sql", "4.sql", "5.sql"]
     );
 }
+
+#[test]
+fn what_came_late_is_no_change_of_what_ran_before() {
+    let before = directory(&[("1.sql", "SELECT 1;"), ("3.sql", "SELECT 3;")]);
+    let rows = [row(&before, 0, 0), row(&before, 1, 1)];
+    let now = directory(&[
+        ("1.sql", "SELECT 1;"),
+        ("2.sql", "SELECT 2;"),
+        ("3.sql", "SELECT 3;"),
+        ("4.sql", "SELECT 4;"),
+    ]);
+    let with = |rows: &[Revision], order| {
+        let options = PendingOptions {
+            order,
+            ..PendingOptions::default()
+        };
+        check(&now, rows, &options)
+    };
+    assert_eq!(with(&rows, ExecOrder::LinearSkip).unwrap(), ["4.sql"]);
+    assert_eq!(
+        with(&rows, ExecOrder::NonLinear).unwrap(),
+        ["2.sql", "4.sql"]
+    );
+    // What ran while it was left out has it in its hash.
+    let behind = [rows[0].clone(), rows[1].clone(), row(&now, 3, 2)];
+    assert_eq!(with(&behind, ExecOrder::LinearSkip).unwrap(), [""; 0]);
+    let status = schema_core::apply::compare(&now, &behind);
+    assert_eq!(status.count(schema_core::apply::State::Modified), 0);
+    let mut other = behind;
+    other[2].hash = Hash::new("something else");
+    assert!(matches!(
+        with(&other, ExecOrder::LinearSkip),
+        Err(Refusal::Modified { .. })
+    ));
+}
