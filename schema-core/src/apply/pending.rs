@@ -125,7 +125,7 @@ pub(super) fn pending_on<'a>(
         if options.order == ExecOrder::Linear {
             check_order(directory, revisions)?;
         }
-        check_modified(directory, revisions, &recorded)?;
+        check_modified(directory, revisions)?;
         remaining(directory, revisions, options.order)
     };
     let mut steps = Vec::new();
@@ -180,9 +180,10 @@ fn overtaken<'a>(directory: &'a Directory, revisions: &[Revision]) -> &'a [Migra
 /// not was made good since (Atlas keeps the first hash of a file that was corrected half-way).
 pub(super) fn modified<'a>(
     directory: &'a Directory,
-    recorded: &[&'a Revision],
+    revisions: &'a [Revision],
 ) -> Option<(&'a MigrationFile, &'a Revision)> {
-    let compared = recorded.iter().filter(|revision| {
+    let late = out_of_order(directory, revisions);
+    let compared = revisions.iter().filter(|revision| {
         revision.progress() == Progress::Finished && !revision.hash.as_str().is_empty()
     });
     let mut first = None;
@@ -191,34 +192,36 @@ pub(super) fn modified<'a>(
             continue;
         };
         if file.hash.as_ref() == Some(&revision.hash)
-            || was_then(directory, recorded, file, revision)
+            || was_then(directory, revisions, &late, file, revision)
         {
             first = None;
         } else {
-            first = first.or(Some((file, *revision)));
+            first = first.or(Some((file, revision)));
         }
     }
     first
 }
 
-/// Whether the hash is right for the directory as it was: without the files that ran later.
+/// Whether the hash is right for the directory as it was: without the files that ran later, or
+/// without those that came late and never ran.
 fn was_then(
     directory: &Directory,
-    recorded: &[&Revision],
+    revisions: &[Revision],
+    late: &[&MigrationFile],
     file: &MigrationFile,
     revision: &Revision,
 ) -> bool {
     let ran_later = |other: &MigrationFile| {
-        recorded
-            .iter()
-            .any(|row| row.version == other.version && row.executed_at > revision.executed_at)
+        row_of(revisions, other)
+            .is_some_and(|row| row.is_recorded() && row.executed_at > revision.executed_at)
     };
-    let earlier = directory
-        .files
-        .iter()
-        .take_while(|other| other.version != file.version);
-    earlier.into_iter().any(ran_later)
-        && directory.hash_without(file, ran_later).as_ref() == Some(&revision.hash)
+    let is_late = |other: &MigrationFile| late.iter().any(|it| it.version == other.version);
+    let fits = |absent: &dyn Fn(&MigrationFile) -> bool| {
+        let earlier = directory.files.iter();
+        let mut earlier = earlier.take_while(|other| other.version != file.version);
+        earlier.any(absent) && directory.hash_without(file, absent).as_ref() == Some(&revision.hash)
+    };
+    fits(&ran_later) || fits(&|other| ran_later(other) || is_late(other))
 }
 
 fn baseline<'a>(
@@ -297,12 +300,8 @@ fn check_order(directory: &Directory, revisions: &[Revision]) -> Result<(), Refu
     })
 }
 
-fn check_modified(
-    directory: &Directory,
-    revisions: &[Revision],
-    recorded: &[&Revision],
-) -> Result<(), Refusal> {
-    let Some((file, revision)) = modified(directory, recorded) else {
+fn check_modified(directory: &Directory, revisions: &[Revision]) -> Result<(), Refusal> {
+    let Some((file, revision)) = modified(directory, revisions) else {
         return Ok(());
     };
     // A file that waits is part of the hashes of the later ones that ran.

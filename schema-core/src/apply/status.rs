@@ -135,7 +135,7 @@ pub fn compare(directory: &Directory, revisions: &[Revision]) -> Status {
         .filter(|row| row.is_recorded())
         .collect::<Vec<_>>();
     let late = out_of_order(directory, revisions);
-    let modified = modified(directory, &recorded).map(|(file, _)| file);
+    let modified = modified(directory, revisions).map(|(file, _)| file);
     let first_position = directory
         .files
         .iter()

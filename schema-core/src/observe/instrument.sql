@@ -317,6 +317,11 @@ BEGIN
             SELECT FROM pg_db_role_setting s WHERE s.xmin = pg_current_xact_id_if_assigned()::xid),
         'lock_timeout', current_setting('lock_timeout') <> '0',
         'locks', locks, 'journal', entries,
+        'indexed', (
+            SELECT coalesce(jsonb_agg(DISTINCT format('%I.%I', n.nspname, c.relname)), '[]')
+            FROM cargo_migrate.journal j JOIN pg_index x ON x.indexrelid = j.object
+            JOIN pg_class c ON c.oid = x.indrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+            WHERE j.place > after_place AND j.class = 'pg_class'::regclass),
         'granted', CASE WHEN EXISTS (
             SELECT FROM cargo_migrate.journal j WHERE j.place > after_place AND j.tag IN ('GRANT', 'REVOKE'))
             THEN cargo_migrate.changed() ELSE '[]' END,

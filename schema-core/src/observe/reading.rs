@@ -17,6 +17,8 @@ pub(super) struct Reading {
     /// The newest relation.
     newest: Oid,
     pub(super) locks: Vec<HeldLock>,
+    /// The tables of indexes that the journal names.
+    pub(super) indexed: Vec<String>,
     /// What the transaction changed in the catalog, where it granted or revoked.
     pub(super) granted: Vec<String>,
     pub(super) journal: Vec<Entry>,
@@ -40,7 +42,7 @@ pub(super) struct Entry {
     #[serde(deserialize_with = "number")]
     pub(super) class: Option<Oid>,
     #[serde(deserialize_with = "number")]
-    object: Option<Oid>,
+    pub(super) object: Option<Oid>,
     part: Option<i32>,
     r#type: Option<String>,
     pub(super) identity: Option<String>,
@@ -48,7 +50,7 @@ pub(super) struct Entry {
 }
 
 impl Entry {
-    fn is_index(&self) -> bool {
+    pub(super) fn is_index(&self) -> bool {
         self.r#type.as_deref() == Some("index")
     }
 }
@@ -122,6 +124,12 @@ pub(super) struct Before {
 }
 
 impl Before {
+    /// The table that has this index, as far as it is known.
+    pub(super) fn table_of(&self, index: Oid) -> Option<&Relation> {
+        let mut relations = self.facts.relations.values();
+        relations.find(|it| it.indexes.iter().any(|it| it.oid == index))
+    }
+
     /// Takes in what objects were at the base, unless something newer is known.
     pub(super) fn learn(&mut self, base: Facts) {
         for (oid, it) in base.relations {
@@ -218,11 +226,8 @@ impl Reading {
             .journal
             .iter()
             .filter(|it| it.kind == 'd' && it.is_index());
-        for index in indexes.filter_map(|it| it.object) {
-            let has = |it: &&Relation| it.indexes.iter().any(|it| it.oid == index);
-            let table = before.facts.relations.values().find(has);
-            objects.relations.extend(table.map(|it| it.oid));
-        }
+        let tables = indexes.filter_map(|it| before.table_of(it.object?));
+        objects.relations.extend(tables.map(|it| it.oid));
         objects
     }
 

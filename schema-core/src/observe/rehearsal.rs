@@ -395,7 +395,7 @@ impl Rehearsal {
             self.place = last.place;
         }
         let lock_timeout = reading.lock_timeout;
-        let is_seen = in_transaction || statement.sets_session() || reading.is_told();
+        let is_seen = in_transaction || statement.sets_session() || reading.is_told(&self.before);
         let mut effects = reading.effects(&mut self.before, self.old_below);
         if !is_seen {
             effects.touched = Touches::Everything;

@@ -28,7 +28,9 @@ impl Reading {
             let names = now.into_iter().chain(before.gauges.get(&oid));
             touched.extend(names.map(|gauge| Touched::Object(gauge.qualified())));
         }
-        touched.extend(self.granted.iter().filter_map(|name| Touched::first(name)));
+        let named = self.granted.iter().chain(&self.indexed);
+        touched.extend(named.filter_map(|name| Touched::first(name)));
+        touched.extend(self.dropped_from(before).flatten());
         for entry in &self.journal {
             match told(entry) {
                 Told::This(it) => _ = touched.insert(it),
@@ -46,10 +48,22 @@ impl Reading {
         Touches::These(touched)
     }
 
-    /// Whether the journal tells of a statement that left no locks behind.
-    pub(super) fn is_told(&self) -> bool {
-        let told = |entry: &Entry| matches!(told(entry), Told::This(_));
-        !self.journal.is_empty() && self.journal.iter().all(told)
+    /// Whether the journal tells of a statement that left no locks behind: it made or dropped
+    /// indexes, whose tables are known.
+    pub(super) fn is_told(&self, before: &Before) -> bool {
+        !self.journal.is_empty()
+            && self.journal.iter().all(Entry::is_index)
+            && self.dropped_from(before).all(|table| table.is_some())
+    }
+
+    /// The tables of dropped indexes, where they are known.
+    fn dropped_from(&self, before: &Before) -> impl Iterator<Item = Option<Touched>> {
+        let journal = self.journal.iter();
+        let dropped = journal.filter(|entry| entry.kind == 'd' && entry.is_index());
+        dropped.map(|entry| {
+            let table = before.table_of(entry.object?)?;
+            Some(Touched::Object(table.qualified()))
+        })
     }
 }
 

@@ -2,8 +2,12 @@
 
 mod history;
 mod pending;
+mod phases;
 mod pooler;
+mod record;
 mod resume;
+mod resume;
+mod split;
 mod targets;
 
 use std::time::{Duration, Instant};
