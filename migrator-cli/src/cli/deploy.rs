@@ -3,7 +3,7 @@
 use camino::Utf8PathBuf;
 use clap::Args;
 
-use super::{DevDbArgs, FleetArgs};
+use super::{DevDbArgs, FleetArgs, TargetsArgs};
 
 /// Export row counts and sizes of production's tables, and nothing else.
 ///
@@ -61,6 +61,8 @@ pub(crate) struct ApplyArgs {
 pub(crate) struct StatusArgs {
     #[command(flatten)]
     pub(crate) database: DatabaseArgs,
+    #[command(flatten)]
+    pub(crate) targets: TargetsArgs,
 }
 
 /// Which database to work on.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use schema_core::apply::{ApplyError, Event, FleetEvent, FleetObserver, Outcome, TargetReport};
 
-use super::record::{EntryError, Record, Shown, State};
+use super::record::{EntryError, Record, State};
 use crate::apply_failure::failure;
 use crate::context::Context;
 use crate::printer::counted;
@@ -119,7 +119,7 @@ impl Board {
             Outcome::Failed(error) => Some(self.error(error)),
             _ => None,
         };
-        let line = error.as_ref().map(|error| error.shown.message.clone());
+        let line = error.as_ref().map(|error| error.failure.message.clone());
         let mut inner = self.lock();
         inner.record.end(index, report, error);
         let Inner { record, table } = &mut *inner;
@@ -166,15 +166,9 @@ impl Board {
             ApplyError::Statement { failure, .. } => Some(&failure.server),
             _ => None,
         };
-        let failure = failure(&self.context, error);
         EntryError {
             sqlstate: server.and_then(|server| server.sqlstate.clone()),
-            shown: Shown {
-                exit_code: failure.exit as u8,
-                message: failure.message,
-                causes: failure.causes,
-                help: failure.help,
-            },
+            failure: failure(&self.context, error),
         }
     }
 }
