@@ -89,8 +89,9 @@ impl Board {
 
     fn start(&self, index: usize) {
         let mut inner = self.lock();
-        inner.record.start(index);
-        let Some(table) = &mut inner.table else {
+        let Inner { record, table } = &mut *inner;
+        record.start(index);
+        let Some(table) = table else {
             return;
         };
         let line = table
@@ -101,6 +102,7 @@ impl Board {
         line.set_prefix(format!("{name:width$}"));
         line.set_message("connecting");
         table.running.insert(index, line);
+        table.sum_up(record);
     }
 
     fn say(&self, index: usize, text: impl FnOnce() -> String) {
@@ -128,12 +130,7 @@ impl Board {
                 line.finish_and_clear();
                 table.lines.remove(&line);
             }
-            let (failed, left) = (record.count(State::Failed), record.count(State::NotStarted));
-            let running = table.running.len();
-            let done = record.entries.len() - failed - left - running;
-            table.sum.set_message(format!(
-                "{done} done, {failed} failed, {running} running, {left} left"
-            ));
+            table.sum_up(record);
         }
         above(table.as_ref(), || self.tell(index, report, line.as_deref()));
     }
@@ -144,7 +141,7 @@ impl Board {
         match (&report.outcome, error) {
             (Outcome::Failed(_), error) => {
                 let error = error.unwrap_or_default();
-                printer.done("Failed", format_args!("{name}: {error}"));
+                printer.failed(format_args!("{name}: {error}"));
             }
             (Outcome::Stopped(done), _) => {
                 let before = done.stopped_before.as_deref().unwrap_or_default();
@@ -170,6 +167,17 @@ impl Board {
             sqlstate: server.and_then(|server| server.sqlstate.clone()),
             failure: failure(&self.context, error),
         }
+    }
+}
+
+impl Table {
+    fn sum_up(&self, record: &Record) {
+        let (failed, left) = (record.count(State::Failed), record.count(State::NotStarted));
+        let running = self.running.len();
+        let done = record.entries.len() - failed - left - running;
+        self.sum.set_message(format!(
+            "{done} done, {failed} failed, {running} running, {left} left"
+        ));
     }
 }
 
