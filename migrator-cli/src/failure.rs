@@ -8,7 +8,7 @@ use schema_core::diagnostic::Finding;
 use crate::exit_code::Exit;
 
 /// A failed command.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Failure {
     /// The exit code.
     pub(crate) exit: Exit,

@@ -68,6 +68,11 @@ impl Printer {
         self.talk(DONE, word, &text);
     }
 
+    /// What has not been done, while the command goes on.
+    pub(crate) fn failed(&self, text: impl Display) {
+        self.talk(ERROR, "Failed", &text);
+    }
+
     /// Something worth knowing.
     pub(crate) fn note(&self, text: impl Display) {
         self.talk(NOTE, "note", &text);

@@ -6,7 +6,7 @@ use camino::Utf8PathBuf;
 use clap::{Args, ValueEnum};
 use schema_core::apply::ExecOrder;
 
-use super::{DevDbArgs, FleetArgs};
+use super::{DevDbArgs, FleetArgs, TargetsArgs};
 
 /// Export row counts and sizes of production's tables, and nothing else.
 ///
@@ -138,6 +138,8 @@ fn seconds(text: &str) -> Result<Duration, String> {
 pub(crate) struct StatusArgs {
     #[command(flatten)]
     pub(crate) database: DatabaseArgs,
+    #[command(flatten)]
+    pub(crate) targets: TargetsArgs,
 }
 
 /// Which database to work on.

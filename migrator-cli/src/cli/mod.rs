@@ -9,7 +9,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) use self::deploy::{ApplyArgs, DatabaseArgs, StatsArgs, StatusArgs, TxMode};
 pub(crate) use self::review::{BaseArgs, Format, GateArgs, LintArgs, ReviewArgs};
-pub(crate) use self::targets::{FleetArgs, TargetSource};
+pub(crate) use self::targets::{FleetArgs, TargetSource, TargetsArgs};
 use crate::exit_code;
 
 /// Schema and migrations for Rust teams on PostgreSQL.

@@ -4,6 +4,7 @@ mod apply;
 mod check;
 mod dev;
 mod fleet;
+mod fleet_status;
 mod gate;
 mod generate;
 mod hash;

@@ -3,6 +3,7 @@
 use schema_core::apply::{Outlook, State, Status, status};
 use serde::Serialize;
 
+use super::fleet_status;
 use crate::apply_failure::failure;
 use crate::cli::StatusArgs;
 use crate::context::Context;
@@ -24,6 +25,9 @@ struct Report<'a> {
 /// Lists the versions that are not simply applied, and sums up.
 pub(crate) async fn run(context: &Context, args: &StatusArgs) -> Result<Exit, Failure> {
     let directory = load_intact(context)?;
+    if let Some(source) = &args.targets.targets {
+        return fleet_status::run(context, args, source, directory).await;
+    }
     let target = database::target(&args.database)?;
     let schema = database::revisions_schema(context, &args.database);
     let status = status(&target, &directory, schema.as_deref())

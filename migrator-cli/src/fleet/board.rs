@@ -7,7 +7,7 @@ use std::time::Duration;
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use schema_core::apply::{ApplyError, Event, FleetEvent, FleetObserver, Outcome, TargetReport};
 
-use super::record::{EntryError, Record, Shown, State};
+use super::record::{EntryError, Record, State};
 use crate::apply_failure::failure;
 use crate::context::Context;
 use crate::printer::counted;
@@ -89,8 +89,9 @@ impl Board {
 
     fn start(&self, index: usize) {
         let mut inner = self.lock();
-        inner.record.start(index);
-        let Some(table) = &mut inner.table else {
+        let Inner { record, table } = &mut *inner;
+        record.start(index);
+        let Some(table) = table else {
             return;
         };
         let line = table
@@ -101,6 +102,7 @@ impl Board {
         line.set_prefix(format!("{name:width$}"));
         line.set_message("connecting");
         table.running.insert(index, line);
+        table.sum_up(record);
     }
 
     fn say(&self, index: usize, text: impl FnOnce() -> String) {
@@ -119,7 +121,7 @@ impl Board {
             Outcome::Failed(error) => Some(self.error(error)),
             _ => None,
         };
-        let line = error.as_ref().map(|error| error.shown.message.clone());
+        let line = error.as_ref().map(|error| error.failure.message.clone());
         let mut inner = self.lock();
         inner.record.end(index, report, error);
         let Inner { record, table } = &mut *inner;
@@ -128,12 +130,7 @@ impl Board {
                 line.finish_and_clear();
                 table.lines.remove(&line);
             }
-            let (failed, left) = (record.count(State::Failed), record.count(State::NotStarted));
-            let running = table.running.len();
-            let done = record.entries.len() - failed - left - running;
-            table.sum.set_message(format!(
-                "{done} done, {failed} failed, {running} running, {left} left"
-            ));
+            table.sum_up(record);
         }
         above(table.as_ref(), || self.tell(index, report, line.as_deref()));
     }
@@ -144,7 +141,7 @@ impl Board {
         match (&report.outcome, error) {
             (Outcome::Failed(_), error) => {
                 let error = error.unwrap_or_default();
-                printer.done("Failed", format_args!("{name}: {error}"));
+                printer.failed(format_args!("{name}: {error}"));
             }
             (Outcome::Stopped(done), _) => {
                 let before = done.stopped_before.as_deref().unwrap_or_default();
@@ -166,16 +163,21 @@ impl Board {
             ApplyError::Statement { failure, .. } => Some(&failure.server),
             _ => None,
         };
-        let failure = failure(&self.context, error);
         EntryError {
             sqlstate: server.and_then(|server| server.sqlstate.clone()),
-            shown: Shown {
-                exit_code: failure.exit as u8,
-                message: failure.message,
-                causes: failure.causes,
-                help: failure.help,
-            },
+            failure: failure(&self.context, error),
         }
+    }
+}
+
+impl Table {
+    fn sum_up(&self, record: &Record) {
+        let (failed, left) = (record.count(State::Failed), record.count(State::NotStarted));
+        let running = self.running.len();
+        let done = record.entries.len() - failed - left - running;
+        self.sum.set_message(format!(
+            "{done} done, {failed} failed, {running} running, {left} left"
+        ));
     }
 }
 

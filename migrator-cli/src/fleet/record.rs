@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use camino::{Utf8Path, Utf8PathBuf};
 use schema_core::apply::{FleetTarget, Outcome, TargetReport};
 use schema_core::directory::{Version, store};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::exit_code::Exit;
 use crate::failure::Failure;
@@ -21,7 +21,7 @@ const PAUSE: Duration = Duration::from_secs(1);
 #[derive(Debug)]
 pub(crate) struct Record {
     pub(crate) entries: Vec<Entry>,
-    dry_run: bool,
+    pub(crate) dry_run: bool,
     path: Option<Utf8PathBuf>,
     written: Instant,
 }
@@ -62,21 +62,32 @@ pub(crate) enum State {
 }
 
 /// Why a target failed.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub(crate) struct EntryError {
     /// What PostgreSQL calls it, where it was PostgreSQL.
     pub(crate) sqlstate: Option<String>,
-    #[serde(flatten)]
-    pub(crate) shown: Shown,
+    pub(crate) failure: Failure,
 }
 
-/// A failure as a part of the report.
-#[derive(Debug, Serialize)]
-pub(crate) struct Shown {
-    pub(crate) exit_code: u8,
-    pub(crate) message: String,
-    pub(crate) causes: Vec<String>,
-    pub(crate) help: Option<String>,
+impl Serialize for EntryError {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Shown<'a> {
+            exit_code: u8,
+            sqlstate: Option<&'a str>,
+            message: &'a str,
+            causes: &'a [String],
+            help: Option<&'a str>,
+        }
+        let shown = Shown {
+            exit_code: self.failure.exit as u8,
+            sqlstate: self.sqlstate.as_deref(),
+            message: &self.failure.message,
+            causes: &self.failure.causes,
+            help: self.failure.help.as_deref(),
+        };
+        shown.serialize(serializer)
+    }
 }
 
 #[derive(Serialize)]

@@ -41,7 +41,7 @@ pub(crate) use execute::is_in_transaction;
 pub use failure::{ServerError, StatementFailure};
 pub use fleet::{
     FleetEvent, FleetObserver, FleetOptions, FleetTarget, Outcome, Place, Stop, TargetReport,
-    apply_to_all,
+    apply_to_all, status_of_all,
 };
 pub use observer::{Event, Observer, Silent};
 pub use pending::{ExecOrder, Limit, Pending, PendingOptions, Step, pending};

@@ -6,9 +6,11 @@
 mod attempt;
 mod queue;
 mod run;
+mod status;
 mod stop;
 mod target;
 
 pub use run::{FleetEvent, FleetObserver, FleetOptions, Outcome, TargetReport, apply_to_all};
+pub use status::status_of_all;
 pub use stop::Stop;
 pub use target::{FleetTarget, Place};

@@ -9,6 +9,7 @@ use sqlx::Connection as _;
 
 use super::{Tenants, pairs, project, write};
 use crate::apply::{ONE, THREE, TWO};
+use crate::cli::migrate;
 
 /// Fails where there is a table `bad`.
 const PICKY: (&str, &str) = (
@@ -300,6 +301,54 @@ async fn a_dry_run_groups_what_would_run() {
     assert_eq!(tenants.tables("a").await, "");
     let sql = "SELECT count(*)::text FROM pg_namespace WHERE nspname = 'atlas_schema_revisions'";
     assert_eq!(tenants.text("a", sql).await, "0");
+}
+
+#[tokio::test]
+async fn where_all_stand_is_told_in_groups() {
+    let tenants = Tenants::new(&["a", "b", "c", "d"]).await;
+    let project = project("fleet_status", &[ONE, TWO]);
+    let file = tenants.file(&project, &["a", "b"]);
+    tenants.apply(&project, &["--targets", file]).ok();
+    let file = tenants.file(&project, &["c"]);
+    tenants
+        .apply(&project, &["--targets", file, "--amount", "1"])
+        .ok();
+    let file = tenants.file(&project, &["c", "a", "d", "b"]);
+    let url = tenants.main.url();
+    let arguments = ["status", "--url", &url, "--targets", file];
+    let ran = migrate(&project, &arguments).ok();
+    let [a, b, c, d] = ["a", "b", "c", "d"].map(|it| tenants.name(it));
+    let expected = format!(
+        "2 targets at 2: 2 applied\n    {a}, {b}\n1 target at 1: 1 applied, 1 pending\n    {c}\n\
+         1 target with nothing applied: 2 pending\n    {d}\n"
+    );
+    assert_eq!(ran.out, expected);
+    tenants
+        .run(
+            "a",
+            "DELETE FROM atlas_schema_revisions.atlas_schema_revisions WHERE version = '1'",
+        )
+        .await;
+    let file = tenants.file(&project, &["a", "gone", "b"]);
+    let arguments = ["status", "--url", &url, "--targets", file, "--json"];
+    let ran = migrate(&project, &arguments);
+    assert_eq!(ran.code, 5);
+    let targets = &ran.json()["targets"];
+    assert_eq!(targets[0]["files"], json!({"applied": 1, "baseline": 1}));
+    assert_eq!(
+        (&targets[2]["current"], &targets[2]["next"]),
+        (&json!("2"), &json!(null))
+    );
+    let error = targets[1]["error"].as_str().unwrap();
+    assert!(error.contains("database \"…\" does not exist"), "{error}");
+    // What is broken counts for more than what is away.
+    let history = "atlas_schema_revisions.atlas_schema_revisions";
+    tenants
+        .run("b", &format!("UPDATE {history} SET hash = 'h1:other'"))
+        .await;
+    let ran = migrate(&project, &arguments);
+    assert_eq!(ran.code, 11);
+    assert_eq!(ran.json()["targets"][2]["files"]["modified"], 1);
 }
 
 #[tokio::test]
