@@ -32,7 +32,7 @@ pub(super) fn read(base: &Path, folder: &str) -> Result<Directory, Vec<String>> 
             let fault = ChainFault::SumMissing { files: names.len() };
             let mistake = if names.is_empty() {
                 format!(
-                    "there are no migrations in `{folder}`, and no {SUM_FILE}\nhelp: make the first with `cargo migrate generate NAME`"
+                    "there are no migrations in `{folder}`, and no {SUM_FILE}\nhelp: take the macro out until `cargo migrate generate NAME`, which builds this crate, has made the first"
                 )
             } else {
                 describe(&fault, folder)
