@@ -95,3 +95,10 @@ pub struct Silent;
 impl Observer for Silent {
     fn event(&mut self, _: Event<'_>) {}
 }
+
+/// A closure will do.
+impl<F: FnMut(Event<'_>) + Send> Observer for F {
+    fn event(&mut self, event: Event<'_>) {
+        self(event);
+    }
+}

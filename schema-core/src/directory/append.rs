@@ -6,11 +6,11 @@ use std::time::{Duration, Instant};
 use camino::Utf8Path;
 use jiff::{Timestamp, civil, tz::TimeZone};
 
+use super::chain::{ChainFault, ReadSum, Reason, SUM_FILE};
 use super::error::DirectoryError;
 use super::load::Directory;
-use super::problem::{Problem, Reason};
+use super::problem::Problem;
 use super::store::{OnExisting, store, store_file};
-use super::sum::{ReadSum, SUM_FILE};
 
 const LOCK_WAIT: Duration = Duration::from_secs(10);
 const LOCK_POLL: Duration = Duration::from_millis(25);
@@ -50,7 +50,7 @@ impl Directory {
         if let Some(first) = found.verify_chain().into_iter().next() {
             return Err(DirectoryError::Broken {
                 path: self.path.clone(),
-                first: Box::new(first),
+                first: Box::new(Problem::Chain(first)),
             });
         }
         if found.hash() != self.hash() {
@@ -118,7 +118,7 @@ impl Directory {
         let name = match found.verify_chain().as_slice() {
             [] => None,
             [
-                Problem::Chain {
+                ChainFault::Difference {
                     file,
                     reason: Reason::Edited(_),
                     ..
@@ -127,7 +127,7 @@ impl Directory {
             [first, ..] => {
                 return Err(DirectoryError::Broken {
                     path: self.path.clone(),
-                    first: Box::new(first.clone()),
+                    first: Box::new(Problem::Chain(first.clone())),
                 });
             }
         };

@@ -2,9 +2,9 @@
 
 use std::fmt;
 
+use super::chain::{Hash, version_and_description};
 use super::directive::{Directive, DirectiveError, DirectiveKind, Prefixes, TxMode, parse};
 use super::split::{SplitError, SqlStatement, split};
-use super::sum::Hash;
 
 /// What a file is known by: its name up to the first `_`. Versions compare as text, byte by byte.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
@@ -58,8 +58,7 @@ impl MigrationFile {
         hash: Option<Hash>,
         prefixes: &Prefixes,
     ) -> Self {
-        let stem = file_name.strip_suffix(".sql").unwrap_or(&file_name);
-        let (version, description) = stem.split_once('_').unwrap_or((stem, ""));
+        let (version, description) = version_and_description(&file_name);
         let (directives, directive_errors) = parse(&text, prefixes);
         Self {
             version: Version::new(version),

@@ -4,11 +4,11 @@ use std::io;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
+use super::chain::{Chain, Hash, ReadSum, SUM_FILE, SumEntry, SumFile};
 use super::directive::Prefixes;
 use super::error::DirectoryError;
 use super::file::{MigrationFile, Version};
 use super::foreign;
-use super::sum::{Chain, Hash, ReadSum, SUM_FILE, SumEntry, SumFile};
 use super::touched::{Record, TOUCHED_FILE};
 
 /// The migrations of a project, in the order in which they run.

@@ -9,13 +9,13 @@ use std::fmt;
 
 use camino::Utf8Path;
 
+use super::chain::{Chain, Hash};
 use super::directive::DirectiveKind;
 use super::error::DirectoryError;
 use super::file::MigrationFile;
 use super::ledger::first_part;
 use super::load::Directory;
 use super::store::store;
-use super::sum::{Chain, Hash};
 use crate::ident::{Ident, QualifiedName};
 
 /// The name of the record, beside `atlas.sum`. Atlas looks at `.sql` files only.

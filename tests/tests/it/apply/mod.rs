@@ -6,7 +6,6 @@ mod phases;
 mod pooler;
 mod record;
 mod resume;
-mod resume;
 mod split;
 mod targets;
 
