@@ -8,6 +8,7 @@ mod config;
 mod context;
 mod contract;
 mod database;
+mod database_url;
 mod dev;
 mod directory;
 mod environment;

@@ -64,7 +64,8 @@ pub(crate) struct StatusArgs {
 /// Which database to work on.
 #[derive(Debug, Args)]
 pub(crate) struct DatabaseArgs {
-    /// URL of the database [default: `DATABASE_URL_MIGRATION`, then `DATABASE_URL`].
+    /// URL of the database [default: `DATABASE_URL_MIGRATION`, then `DATABASE_URL`, then
+    /// `database-url` of the configuration].
     #[arg(long, short, value_name = "URL")]
     pub(crate) url: Option<String>,
     /// Schema of the history table, as Atlas's flag of that name.

@@ -46,7 +46,7 @@ pub(crate) async fn run(context: &Context, args: &ApplyArgs) -> Result<Exit, Fai
     if args.scratch {
         return scratch(context, args, &directory, &options).await;
     }
-    let target = database::target(&args.database)?;
+    let target = database::target(context, &args.database)?;
     let report = observed(context, &target, &directory, &options)
         .await
         .map_err(|error| failure(context, &error))?;

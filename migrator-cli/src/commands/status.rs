@@ -20,7 +20,7 @@ struct Report<'a> {
 /// Lists the versions that are not simply applied, and sums up.
 pub(crate) async fn run(context: &Context, args: &StatusArgs) -> Result<Exit, Failure> {
     let directory = load_intact(context)?;
-    let target = database::target(&args.database)?;
+    let target = database::target(context, &args.database)?;
     let schema = database::revisions_schema(context, &args.database);
     let status = status(&target, &directory, schema.as_deref())
         .await

@@ -2,6 +2,7 @@
 
 mod history;
 mod pending;
+mod place;
 mod pooler;
 mod resume;
 
