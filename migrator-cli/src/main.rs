@@ -16,6 +16,7 @@ mod exit_code;
 mod failure;
 mod git;
 mod github;
+mod grants;
 mod pipeline;
 mod printer;
 mod project;

@@ -41,6 +41,12 @@ pub(crate) struct ApplyArgs {
     /// The environment, for files with `skip-on`.
     #[arg(long, value_name = "NAME", env = "APP_ENV")]
     pub(crate) app_env: Option<String>,
+    /// The role that the app connects as [default: `app-role` of the configuration].
+    ///
+    /// Afterwards it has to be able to use what its grants promise; if it is not, that is told with
+    /// the GRANT that is missing, and everything stays applied.
+    #[arg(long, value_name = "ROLE")]
+    pub(crate) app_role: Option<String>,
     /// How long to wait for another migration to finish, in seconds.
     #[arg(long, value_name = "SECONDS", default_value_t = 10)]
     pub(crate) lock_timeout: u64,
@@ -59,6 +65,12 @@ pub(crate) struct ApplyArgs {
 pub(crate) struct StatusArgs {
     #[command(flatten)]
     pub(crate) database: DatabaseArgs,
+    /// Check whether the app's role can use what its grants promise, too.
+    #[arg(long)]
+    pub(crate) grants: bool,
+    /// The role that the app connects as [default: `app-role` of the configuration].
+    #[arg(long, value_name = "ROLE", requires = "grants")]
+    pub(crate) app_role: Option<String>,
 }
 
 /// Which database to work on.

@@ -17,7 +17,7 @@ use crate::directory::load_intact;
 use crate::exit_code::Exit;
 use crate::failure::Failure;
 use crate::printer::{Printer, Progress, counted};
-use crate::{database, dev, state_failure};
+use crate::{database, dev, grants, state_failure};
 
 #[derive(Serialize)]
 struct Report<'a> {
@@ -41,6 +41,7 @@ pub(crate) async fn run(context: &Context, args: &ApplyArgs) -> Result<Exit, Fai
         },
         revisions_schema: database::revisions_schema(context, &args.database),
         environment: args.app_env.clone(),
+        app_role: grants::app_role(context, args.app_role.as_ref()),
         ..ApplyOptions::default()
     };
     if args.scratch {
@@ -59,7 +60,7 @@ pub(crate) async fn run(context: &Context, args: &ApplyArgs) -> Result<Exit, Fai
         }
     }
     summarize(&context.printer, &report);
-    Ok(Exit::Clean)
+    Ok(grants::tell(context, &report.grants))
 }
 
 /// Everything on a throw-away database, to see that it runs and what it makes.
@@ -108,7 +109,7 @@ async fn scratch(
         "the database was a scratch one on {}, and is gone",
         server.engine()
     ));
-    Ok(Exit::Clean)
+    Ok(grants::tell(context, &report.grants))
 }
 
 async fn observed(
@@ -228,6 +229,7 @@ pub(crate) fn failure(context: &Context, error: &ApplyError) -> Failure {
         | ApplyError::Locked { .. }
         | ApplyError::Standby
         | ApplyError::Pooler { .. }
+        | ApplyError::NoRole { .. }
         | ApplyError::LockLost { .. } => Exit::Database,
         ApplyError::Directory(_)
         | ApplyError::Refused(

@@ -1,20 +1,24 @@
 //! `status`: where a database stands.
 
-use schema_core::apply::{State, Status, status};
+use schema_core::apply::{self, GrantGap, State, Status, status};
+use schema_core::directory::Directory;
 use serde::Serialize;
+use sqlx::postgres::PgConnectOptions;
 
 use super::apply::failure;
 use crate::cli::StatusArgs;
 use crate::context::Context;
-use crate::database;
 use crate::directory::load_intact;
 use crate::exit_code::Exit;
 use crate::failure::Failure;
+use crate::{database, grants};
 
 #[derive(Serialize)]
 struct Report<'a> {
     version: u32,
     status: &'a Status,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    grants: Option<&'a [GrantGap]>,
 }
 
 /// Lists the versions that are not simply applied, and sums up.
@@ -25,10 +29,16 @@ pub(crate) async fn run(context: &Context, args: &StatusArgs) -> Result<Exit, Fa
     let status = status(&target, &directory, schema.as_deref())
         .await
         .map_err(|error| failure(context, &error))?;
+    let grants = if args.grants {
+        Some(check_grants(context, args, &target, &directory).await?)
+    } else {
+        None
+    };
     if context.printer.is_json() {
         context.printer.json(&Report {
             version: 1,
             status: &status,
+            grants: grants.as_deref(),
         });
     } else {
         context.printer.data(shown(&status));
@@ -36,7 +46,24 @@ pub(crate) async fn run(context: &Context, args: &StatusArgs) -> Result<Exit, Fa
     let broken = [State::Missing, State::Modified, State::OutOfOrder]
         .into_iter()
         .any(|state| status.count(state) > 0);
-    Ok(if broken { Exit::Integrity } else { Exit::Clean })
+    let unusable = grants::tell(context, &grants.unwrap_or_default());
+    Ok(if broken { Exit::Integrity } else { unusable })
+}
+
+/// What the app's role may use and cannot.
+async fn check_grants(
+    context: &Context,
+    args: &StatusArgs,
+    target: &PgConnectOptions,
+    directory: &Directory,
+) -> Result<Vec<GrantGap>, Failure> {
+    let role = grants::app_role(context, args.app_role.as_ref()).ok_or_else(|| {
+        Failure::new(Exit::Usage, "no role to check the grants of")
+            .with_help("give --app-role, or write `app-role` into the configuration")
+    })?;
+    apply::grants(target, directory, &role)
+        .await
+        .map_err(|error| failure(context, &error))
 }
 
 fn shown(status: &Status) -> String {

@@ -7,6 +7,7 @@ use super::pooler::{self, PoolerSign};
 use super::refusal::Refusal;
 use super::tls;
 use crate::directory::Problem;
+use crate::ident::Ident;
 
 /// SQLSTATE `insufficient_privilege`.
 const NO_PRIVILEGE: &str = "42501";
@@ -101,6 +102,12 @@ pub enum ApplyError {
         /// What showed it.
         sign: PoolerSign,
     },
+    /// The app's role is not there.
+    #[error("there is no role {role}, which the app is said to connect as")]
+    NoRole {
+        /// The name.
+        role: String,
+    },
 }
 
 impl ApplyError {
@@ -137,6 +144,10 @@ impl ApplyError {
             Self::Session { server, .. } if server.sqlstate.as_deref() == Some(NO_PRIVILEGE) => {
                 "the role needs CREATE on the database, or an existing history table that it may write (`--revisions-schema`)".to_owned()
             }
+            Self::NoRole { role } => format!(
+                "make it (`CREATE ROLE {}`), or correct `app-role` in the configuration or `--app-role`",
+                Ident::new(role.as_str())
+            ),
             Self::Pooler { .. } => pooler::HELP.to_owned(),
             Self::Connect(server) => return tls::help(&server.message).map(str::to_owned),
             Self::Session { .. } => return None,

@@ -7,6 +7,7 @@
 mod error;
 mod execute;
 mod failure;
+mod grants;
 mod history;
 mod leftover;
 mod lock;
@@ -25,6 +26,7 @@ pub use error::ApplyError;
 #[cfg(feature = "engine")]
 pub(crate) use execute::is_in_transaction;
 pub use failure::{ServerError, StatementFailure};
+pub use grants::{GapKind, GrantGap, grants};
 pub use observer::{Event, Observer, Silent};
 pub use pending::{Limit, Pending, PendingOptions, Step, pending};
 pub use pooler::PoolerSign;

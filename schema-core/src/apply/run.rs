@@ -7,6 +7,7 @@ use sqlx::{Connection as _, PgConnection};
 
 use super::error::ApplyError;
 use super::execute::{Target, fresh, run};
+use super::grants::{GrantGap, check_role, gaps};
 use super::lock::{Lock, LockError};
 use super::observer::Observer;
 use super::pending::{Limit, Pending, PendingOptions, pending};
@@ -35,6 +36,8 @@ pub struct ApplyOptions {
     pub default_schema: String,
     /// The environment, for `skip-on`.
     pub environment: Option<String>,
+    /// The role that the app connects as: afterwards, it has to be able to use what it may.
+    pub app_role: Option<String>,
 }
 
 impl Default for ApplyOptions {
@@ -48,6 +51,7 @@ impl Default for ApplyOptions {
             revisions_schema: None,
             default_schema: DEFAULT_SCHEMA.to_owned(),
             environment: None,
+            app_role: None,
         }
     }
 }
@@ -65,6 +69,8 @@ pub struct ApplyReport {
     pub files: Vec<AppliedFile>,
     /// Whether nothing was written.
     pub dry_run: bool,
+    /// What the app's role may use and cannot.
+    pub grants: Vec<GrantGap>,
 }
 
 /// A file of a report.
@@ -134,6 +140,9 @@ async fn apply_locked(
     observer: &mut dyn Observer,
 ) -> Result<ApplyReport, ApplyError> {
     check_session(&mut connection, &options.default_schema).await?;
+    if let Some(role) = &options.app_role {
+        check_role(&mut connection, role).await?;
+    }
     let mut history = locate(&mut connection, options.revisions_schema.as_deref()).await?;
     let revisions = history
         .read(&mut connection)
@@ -150,6 +159,7 @@ async fn apply_locked(
     };
     let gone = forgotten_attempts(directory, &revisions);
     if pending.steps.is_empty() && pending.baseline.is_none() && gone.is_empty() {
+        report.grants = check_grants(&mut connection, directory, options).await?;
         let _ = connection.close().await;
         return Ok(report);
     }
@@ -191,8 +201,21 @@ async fn apply_locked(
             ..AppliedFile::of(step)
         });
     }
+    report.grants = check_grants(&mut target.connection, directory, options).await?;
     let _ = target.connection.close().await;
     Ok(report)
+}
+
+/// What the app's role may use and cannot, where there is one.
+async fn check_grants(
+    connection: &mut PgConnection,
+    directory: &Directory,
+    options: &ApplyOptions,
+) -> Result<Vec<GrantGap>, ApplyError> {
+    match &options.app_role {
+        Some(role) => gaps(connection, directory, role).await,
+        None => Ok(Vec::new()),
+    }
 }
 
 impl AppliedFile {
@@ -251,6 +274,7 @@ fn report_of(revisions: &[Revision], pending: &Pending<'_>) -> ApplyReport {
         baseline,
         files: pending.steps.iter().map(AppliedFile::of).collect(),
         dry_run: true,
+        grants: Vec::new(),
     }
 }
 

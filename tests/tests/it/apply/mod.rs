@@ -1,5 +1,6 @@
 //! Tests: apply.
 
+mod grants;
 mod history;
 mod pending;
 mod place;
