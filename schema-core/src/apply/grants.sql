@@ -125,13 +125,27 @@ reading AS (
 ),
 -- Who writes what when the role writes what it may write: through views by way of their owners.
 writing AS (
-    SELECT r.oid AS relation, r.kind, p.privilege, p.bit, app.oid AS writer
+    SELECT
+        r.oid AS relation,
+        r.kind,
+        p.privilege,
+        p.bit,
+        app.oid AS writer,
+        NULL::pg_catalog.oid AS through,
+        NULL::pg_catalog.oid AS writer_of_view
     FROM relation r
     CROSS JOIN app
     JOIN (VALUES ('INSERT', 8), ('UPDATE', 4), ('DELETE', 16)) p (privilege, bit)
         ON CASE p.privilege WHEN 'INSERT' THEN r.inserts WHEN 'UPDATE' THEN r.updates ELSE r.deletes END
     UNION
-    SELECT sole.base, c.relkind, w.privilege, w.bit, CASE WHEN v.is_invoker THEN app.oid ELSE v.owner END
+    SELECT
+        sole.base,
+        c.relkind,
+        w.privilege,
+        w.bit,
+        CASE WHEN v.is_invoker THEN app.oid ELSE v.owner END,
+        v.oid,
+        w.writer
     FROM writing w
     JOIN relation v ON v.oid = w.relation
     JOIN sole ON sole.view = v.oid
@@ -302,24 +316,22 @@ gap AS (
         CASE WHEN u.columns IS NULL THEN w.privilege ELSE pg_catalog.format('%s (%s)', w.privilege, u.columns) END,
         pg_catalog.format(
             'view %s writes it as %s, and may be written', v.name,
-            CASE WHEN y.writer = app.oid THEN 'its writer' ELSE 'its owner' END
+            CASE WHEN w.writer = app.oid THEN 'its writer' ELSE 'its owner' END
         ),
         pg_catalog.format(
             'GRANT %s%s ON %s TO %s',
             w.privilege,
             CASE
-                WHEN w.privilege <> 'DELETE' AND pg_catalog.has_any_column_privilege(y.writer, b.oid, w.privilege)
+                WHEN w.privilege <> 'DELETE' AND pg_catalog.has_any_column_privilege(w.writer, b.oid, w.privilege)
                 THEN pg_catalog.format(' (%s)', u.columns)
             END,
             b.name,
-            pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(y.writer))
+            pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(w.writer))
         )
     FROM writing w
-    JOIN relation v ON v.oid = w.relation AND v.kind = 'v'
-    JOIN sole ON sole.view = v.oid
-    JOIN relation b ON b.oid = sole.base
+    JOIN relation v ON v.oid = w.through
+    JOIN relation b ON b.oid = w.relation
     CROSS JOIN app
-    CROSS JOIN LATERAL (SELECT CASE WHEN v.is_invoker THEN app.oid ELSE v.owner END AS writer) y
     CROSS JOIN LATERAL (
         SELECT pg_catalog.string_agg(pg_catalog.quote_ident(a.attname), ', ' ORDER BY c.attnum) AS columns
         FROM pg_catalog.pg_attribute a
@@ -328,20 +340,15 @@ gap AS (
           AND a.attrelid = v.oid
           AND a.attnum > 0
           AND NOT a.attisdropped
-          AND pg_catalog.has_column_privilege(w.writer, v.oid, a.attnum, w.privilege)
-          AND NOT pg_catalog.has_column_privilege(y.writer, b.oid, c.attnum, w.privilege)
+          AND pg_catalog.has_column_privilege(w.writer_of_view, v.oid, a.attnum, w.privilege)
+          AND NOT pg_catalog.has_column_privilege(w.writer, b.oid, c.attnum, w.privilege)
           AND pg_catalog.pg_column_is_updatable(v.oid, a.attnum, false)
     ) u
-    -- The next step is taken only where the view passes it on.
-    WHERE EXISTS (
-        SELECT FROM writing next
-        WHERE next.relation = b.oid AND next.privilege = w.privilege AND next.writer = y.writer
-    )
-      AND NOT pg_catalog.has_table_privilege(y.writer, b.oid, w.privilege)
+    WHERE NOT pg_catalog.has_table_privilege(w.writer, b.oid, w.privilege)
       AND (
           u.columns IS NOT NULL
           OR w.privilege = 'DELETE'
-          OR NOT pg_catalog.has_any_column_privilege(y.writer, b.oid, w.privilege)
+          OR NOT pg_catalog.has_any_column_privilege(w.writer, b.oid, w.privilege)
       )
 
     UNION ALL

@@ -375,14 +375,14 @@ async fn a_view_with_security_invoker_reads_and_writes_as_its_user() {
 async fn privileges_through_other_roles_and_everybody_count() {
     let app = App::new(
         "member",
-        "GRANT OWNER TO APP; CREATE TABLE notes (id serial, body text); GRANT INSERT ON notes TO KEEPER; GRANT USAGE ON SEQUENCE notes_id_seq TO PUBLIC",
+        "GRANT KEEPER TO APP; CREATE TABLE notes (id serial, body text); GRANT INSERT ON notes TO KEEPER; GRANT USAGE ON SEQUENCE notes_id_seq TO PUBLIC",
     )
     .await;
     app.check(&["INSERT INTO notes (body) VALUES ('a')"], &[])
         .await;
     let app = App::new(
         "member_without",
-        "GRANT OWNER TO APP; CREATE SCHEMA inside; CREATE TABLE inside.notes (id int); GRANT SELECT ON inside.notes TO KEEPER",
+        "GRANT KEEPER TO APP; CREATE SCHEMA inside; CREATE TABLE inside.notes (id int); GRANT SELECT ON inside.notes TO KEEPER",
     )
     .await;
     app.check(
