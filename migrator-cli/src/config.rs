@@ -26,6 +26,8 @@ pub(crate) struct Config {
     pub(crate) doc_comments: bool,
     /// Further prefixes of directives, beside `migrate:` and `atlas:`.
     pub(crate) directive_prefixes: Vec<String>,
+    /// The database to deploy to, without a password, where no flag and no variable names one.
+    pub(crate) database_url: Option<String>,
     /// Schema of the history table.
     pub(crate) revisions_schema: Option<String>,
     /// Packages that hold tables; all of the workspace that use `schema-core` when empty.
@@ -91,6 +93,7 @@ impl Default for Config {
             postgres_version: None,
             doc_comments: true,
             directive_prefixes: Vec::new(),
+            database_url: None,
             revisions_schema: None,
             packages: Vec::new(),
             features: Vec::new(),

@@ -1,5 +1,6 @@
 //! What every command works with: folders, configuration, environment, clock, output.
 
+use std::sync::OnceLock;
 use std::env;
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -23,6 +24,8 @@ pub(crate) struct Context {
     pub(crate) dir: Utf8PathBuf,
     /// Output.
     pub(crate) printer: Printer,
+    /// The database that the command was told to work on, once it knows.
+    target: OnceLock<String>,
 }
 
 impl Context {
@@ -52,7 +55,22 @@ impl Context {
             config,
             dir,
             printer,
+            target: OnceLock::new(),
         })
+    }
+
+    /// Remembers which database the command works on, and who said so: without a password.
+    pub(crate) fn note_target(&self, target: String) {
+        // The first is the one that the command is about.
+        let _ = self.target.set(target);
+    }
+
+    /// A failure with the database that cannot be reached.
+    pub(crate) fn with_target(&self, failure: Failure) -> Failure {
+        match (failure.exit, self.target.get()) {
+            (Exit::Database, Some(target)) => failure.because(format!("this was {target}")),
+            _ => failure,
+        }
     }
 
     /// A path as the user would type it from here.

@@ -4,6 +4,7 @@ use std::env::{self, VarError};
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use camino::Utf8PathBuf;
 use schema_core::dev_db::default_cache_dir;
 
 use crate::exit_code::Exit;
@@ -18,15 +19,80 @@ pub(crate) fn now() -> jiff::Timestamp {
     jiff::Timestamp::now()
 }
 
-/// The database to work on: `DATABASE_URL_MIGRATION`, then `DATABASE_URL`.
-pub(crate) fn database_url() -> Result<String, Failure> {
+/// The database to work on, and which variable says so: `DATABASE_URL_MIGRATION`, then
+/// `DATABASE_URL`.
+pub(crate) fn database_url() -> Result<Option<(&'static str, String)>, Failure> {
     for name in ["DATABASE_URL_MIGRATION", "DATABASE_URL"] {
         if let Some(url) = variable(name)? {
-            return Ok(url);
+            return Ok(Some((name, url)));
         }
     }
-    Err(Failure::new(Exit::Usage, "no database to work on")
-        .with_help("give --url, or set DATABASE_URL_MIGRATION or DATABASE_URL"))
+    Ok(None)
+}
+
+/// What libpq makes of TLS where the URL does not say.
+#[derive(Debug)]
+pub(crate) struct TlsDefaults {
+    /// `PGSSLMODE`.
+    pub(crate) mode: Option<String>,
+    /// `PGSSLROOTCERT`.
+    pub(crate) root: Option<String>,
+    /// `PGSSLCERT`.
+    pub(crate) certificate: Option<String>,
+    /// `PGSSLKEY`.
+    pub(crate) key: Option<String>,
+    /// Where the authority's certificate is by custom.
+    pub(crate) usual_root: Option<Utf8PathBuf>,
+    /// Where the client's is.
+    pub(crate) usual_certificate: Option<Utf8PathBuf>,
+    /// Where its key is.
+    pub(crate) usual_key: Option<Utf8PathBuf>,
+}
+
+/// What libpq makes of TLS where the URL does not say.
+pub(crate) fn tls_defaults() -> Result<TlsDefaults, Failure> {
+    let home = variable("HOME")?.map(Utf8PathBuf::from);
+    let usual = |name: &str| {
+        home.as_ref()
+            .map(|home| home.join(".postgresql").join(name))
+    };
+    Ok(TlsDefaults {
+        mode: variable("PGSSLMODE")?,
+        root: variable("PGSSLROOTCERT")?,
+        certificate: variable("PGSSLCERT")?,
+        key: variable("PGSSLKEY")?,
+        usual_root: usual("root.crt"),
+        usual_certificate: usual("postgresql.crt"),
+        usual_key: usual("postgresql.key"),
+    })
+}
+
+/// Refuses what sqlx would misunderstand: it takes an empty variable for a value, and a port that is
+/// none for none. `given` are the parameters of the URL, which win.
+pub(crate) fn check_libpq(given: impl Fn(&str) -> bool) -> Result<(), Failure> {
+    let set = |name: &str| env::var_os(name);
+    let wrong = |name: &str, what: &str| {
+        Failure::new(
+            Exit::Usage,
+            format!("the environment variable {name} {what}"),
+        )
+        .with_help("unset it, or give it a value")
+    };
+    for (name, parameter) in [
+        ("PGHOSTADDR", "host"),
+        ("PGHOST", "host"),
+        ("PGUSER", "user"),
+        ("PGSSLCERT", "sslcert"),
+        ("PGSSLKEY", "sslkey"),
+    ] {
+        if set(name).is_some_and(|value| value.is_empty()) && !given(parameter) {
+            return Err(wrong(name, "is set, but empty"));
+        }
+    }
+    match variable("PGPORT")?.map(|port| port.parse::<u16>()) {
+        Some(Ok(0) | Err(_)) if !given("port") => Err(wrong("PGPORT", "is no port")),
+        _ => Ok(()),
+    }
 }
 
 /// Where caches of this user go: `CARGO_MIGRATE_CACHE`, else the system's place for them.

@@ -47,6 +47,12 @@ pub(crate) struct ApplyArgs {
     /// The environment, for files with `skip-on`; where such a file is pending, it has to be named.
     #[arg(long, value_name = "NAME", env = "APP_ENV")]
     pub(crate) app_env: Option<String>,
+    /// The role that the app connects as [default: `app-role` of the configuration].
+    ///
+    /// Afterwards it has to be able to use what its grants promise; if it is not, that is told with
+    /// the GRANT that is missing, and everything stays applied.
+    #[arg(long, value_name = "ROLE")]
+    pub(crate) app_role: Option<String>,
     /// How long to wait for another migration to finish, in seconds.
     #[arg(long, value_name = "SECONDS", default_value_t = 10)]
     pub(crate) lock_timeout: u64,
@@ -140,12 +146,19 @@ pub(crate) struct StatusArgs {
     pub(crate) database: DatabaseArgs,
     #[command(flatten)]
     pub(crate) targets: TargetsArgs,
+    /// Check whether the app's role can use what its grants promise, too.
+    #[arg(long)]
+    pub(crate) grants: bool,
+    /// The role that the app connects as [default: `app-role` of the configuration].
+    #[arg(long, value_name = "ROLE", requires = "grants")]
+    pub(crate) app_role: Option<String>,
 }
 
 /// Which database to work on.
 #[derive(Debug, Args)]
 pub(crate) struct DatabaseArgs {
-    /// URL of the database [default: `DATABASE_URL_MIGRATION`, then `DATABASE_URL`].
+    /// URL of the database [default: `DATABASE_URL_MIGRATION`, then `DATABASE_URL`, then
+    /// `database-url` of the configuration].
     #[arg(long, short, value_name = "URL")]
     pub(crate) url: Option<String>,
     /// Schema of the history table, as Atlas's flag of that name.

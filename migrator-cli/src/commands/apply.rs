@@ -19,7 +19,7 @@ use crate::directory::load_intact;
 use crate::exit_code::Exit;
 use crate::failure::Failure;
 use crate::printer::{Printer, Progress, counted};
-use crate::{database, dev, state_failure};
+use crate::{database, dev, grants, state_failure};
 
 #[derive(Serialize)]
 struct Report<'a> {
@@ -53,6 +53,7 @@ pub(crate) async fn run(context: &Context, args: &ApplyArgs) -> Result<Exit, Fai
         revisions_schema: database::revisions_schema(context, &args.database),
         environment: args.app_env.clone(),
         order: args.exec_order.into(),
+        app_role: grants::app_role(context, args.app_role.as_ref()),
         ..ApplyOptions::default()
     };
     if args.scratch {
@@ -61,7 +62,7 @@ pub(crate) async fn run(context: &Context, args: &ApplyArgs) -> Result<Exit, Fai
     if let Some(source) = &args.fleet.targets.targets {
         return fleet::run(context, args, source, directory, options).await;
     }
-    let target = database::target(&args.database)?;
+    let target = database::target(context, &args.database)?;
     let report = observed(context, &target, &directory, &options)
         .await
         .map_err(|error| failure(context, &error))?;
@@ -74,7 +75,7 @@ pub(crate) async fn run(context: &Context, args: &ApplyArgs) -> Result<Exit, Fai
         }
     }
     summarize(&context.printer, &report);
-    Ok(Exit::Clean)
+    Ok(grants::tell(context, &report.grants))
 }
 
 /// Everything on a throw-away database, to see that it runs and what it makes.
@@ -123,7 +124,7 @@ async fn scratch(
         "the database was a scratch one on {}, and is gone",
         server.engine()
     ));
-    Ok(Exit::Clean)
+    Ok(grants::tell(context, &report.grants))
 }
 
 async fn observed(

@@ -24,7 +24,7 @@ pub(crate) async fn run(
     directory: Directory,
     apply: ApplyOptions,
 ) -> Result<Exit, Failure> {
-    let mut targets = targets::list(&args.database, source).await?;
+    let mut targets = targets::list(context, &args.database, source).await?;
     check_schemas(args, &targets)?;
     if let Some(path) = &args.fleet.report {
         in_order(path, &mut targets)?;

@@ -47,7 +47,7 @@ pub(crate) async fn run(
     source: &TargetSource,
     directory: Directory,
 ) -> Result<Exit, Failure> {
-    let targets = targets::list(&args.database, source).await?;
+    let targets = targets::list(context, &args.database, source).await?;
     let schema = database::revisions_schema(context, &args.database);
     let concurrency = args.targets.concurrency.get();
     let answers = status_of_all(

@@ -47,7 +47,7 @@ pub(crate) fn run(cli: Cli) -> Exit {
     };
     match runtime.block_on(dispatch(&context, cli.command)) {
         Ok(exit) => exit,
-        Err(failure) => report(&context.printer, &failure),
+        Err(failure) => report(&context.printer, &context.with_target(failure)),
     }
 }
 

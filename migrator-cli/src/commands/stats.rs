@@ -21,7 +21,7 @@ const BEGIN: &str =
 
 /// Writes the export.
 pub(crate) async fn run(context: &Context, args: &StatsArgs) -> Result<Exit, Failure> {
-    let tables = read(args).await?;
+    let tables = read(context, args).await?;
     let never = tables.values().filter(|table| table.rows.is_none()).count();
     let count = counted(tables.len(), "table");
     let stats = Stats::new(environment::now().to_string(), tables);
@@ -51,9 +51,13 @@ pub(crate) async fn run(context: &Context, args: &StatsArgs) -> Result<Exit, Fai
     Ok(Exit::Clean)
 }
 
-async fn read(args: &StatsArgs) -> Result<BTreeMap<QualifiedName, TableStats>, Failure> {
+async fn read(
+    context: &Context,
+    args: &StatsArgs,
+) -> Result<BTreeMap<QualifiedName, TableStats>, Failure> {
     let failed = |error: sqlx::Error| Failure::from_error(Exit::Database, &error);
-    let options = database::target(&args.database)?.application_name("cargo-migrate stats");
+    let options =
+        database::target(context, &args.database)?.application_name("cargo-migrate stats");
     let mut connection = options
         .disable_statement_logging()
         .connect()

@@ -1,17 +1,19 @@
 //! `status`: where a database stands.
 
-use schema_core::apply::{Outlook, State, Status, status};
+use schema_core::apply::{self, GrantGap, Outlook, State, Status, status};
+use schema_core::directory::Directory;
 use serde::Serialize;
+use sqlx::postgres::PgConnectOptions;
 
 use super::fleet_status;
 use crate::apply_failure::failure;
 use crate::cli::StatusArgs;
 use crate::context::Context;
-use crate::database;
 use crate::directory::load_intact;
 use crate::exit_code::Exit;
 use crate::failure::Failure;
 use crate::printer::counted;
+use crate::{database, grants};
 
 /// Where what is said about a version begins.
 const INDENT: &str = "             ";
@@ -20,6 +22,8 @@ const INDENT: &str = "             ";
 struct Report<'a> {
     version: u32,
     status: &'a Status,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    grants: Option<&'a [GrantGap]>,
 }
 
 /// Lists the versions that are not simply applied, and sums up.
@@ -28,15 +32,21 @@ pub(crate) async fn run(context: &Context, args: &StatusArgs) -> Result<Exit, Fa
     if let Some(source) = &args.targets.targets {
         return fleet_status::run(context, args, source, directory).await;
     }
-    let target = database::target(&args.database)?;
+    let target = database::target(context, &args.database)?;
     let schema = database::revisions_schema(context, &args.database);
     let status = status(&target, &directory, schema.as_deref())
         .await
         .map_err(|error| failure(context, &error))?;
+    let grants = if args.grants {
+        Some(check_grants(context, args, &target, &directory).await?)
+    } else {
+        None
+    };
     if context.printer.is_json() {
         context.printer.json(&Report {
             version: 1,
             status: &status,
+            grants: grants.as_deref(),
         });
     } else {
         context.printer.data(shown(&status));
@@ -44,7 +54,24 @@ pub(crate) async fn run(context: &Context, args: &StatusArgs) -> Result<Exit, Fa
     let broken = [State::Missing, State::Modified, State::OutOfOrder]
         .into_iter()
         .any(|state| status.count(state) > 0);
-    Ok(if broken { Exit::Integrity } else { Exit::Clean })
+    let unusable = grants::tell(context, &grants.unwrap_or_default());
+    Ok(if broken { Exit::Integrity } else { unusable })
+}
+
+/// What the app's role may use and cannot.
+async fn check_grants(
+    context: &Context,
+    args: &StatusArgs,
+    target: &PgConnectOptions,
+    directory: &Directory,
+) -> Result<Vec<GrantGap>, Failure> {
+    let role = grants::app_role(context, args.app_role.as_ref()).ok_or_else(|| {
+        Failure::new(Exit::Usage, "no role to check the grants of")
+            .with_help("give --app-role, or write `app-role` into the configuration")
+    })?;
+    apply::grants(target, directory, &role)
+        .await
+        .map_err(|error| failure(context, &error))
 }
 
 fn shown(status: &Status) -> String {

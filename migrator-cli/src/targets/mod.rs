@@ -11,6 +11,7 @@ use sqlx::postgres::PgConnectOptions;
 use self::source::Listed;
 use self::spelling::Spelling;
 use crate::cli::{DatabaseArgs, TargetSource};
+use crate::context::Context;
 use crate::database;
 use crate::exit_code::Exit;
 use crate::failure::Failure;
@@ -20,10 +21,11 @@ const SHOWN: usize = 10;
 
 /// All targets of a source, in its order. Bad ones are told together, and no password is.
 pub(crate) async fn list(
+    context: &Context,
     args: &DatabaseArgs,
     source: &TargetSource,
 ) -> Result<Vec<FleetTarget>, Failure> {
-    let listed = source::read(args, source).await?;
+    let listed = source::read(context, args, source).await?;
     if listed.is_empty() {
         return Err(
             Failure::new(Exit::Usage, format!("{source} names no target")).with_help(
@@ -40,6 +42,7 @@ pub(crate) async fn list(
         );
     }
     let mut targets = Targets {
+        context,
         args,
         main: None,
         found: Vec::new(),
@@ -71,6 +74,7 @@ pub(crate) async fn list(
 
 /// The targets so far.
 struct Targets<'a> {
+    context: &'a Context,
     args: &'a DatabaseArgs,
     /// The database of the command, once somebody asked for it.
     main: Option<PgConnectOptions>,
@@ -88,7 +92,8 @@ impl Targets<'_> {
             Err(error) => return Ok(Err(error.to_string())),
         };
         let (options, schema) = match &spelling {
-            Spelling::Url { url, schema } => match database::parse(url) {
+            Spelling::Url { url, schema } => match database::read(self.context, url, &listed.place)
+            {
                 Ok(options) => (options, schema.clone()),
                 Err(failure) => {
                     let why = failure.causes.into_iter().chain([failure.message]);
@@ -137,6 +142,9 @@ impl Targets<'_> {
         if let Some(main) = &self.main {
             return Ok(main.clone());
         }
-        Ok(self.main.insert(database::target(self.args)?).clone())
+        Ok(self
+            .main
+            .insert(database::target(self.context, self.args)?)
+            .clone())
     }
 }

@@ -8,6 +8,7 @@ use sqlx::{
 };
 
 use crate::cli::{DatabaseArgs, TargetSource};
+use crate::context::Context;
 use crate::database;
 use crate::exit_code::Exit;
 use crate::failure::Failure;
@@ -25,6 +26,7 @@ pub(super) struct Listed {
 
 /// Reads the list.
 pub(super) async fn read(
+    context: &Context,
     args: &DatabaseArgs,
     source: &TargetSource,
 ) -> Result<Vec<Listed>, Failure> {
@@ -35,7 +37,7 @@ pub(super) async fn read(
             Ok(lines(&text, path.as_str()))
         }
         TargetSource::Sql(query) => {
-            let rows = rows(args, query).await?;
+            let rows = rows(context, args, query).await?;
             let rows = rows.iter().enumerate();
             rows.map(|(index, row)| listed(row, index + 1)).collect()
         }
@@ -57,8 +59,8 @@ fn lines(text: &str, place: &str) -> Vec<Listed> {
         .collect()
 }
 
-async fn rows(args: &DatabaseArgs, query: &str) -> Result<Vec<PgRow>, Failure> {
-    let options = database::target(args)?.application_name("cargo-migrate");
+async fn rows(context: &Context, args: &DatabaseArgs, query: &str) -> Result<Vec<PgRow>, Failure> {
+    let options = database::target(context, args)?.application_name("cargo-migrate");
     let mut connection = options.connect().await.map_err(|error| {
         Failure::from_error(Exit::Database, &error)
             .because("the query for the targets runs on the database of --url")

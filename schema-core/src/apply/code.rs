@@ -58,6 +58,8 @@ codes! {
         "Nothing ran. Connect to the server itself, or to a pooler in session mode.";
     NO_SCHEMA "A014" "the database has no such schema",
         "Nothing ran. Create the schema of the tenant first.";
+    NO_ROLE "A015" "the server has no such role",
+        "Nothing ran. Create the role, or correct `app-role`.";
     DIRECTORY "A101" "the directory is not intact",
         "Nothing ran. `cargo migrate validate` shows what is wrong.";
     AHEAD "A102" "the database is ahead of the directory",
@@ -122,6 +124,7 @@ impl ApplyError {
             Self::ReadOnly => ErrorCode::READ_ONLY,
             Self::ServerVersion { .. } => ErrorCode::SERVER_VERSION,
             Self::Pooler { .. } => ErrorCode::POOLER,
+            Self::NoRole { .. } => ErrorCode::NO_ROLE,
             Self::NoSchema { .. } => ErrorCode::NO_SCHEMA,
             Self::SearchPath { .. } => ErrorCode::SEARCH_PATH,
             Self::AmbiguousHistory { .. } => ErrorCode::AMBIGUOUS_HISTORY,

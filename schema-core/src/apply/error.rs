@@ -131,6 +131,12 @@ pub enum ApplyError {
         /// What showed it.
         sign: PoolerSign,
     },
+    /// The app's role is not there.
+    #[error("there is no role {role}, which the app is said to connect as")]
+    NoRole {
+        /// The name.
+        role: String,
+    },
 }
 
 impl ApplyError {
@@ -194,6 +200,10 @@ impl ApplyError {
                     (None, None) => None,
                 };
             }
+            Self::NoRole { role } => format!(
+                "make it (`CREATE ROLE {}`), or correct `app-role` in the configuration or `--app-role`",
+                Ident::new(role.as_str())
+            ),
             Self::Pooler { .. } => pooler::HELP.to_owned(),
         })
     }

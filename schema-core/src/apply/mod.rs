@@ -12,6 +12,7 @@ mod execute;
 mod failure;
 mod fault;
 mod fleet;
+mod grants;
 mod history;
 mod leftover;
 mod lock;
@@ -43,6 +44,7 @@ pub use fleet::{
     FleetEvent, FleetObserver, FleetOptions, FleetTarget, Outcome, Place, Stop, TargetReport,
     apply_to_all, status_of_all,
 };
+pub use grants::{GapKind, GrantGap, grants};
 pub use observer::{Event, Observer, Silent};
 pub use pending::{ExecOrder, Limit, Pending, PendingOptions, Step, pending};
 pub use phases::{Deferred, split};

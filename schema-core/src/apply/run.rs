@@ -9,6 +9,7 @@ use sqlx::{Connection as _, PgConnection};
 use super::defer::{clock, put_off, settle};
 use super::error::ApplyError;
 use super::execute::{Target, Transactions, run, run_all};
+use super::grants::{GrantGap, check_role, gaps};
 use super::lock::{Lock, LockError};
 use super::observer::{Event, Observer};
 use super::pending::{ExecOrder, Limit, Pending, PendingOptions, Step, pending};
@@ -56,6 +57,8 @@ pub struct ApplyOptions {
     pub environment: Option<String>,
     /// What becomes of files that come before the last applied one.
     pub order: ExecOrder,
+    /// The role that the app connects as: afterwards, it has to be able to use what it may.
+    pub app_role: Option<String>,
 }
 
 impl ApplyOptions {
@@ -87,6 +90,7 @@ impl Default for ApplyOptions {
             only_schema: None,
             environment: None,
             order: ExecOrder::Linear,
+            app_role: None,
         }
     }
 }
@@ -121,6 +125,8 @@ pub struct ApplyReport {
     pub dry_run: bool,
     /// The file before which the observer wanted to stop.
     pub stopped_before: Option<String>,
+    /// What the app's role may use and cannot.
+    pub grants: Vec<GrantGap>,
 }
 
 /// A file of a report.
@@ -223,6 +229,9 @@ async fn apply_locked(
     let settings = options.settings();
     let process = set_up(&mut connection, &settings).await?;
     check_session(&mut connection, options).await?;
+    if let Some(role) = &options.app_role {
+        check_role(&mut connection, role).await?;
+    }
     let mut history = locate(&mut connection, options.schema_of_history()).await?;
     let revisions = history
         .read(&mut connection)
@@ -240,6 +249,7 @@ async fn apply_locked(
     let gone = forgotten_attempts(directory, &revisions);
     let nothing_waits = pending.deferred.is_empty();
     if pending.steps.is_empty() && pending.baseline.is_none() && gone.is_empty() && nothing_waits {
+        report.grants = check_grants(&mut connection, directory, options).await?;
         let _ = connection.close().await;
         return Ok(report);
     }
@@ -287,6 +297,7 @@ async fn apply_locked(
         report.to = last.max(before);
     }
     settle(&target.history, &mut target.connection, &pending.deferred).await?;
+    report.grants = check_grants(&mut target.connection, directory, options).await?;
     let _ = target.connection.close().await;
     Ok(report)
 }
@@ -325,6 +336,18 @@ async fn run_steps(
         ..AppliedFile::of(step)
     });
     Ok(files.collect())
+}
+
+/// What the app's role may use and cannot, where there is one.
+async fn check_grants(
+    connection: &mut PgConnection,
+    directory: &Directory,
+    options: &ApplyOptions,
+) -> Result<Vec<GrantGap>, ApplyError> {
+    match &options.app_role {
+        Some(role) => gaps(connection, directory, role).await,
+        None => Ok(Vec::new()),
+    }
 }
 
 impl AppliedFile {
@@ -394,6 +417,7 @@ fn report_of(revisions: &[Revision], pending: &Pending<'_>) -> ApplyReport {
         deferred: pending.deferred.iter().map(DeferredFile::of).collect(),
         dry_run: true,
         stopped_before: None,
+        grants: Vec::new(),
     }
 }
 

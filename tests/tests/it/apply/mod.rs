@@ -1,8 +1,10 @@
 //! Tests: apply.
 
+mod grants;
 mod history;
 mod pending;
 mod phases;
+mod place;
 mod pooler;
 mod record;
 mod resume;

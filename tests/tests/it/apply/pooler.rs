@@ -212,8 +212,8 @@ async fn a_pool_of_sessions_takes_a_whole_apply() {
     };
     let report = through(&pool.options(), &files()).await;
     assert_eq!(report.expect("sessions are enough").files.len(), 2);
-    let status = status(&pool.options(), &files(), None).await;
-    let states: Vec<State> = status
+    let after = status(&pool.options(), &files(), None).await;
+    let states: Vec<State> = after
         .expect("the pool answers")
         .versions
         .iter()
