@@ -7,9 +7,11 @@
 mod error;
 mod execute;
 mod failure;
+mod foreign;
 mod history;
 mod leftover;
 mod lock;
+mod locked;
 mod observer;
 mod pending;
 mod refusal;
@@ -17,12 +19,20 @@ mod replay;
 mod revision;
 mod run;
 mod session;
+mod set;
+mod siphash;
+mod standing;
 mod status;
+mod takeover;
 
 pub use error::ApplyError;
 #[cfg(feature = "engine")]
 pub(crate) use execute::is_in_transaction;
 pub use failure::{ServerError, StatementFailure};
+pub use foreign::{
+    FormerHistory, FormerRow, FormerTable, Predecessor, former_history, former_tables,
+};
+pub use locked::Locked;
 pub use observer::{Event, Observer, Silent};
 pub use pending::{Limit, Pending, PendingOptions, Step, pending};
 pub use refusal::Refusal;
@@ -31,4 +41,7 @@ pub(crate) use replay::{RESET, execute};
 pub use replay::{ReplayError, replay};
 pub use revision::{Revision, RevisionKind};
 pub use run::{AppliedFile, ApplyOptions, ApplyReport, apply};
+pub use set::{SetError, SetFile, SetOptions, SetReport, SetStatement, set};
+pub use standing::{recorded, standing};
 pub use status::{State, Status, Time, VersionStatus, compare, status};
+pub use takeover::{Checksum, TakenFile, Takeover, TakeoverError};

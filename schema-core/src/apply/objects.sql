@@ -1,4 +1,5 @@
--- Up to three things that a fresh database does not have; $1 and $2 are name and schema of the history table.
+-- Up to three things that a fresh database does not have; $1 and $2 are name and schema of the history table,
+-- $3 the names of other tools' tables.
 WITH own AS (
     SELECT oid, nspname
     FROM pg_catalog.pg_namespace
@@ -17,6 +18,14 @@ objects AS (
     JOIN searched s ON s.oid = c.relnamespace
     WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
       AND NOT (c.relname::pg_catalog.text = $1 AND s.nspname::pg_catalog.text = $2)
+      AND c.relname::pg_catalog.text <> ALL ($3)
+      AND NOT EXISTS (
+          SELECT FROM pg_catalog.pg_depend d
+          JOIN pg_catalog.pg_class t ON t.oid = d.refobjid
+          WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid
+            AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
+            AND t.relname::pg_catalog.text = ANY ($3)
+      )
     UNION ALL
     SELECT 2, t.oid, pg_catalog.format('type %I.%I', s.nspname, t.typname)
     FROM pg_catalog.pg_type t
@@ -31,6 +40,10 @@ objects AS (
     SELECT 4, own.oid, pg_catalog.format('schema %I', own.nspname)
     FROM own
     WHERE own.nspname::pg_catalog.text <> $2
+      AND NOT EXISTS (
+          SELECT FROM pg_catalog.pg_class c
+          WHERE c.relnamespace = own.oid AND c.relname::pg_catalog.text = ANY ($3)
+      )
 )
 SELECT name
 FROM objects

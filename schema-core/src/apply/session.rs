@@ -6,6 +6,7 @@ use sqlx::{PgConnection, Row as _};
 
 use super::error::ApplyError;
 use super::failure::ServerError;
+use super::foreign::Predecessor;
 use super::history::{History, LocateError, TABLE};
 
 /// Connects, and checks that migrations mean the same there as on the dev database.
@@ -67,6 +68,7 @@ pub(super) async fn check_clean(
         .persistent(false)
         .bind(TABLE)
         .bind(history.schema().as_str())
+        .bind(Predecessor::ALL.map(Predecessor::table).as_slice())
         .fetch_all(connection)
         .await
         .map_err(ApplyError::session("see whether the database is empty"))?;
