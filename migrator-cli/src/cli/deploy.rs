@@ -74,7 +74,8 @@ Examples:
   cargo migrate set 20260301120000 --yes")]
 pub(crate) struct SetArgs {
     /// The version that the database is at [default: the newest of the directory].
-    pub(crate) version: Option<String>,
+    #[arg(value_name = "VERSION")]
+    pub(crate) at: Option<String>,
     #[command(flatten)]
     pub(crate) database: DatabaseArgs,
     /// Show what would change; write nothing.
@@ -103,14 +104,15 @@ Examples:
   cargo migrate baseline --from sqlx")]
 pub(crate) struct BaselineArgs {
     /// The version that the database is at [default: the newest that makes what it holds].
-    pub(crate) version: Option<String>,
+    #[arg(value_name = "VERSION")]
+    pub(crate) at: Option<String>,
     #[command(flatten)]
     pub(crate) database: DatabaseArgs,
     /// The tool that has migrated the database so far.
     #[arg(long, value_name = "TOOL", value_enum)]
     pub(crate) from: Option<Tool>,
     /// Take the version as it is given, whatever the database holds.
-    #[arg(long, requires = "version")]
+    #[arg(long, requires = "at")]
     pub(crate) no_verify: bool,
     /// Show what would be written; write nothing.
     #[arg(long)]

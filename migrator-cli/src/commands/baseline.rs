@@ -55,7 +55,7 @@ struct Found {
 pub(crate) async fn run(context: &Context, args: &BaselineArgs) -> Result<Exit, Failure> {
     let directory = load_intact(context)?;
     let target = database::target(&args.database)?;
-    let given = args.version.as_deref().map(Version::new);
+    let given = args.at.as_deref().map(Version::new);
     if let Some(version) = given.as_ref().filter(|it| directory.file(it).is_none()) {
         return Err(Failure::new(
             Exit::Usage,

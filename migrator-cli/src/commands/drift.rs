@@ -7,6 +7,7 @@ use schema_core::apply::ApplyError;
 use schema_core::catalog::{Difference, Filter};
 use schema_core::dev_db::Engine;
 use schema_core::diff::diff;
+use schema_core::directory::TxMode;
 use schema_core::ident::Ident;
 use schema_core::plan::{PlanHints, plan, render};
 use schema_core::schema::Hints;
@@ -179,7 +180,11 @@ fn put_back(drift: &Drift) -> Result<String, StateError> {
         let _ = writeln!(text, "-- Not in it, by hand: {object}");
     }
     for stage in &plan.stages {
-        let _ = write!(text, "\n{}", render(stage));
+        let sql = render(stage);
+        let _ = match stage.tx_mode {
+            TxMode::File => write!(text, "\nBEGIN;\n\n{sql}\nCOMMIT;\n"),
+            TxMode::None => write!(text, "\n{sql}"),
+        };
     }
     Ok(text)
 }

@@ -28,7 +28,7 @@ pub(crate) async fn run(context: &Context, args: &SetArgs) -> Result<Exit, Failu
     let directory = load_intact(context)?;
     let target = database::target(&args.database)?;
     let mut options = SetOptions {
-        version: args.version.as_deref().map(Version::new),
+        version: args.at.as_deref().map(Version::new),
         dry_run: true,
         may_remove: None,
         lock_timeout: Duration::from_secs(args.lock_timeout),

@@ -1,8 +1,12 @@
 //! Tests: apply.
 
+mod baseline;
+mod drift;
 mod history;
 mod pending;
 mod resume;
+mod set;
+mod takeover;
 
 use std::time::{Duration, Instant};
 
