@@ -59,6 +59,7 @@ pub(crate) async fn run(context: &Context, args: &DriftArgs) -> Result<Exit, Fai
                 .map(|it| Ident::new(it.as_str()))
                 .collect(),
             excluded: args.exclude.clone(),
+            ..Filter::default()
         },
         lock_timeout: Duration::from_secs(args.lock_timeout),
         revisions_schema: database::revisions_schema(context, &args.database),

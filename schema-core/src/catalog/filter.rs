@@ -25,6 +25,8 @@ pub struct Filter {
     pub schemas: BTreeSet<Ident>,
     /// Nothing of these names.
     pub excluded: Vec<Pattern>,
+    /// Schemas that count only where something in them does.
+    pub only_if_used: BTreeSet<Ident>,
 }
 
 /// Names of objects: `name` in whatever schema, `schema.name`, or `schema.*`, which is the schema
@@ -159,8 +161,6 @@ fn fits(pattern: &[Token], text: &str) -> bool {
 
 impl Filter {
     /// The part of `catalog` that counts.
-    ///
-    /// A schema of which nothing is left but what was excluded is left out with it.
     #[must_use]
     pub fn apply(&self, catalog: &Catalog) -> Catalog {
         let mut part = catalog.clone();
@@ -180,10 +180,10 @@ impl Filter {
                 .iter()
                 .all(|(schema, name)| self.counts(schema.as_deref(), name))
         });
-        let (before, after) = (used_schemas(catalog), used_schemas(&part));
+        let used = used_schemas(&part);
         part.schemas.retain(|name, _| {
-            let emptied = before.contains(name.as_str()) && !after.contains(name.as_str());
-            !emptied && self.has_schema(name.as_str())
+            let unused = self.only_if_used.contains(name) && !used.contains(name.as_str());
+            !unused && self.has_schema(name.as_str())
         });
         part
     }
@@ -315,7 +315,7 @@ mod tests {
     }
 
     #[test]
-    fn a_schema_goes_with_all_that_was_in_it() {
+    fn a_schema_may_go_with_all_that_was_in_it() {
         let mut catalog = Catalog::default();
         for schema in ["public", "drizzle", "empty"] {
             let schemas = &mut catalog.schemas;
@@ -335,7 +335,12 @@ mod tests {
             excluded: vec![Pattern::exactly(&name)],
             ..Filter::default()
         };
-        assert_eq!(schemas(&excluded), ["empty", "public"]);
+        assert_eq!(schemas(&excluded), ["drizzle", "empty", "public"]);
+        let emptied = Filter {
+            only_if_used: ["drizzle".into(), "public".into()].into(),
+            ..excluded
+        };
+        assert_eq!(schemas(&emptied), ["empty", "public"]);
         let chosen = Filter {
             schemas: ["public".into()].into(),
             ..Filter::default()

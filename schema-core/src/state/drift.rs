@@ -56,12 +56,14 @@ impl Live {
     /// The filter, and beside it the tables of other migration tools that no migration makes.
     pub fn filter(&self, directory_makes: &Catalog, filter: &Filter) -> Filter {
         let mut filter = filter.clone();
-        let others = self
-            .former
-            .iter()
-            .filter(|table| !directory_makes.tables.contains_key(&table.name));
-        let others = others.map(|table| Pattern::exactly(&table.name));
-        filter.excluded.extend(others);
+        for FormerTable { name, .. } in &self.former {
+            if !directory_makes.tables.contains_key(name) {
+                filter.excluded.push(Pattern::exactly(name));
+            }
+            if !directory_makes.schemas.contains_key(&name.schema) {
+                filter.only_if_used.insert(name.schema.clone());
+            }
+        }
         filter
     }
 }
