@@ -7,7 +7,7 @@ use schema_core::apply::ApplyError;
 use schema_core::catalog::{Difference, Filter};
 use schema_core::dev_db::Engine;
 use schema_core::diff::diff;
-use schema_core::directory::TxMode;
+use schema_core::directory::{TxMode, Version};
 use schema_core::ident::Ident;
 use schema_core::plan::{PlanHints, plan, render};
 use schema_core::schema::Hints;
@@ -79,7 +79,7 @@ pub(crate) async fn run(context: &Context, args: &DriftArgs) -> Result<Exit, Fai
     if printer.is_json() {
         printer.json(&Report {
             version: 1,
-            database_version: found.version.as_ref().map(|version| version.as_str()),
+            database_version: found.version.as_ref().map(Version::as_str),
             differences: reports(&found.differences),
             sql: sql.as_deref(),
         });

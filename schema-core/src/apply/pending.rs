@@ -228,7 +228,7 @@ fn check_order(directory: &Directory, recorded: &[&Revision]) -> Result<(), Refu
     })
 }
 
-fn check_modified(directory: &Directory, recorded: &[&Revision]) -> Result<(), Refusal> {
+pub(super) fn check_modified(directory: &Directory, recorded: &[&Revision]) -> Result<(), Refusal> {
     match modified(directory, recorded) {
         None => Ok(()),
         Some((file, revision)) => Err(Refusal::Modified {
@@ -324,7 +324,7 @@ fn step<'a>(
 }
 
 /// The statements that ran have to be the ones that the file has now.
-fn check_resume(
+pub(super) fn check_resume(
     file: &MigrationFile,
     statements: &[SqlStatement<'_>],
     revision: &Revision,

@@ -256,6 +256,7 @@ fn resolved(directory: &Directory, row: &Revision) -> Revision {
         error: None,
         error_statement: None,
         partial_hashes: Vec::new(),
+        operator: String::new(),
         hash: hash.unwrap_or_else(|| row.hash.clone()),
         ..row.clone()
     }

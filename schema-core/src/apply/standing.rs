@@ -1,5 +1,6 @@
 //! What a history says that a database holds: the files that took effect, as far as they did.
 
+use super::pending::{check_modified, check_resume};
 use super::refusal::Refusal;
 use super::revision::{Progress, Revision, RevisionKind};
 use crate::directory::{Directory, MigrationFile, Version};
@@ -10,9 +11,10 @@ const SKIPPED: &str = "; skipped on ";
 /// The files that took effect on a database: replayed, they give the state that it should be in.
 ///
 /// What was skipped there, waits, or was tried in vain is left out; of a half-done file the
-/// statements that ran are in it.
+/// statements that ran are in it. Where a file is not what it was when it ran, nobody can tell.
 pub fn standing(directory: &Directory, revisions: &[Revision]) -> Result<Directory, Refusal> {
     let recorded = recorded(revisions);
+    check_modified(directory, &recorded)?;
     let squashed = squashed(directory, &recorded)?;
     let place = |version: &Version| {
         let files = &directory.files;
@@ -40,7 +42,7 @@ pub fn standing(directory: &Directory, revisions: &[Revision]) -> Result<Directo
         match row {
             Some(row) if is_skipped(row) => {}
             Some(row) if row.progress() == Progress::Partial => {
-                held.files.push(done_part(file, row.applied)?);
+                held.files.push(done_part(file, row)?);
             }
             Some(_) => held.files.push(file.clone()),
             None if adopted.is_some_and(|adopted| position <= adopted) => {
@@ -90,13 +92,14 @@ fn squashed<'a>(
 }
 
 /// The file with its first statements only.
-fn done_part(file: &MigrationFile, applied: usize) -> Result<MigrationFile, Refusal> {
+fn done_part(file: &MigrationFile, row: &Revision) -> Result<MigrationFile, Refusal> {
     let statements = file.statements().map_err(|error| Refusal::Split {
         file: file.file_name.clone(),
         error,
     })?;
+    check_resume(file, &statements, row)?;
     let end = statements
-        .get(applied)
+        .get(row.applied)
         .map_or(file.text.len(), |next| next.range.start);
     Ok(MigrationFile {
         text: file.text[..end].to_owned(),

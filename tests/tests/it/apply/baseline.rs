@@ -364,7 +364,8 @@ async fn a_database_of_diesel_is_adopted() {
     let database = holding(&[setup, NOTES]).await;
     database
         .run(
-            "CREATE TABLE __diesel_schema_migrations (version VARCHAR(50) PRIMARY KEY NOT NULL, \
+            "CREATE SCHEMA \"Odd'\"\"S\"; SET search_path = \"Odd'\"\"S\"; \
+             CREATE TABLE __diesel_schema_migrations (version VARCHAR(50) PRIMARY KEY NOT NULL, \
              run_on TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP); \
              INSERT INTO __diesel_schema_migrations (version) VALUES ('00000000000000'), ('20240102000000')",
         )
@@ -556,15 +557,12 @@ impl Forward {
 
     fn pass(client: TcpStream, server: &PgConnectOptions) -> io::Result<()> {
         let port = server.get_port();
-        match server.get_socket() {
-            Some(folder) => {
-                let stream = UnixStream::connect(folder.join(format!(".s.PGSQL.{port}")))?;
-                copy_both(client.try_clone()?, client, stream.try_clone()?, stream);
-            }
-            None => {
-                let stream = TcpStream::connect((server.get_host(), port))?;
-                copy_both(client.try_clone()?, client, stream.try_clone()?, stream);
-            }
+        if let Some(folder) = server.get_socket() {
+            let stream = UnixStream::connect(folder.join(format!(".s.PGSQL.{port}")))?;
+            copy_both(client.try_clone()?, client, stream.try_clone()?, stream);
+        } else {
+            let stream = TcpStream::connect((server.get_host(), port))?;
+            copy_both(client.try_clone()?, client, stream.try_clone()?, stream);
         }
         Ok(())
     }

@@ -148,6 +148,14 @@ async fn only_what_took_effect_is_expected() {
 }
 
 #[tokio::test]
+async fn a_file_that_was_changed_after_it_ran_is_told() {
+    let (database, repository) = applied(&[USERS, NOTES]).await;
+    repository.migration(USERS.0, &USERS.1.replace("text", "varchar"));
+    repository.hash();
+    migrate(&repository, &database, &["drift"]).ends(11, &["`1_users.sql` was changed after"]);
+}
+
+#[tokio::test]
 async fn a_failed_attempt_is_not_expected() {
     let database = TestDatabase::new().await;
     let broken = (

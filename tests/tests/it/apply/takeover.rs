@@ -6,9 +6,10 @@ use integration_tests::corpus;
 use integration_tests::postgres::TestDatabase;
 use integration_tests::repository::TestRepository;
 use schema_core::apply::{ApplyOptions, Silent, apply, replay};
-use schema_core::directory::{Directory, Prefixes, SUM_FILE};
+use schema_core::directory::{Directory, Prefixes};
 use sqlx::{AssertSqlSafe, PgConnection, Row as _};
 
+use super::directory;
 use super::history::ATLAS_TABLE;
 
 const OWN: &str = "atlas_schema_revisions";
@@ -26,32 +27,35 @@ struct Case {
     sum: Vec<(String, String)>,
 }
 
+/// The directories of the corpus that are intact, and one of our own.
 fn cases() -> Vec<Case> {
-    let mut cases = Vec::new();
+    let mut cases = vec![Case::new(&directory(&OURS))];
     for path in corpus::entries("atlas") {
         let directory = Directory::load(&path).unwrap();
-        if !directory.verify().is_empty() {
-            continue;
+        if directory.verify().is_empty() {
+            cases.push(Case::new(&directory));
+        } else {
+            println!("skipped: {path} is not intact");
         }
-        let text = fs_err::read_to_string(path.join(SUM_FILE)).unwrap();
-        let entries = text.lines().skip(1).map(|line| {
-            let (name, hash) = line.split_once(" h1:").unwrap();
-            (name.to_owned(), hash.to_owned())
-        });
-        let files = directory.files.iter();
-        let texts = files.map(|file| (file.file_name.clone(), file.text.clone()));
-        let added = (ADDED.0.to_owned(), ADDED.1.to_owned());
-        let texts: Vec<_> = texts.chain([added]).collect();
-        let prefixes = Prefixes::default();
-        let sum = Directory::from_texts(&path, texts.clone(), None, &prefixes).computed_sum();
-        cases.push(Case {
-            name: path.file_name().unwrap().to_owned(),
-            directory: Directory::from_texts(&path, texts, Some(&sum.to_string()), &prefixes),
-            sum: entries.collect(),
-        });
     }
     cases
 }
+
+const OURS: [(&str, &str); 6] = [
+    ("1_one.sql", "CREATE TABLE one (id int);\n"),
+    ("2_two.sql", "CREATE TABLE two (id int);\n"),
+    ("3_three.sql", "CREATE TABLE three (id int);\n"),
+    (
+        "4_indexes.sql",
+        "-- atlas:txmode none\n\nCREATE INDEX CONCURRENTLY a ON one (id);\nCREATE INDEX CONCURRENTLY b ON two (id);\n\
+         INSERT INTO three VALUES (3);\n",
+    ),
+    ("5_nothing.sql", "-- Nothing to do.\n"),
+    (
+        "6.sql",
+        "ALTER TABLE one ADD COLUMN note text;\nUPDATE one SET note = 'x;y';\n",
+    ),
+];
 
 /// A row as Atlas writes it.
 #[derive(Clone, Default)]
@@ -103,6 +107,25 @@ async fn digest(connection: &mut PgConnection, bytes: &[u8]) -> String {
 }
 
 impl Case {
+    fn new(directory: &Directory) -> Self {
+        let sum = directory.recorded_sum().unwrap().to_string();
+        let sum = sum.lines().skip(1).map(|line| {
+            let (name, hash) = line.split_once(" h1:").unwrap();
+            (name.to_owned(), hash.to_owned())
+        });
+        let files = directory.files.iter();
+        let texts = files.map(|file| (file.file_name.clone(), file.text.clone()));
+        let added = (ADDED.0.to_owned(), ADDED.1.to_owned());
+        let texts: Vec<_> = texts.chain([added]).collect();
+        let (path, prefixes) = (&directory.path, Prefixes::default());
+        let whole = Directory::from_texts(path, texts.clone(), None, &prefixes).computed_sum();
+        Self {
+            name: path.to_string(),
+            directory: Directory::from_texts(path, texts, Some(&whole.to_string()), &prefixes),
+            sum: sum.collect(),
+        }
+    }
+
     fn hash(&self, place: usize) -> &str {
         let (name, hash) = &self.sum[place];
         assert_eq!(*name, self.directory.files[place].file_name);
@@ -149,11 +172,12 @@ impl Case {
         assert_eq!(report.files.len(), expected, "{}", self.name);
         let again = apply(&target, &self.directory, &options, &mut Silent).await;
         assert_eq!(again.unwrap().files.len(), 0, "{}", self.name);
-        self.read(database, schema).await;
+        let rows = self.read(database, schema).await;
+        println!("{}: {expected} files run, {rows} rows read back", self.name);
     }
 
     /// Reads the table by the rules of Atlas: shape, rows, hashes, and what is pending.
-    async fn read(&self, database: &TestDatabase, schema: &str) {
+    async fn read(&self, database: &TestDatabase, schema: &str) -> usize {
         assert_eq!(shape(database, schema).await, SHAPE, "{}", self.name);
         let connection = &mut database.connect().await;
         let sql = format!(
@@ -221,6 +245,7 @@ impl Case {
             version > newest
         });
         assert_eq!(pending.count(), 0, "{}", self.name);
+        rows.len()
     }
 }
 
@@ -350,7 +375,7 @@ async fn a_baseline_and_a_table_in_the_search_path_are_continued() {
 
 #[tokio::test]
 async fn a_database_that_atlas_migrated_shows_no_drift() {
-    let folder = TestRepository::folder();
+    let folder = TestRepository::with_migrations(&OURS);
     for case in cases() {
         let database = TestDatabase::with(ATLAS_TABLE).await;
         let connection = &mut database.connect().await;
@@ -360,7 +385,9 @@ async fn a_database_that_atlas_migrated_shows_no_drift() {
         for place in 0..stop {
             write(connection, OWN, &case.row(place)).await;
         }
-        let path = case.directory.path.canonicalize_utf8().unwrap();
+        // Ours is that of the repository.
+        let path = case.directory.path.canonicalize_utf8();
+        let path = path.unwrap_or_else(|_| folder.root().join("migrations"));
         let (path, url) = (path.as_str(), database.url());
         let arguments = ["--dir", path, "--url", &url];
         folder
@@ -370,4 +397,41 @@ async fn a_database_that_atlas_migrated_shows_no_drift() {
             .migrate(&[&["baseline", "--from", "atlas"][..], &arguments].concat())
             .ends(0, &["Atlas has migrated the database"]);
     }
+}
+
+#[tokio::test]
+async fn what_we_leave_half_done_is_what_atlas_goes_on_with() {
+    let mut files = OURS.to_vec();
+    let fourth = OURS[3].1.replace("INTO three", "INTO three_is_wrong");
+    files[3].1 = &fourth;
+    let directory = directory(&files);
+    let database = TestDatabase::new().await;
+    let options = ApplyOptions::default();
+    let result = apply(&database.options(), &directory, &options, &mut Silent).await;
+    result.unwrap_err();
+    let connection = &mut database.connect().await;
+    let sql = "SELECT type, applied, total, error, error_stmt, hash, partial_hashes::text AS partial \
+               FROM atlas_schema_revisions.atlas_schema_revisions ORDER BY version COLLATE \"C\" DESC LIMIT 1";
+    let row = sqlx::query(sql).fetch_one(&mut *connection).await.unwrap();
+    let statements = directory.files[3].statements().unwrap();
+    let mut chain = Vec::new();
+    let mut partial = Vec::new();
+    for statement in &statements[..2] {
+        chain.extend_from_slice(statement.text.as_bytes());
+        partial.push(format!("\"h1:{}\"", digest(connection, &chain).await));
+    }
+    // The last row is not done, so its file comes first, from the statement that failed.
+    assert_eq!(row.get::<i64, _>("type"), 2);
+    assert_eq!(
+        (row.get::<i64, _>("applied"), row.get::<i64, _>("total")),
+        (2, 3)
+    );
+    assert_eq!(
+        row.get::<&str, _>("partial"),
+        format!("[{}]", partial.join(", "))
+    );
+    assert_eq!(row.get::<&str, _>("error_stmt"), statements[2].text);
+    assert!(row.get::<&str, _>("error").contains("three_is_wrong"));
+    let hash = directory.recorded_sum().unwrap().entries[3].hash.clone();
+    assert_eq!(row.get::<&str, _>("hash"), hash.as_str());
 }
