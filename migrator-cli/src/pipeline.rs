@@ -172,7 +172,7 @@ impl Observer for ReplayProgress {
             Event::FileStarted { file, .. } => {
                 self.0.say(format!("replaying {}", file.file_name));
             }
-            Event::WaitingForLock { holder } => self.0.say(format!("waiting for {holder}")),
+            Event::WaitingForLock { holder, .. } => self.0.say(format!("waiting for {holder}")),
             _ => {}
         }
     }
