@@ -1,7 +1,7 @@
 //! What every command works with: folders, configuration, environment, clock, output.
 
-use std::sync::OnceLock;
 use std::env;
+use std::sync::OnceLock;
 
 use camino::{Utf8Path, Utf8PathBuf};
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 use camino::Utf8PathBuf;
 use clap::{Args, ValueEnum};
 use schema_core::apply::ExecOrder;
+use schema_core::catalog::Pattern;
 
 use super::{DevDbArgs, FleetArgs, TargetsArgs};
 
@@ -152,6 +153,113 @@ pub(crate) struct StatusArgs {
     /// The role that the app connects as [default: `app-role` of the configuration].
     #[arg(long, value_name = "ROLE", requires = "grants")]
     pub(crate) app_role: Option<String>,
+}
+
+/// Make the history say that a database is at a version, without running anything.
+///
+/// For a history that is not true: a migration was finished or taken back by hand. Rows behind the
+/// version go, a half-done file counts as done, and files up to the version without a row get one.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  cargo migrate set --dry-run
+  cargo migrate set 20260301120000
+  cargo migrate set 20260301120000 --yes")]
+pub(crate) struct SetArgs {
+    /// The version that the database is at [default: the newest of the directory].
+    #[arg(value_name = "VERSION")]
+    pub(crate) at: Option<String>,
+    #[command(flatten)]
+    pub(crate) database: DatabaseArgs,
+    /// Show what would change; write nothing.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Do not ask before rows are removed.
+    #[arg(long, short)]
+    pub(crate) yes: bool,
+    /// How long to wait for a deployment to finish, in seconds.
+    #[arg(long, value_name = "SECONDS", default_value_t = 10)]
+    pub(crate) lock_timeout: u64,
+}
+
+/// Adopt a database that has no history: find the version that it is at, and write it down.
+///
+/// What the database holds is compared with what the migrations make on the dev database. The newest
+/// version that makes the same is it. After that, `apply` goes on from there.
+///
+/// With --from, the table of the tool that has migrated the database so far says what was executed:
+/// its versions and checksums are compared with the files first. That table is left alone.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  cargo migrate baseline --dry-run
+  cargo migrate baseline 20260301120000
+  cargo migrate baseline --from sqlx")]
+pub(crate) struct BaselineArgs {
+    /// The version that the database is at [default: the newest that makes what it holds].
+    #[arg(value_name = "VERSION")]
+    pub(crate) at: Option<String>,
+    #[command(flatten)]
+    pub(crate) database: DatabaseArgs,
+    /// The tool that has migrated the database so far.
+    #[arg(long, value_name = "TOOL", value_enum)]
+    pub(crate) from: Option<Tool>,
+    /// Take the version as it is given, whatever the database holds.
+    #[arg(long, requires = "at")]
+    pub(crate) no_verify: bool,
+    /// Show what would be written; write nothing.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// How long to wait for a deployment to finish, in seconds.
+    #[arg(long, value_name = "SECONDS", default_value_t = 10)]
+    pub(crate) lock_timeout: u64,
+    #[command(flatten)]
+    pub(crate) dev: DevDbArgs,
+}
+
+/// A migration tool whose databases can be adopted.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Tool {
+    /// Nothing to do: its history is used as it is.
+    Atlas,
+    /// sqlx-cli or `sqlx::migrate!`: `_sqlx_migrations`.
+    Sqlx,
+    /// refinery: `refinery_schema_history`.
+    Refinery,
+    /// Diesel: `__diesel_schema_migrations`.
+    Diesel,
+    /// Drizzle: `drizzle.__drizzle_migrations`.
+    Drizzle,
+}
+
+/// Compare what a database holds with what its history says that it holds.
+///
+/// The files that took effect there are replayed on the dev database: not those that are pending,
+/// and of a half-done file what ran. Read-only: all it needs is to read the history. Exit code 10
+/// where the two differ.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  cargo migrate drift
+  cargo migrate drift --exclude 'audit.*' --exclude 'tmp_*'
+  cargo migrate drift --sql > put_back.sql")]
+pub(crate) struct DriftArgs {
+    #[command(flatten)]
+    pub(crate) database: DatabaseArgs,
+    /// Only what is in this schema; may be repeated.
+    #[arg(long = "schema", value_name = "SCHEMA")]
+    pub(crate) schemas: Vec<String>,
+    /// Not these objects: `name`, `schema.name`, `schema.*`; `*` and `?` as in file names.
+    #[arg(long, value_name = "PATTERN")]
+    pub(crate) exclude: Vec<Pattern>,
+    /// Print SQL that would put the database back.
+    #[arg(long)]
+    pub(crate) sql: bool,
+    /// How long to wait for a deployment to finish, in seconds.
+    #[arg(long, value_name = "SECONDS", default_value_t = 10)]
+    pub(crate) lock_timeout: u64,
+    #[command(flatten)]
+    pub(crate) dev: DevDbArgs,
 }
 
 /// Which database to work on.

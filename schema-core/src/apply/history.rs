@@ -6,9 +6,9 @@ use jiff::Timestamp;
 use sqlx::{AssertSqlSafe, PgConnection, Row as _};
 
 use super::replay::execute;
-use super::revision::{Revision, RevisionKind};
+use super::revision::{OPERATOR, Revision, RevisionKind};
 use super::settings::Literal;
-use crate::directory::{Hash, Version};
+use crate::directory::{Hash, MigrationFile, Version};
 use crate::ident::Ident;
 
 /// The name of the table, and of the schema that it has to itself when it is created.
@@ -209,17 +209,49 @@ impl History {
             .replace("{values}", &values.join(", "))
     }
 
+    /// Writes rows of files that have none: somebody says that they are done. One round trip.
+    pub(super) async fn resolve(
+        &self,
+        connection: &mut PgConnection,
+        files: &[&MigrationFile],
+    ) -> Result<(), sqlx::Error> {
+        let column = |of: fn(&MigrationFile) -> &str| {
+            let column = files.iter().map(|file| of(file).to_owned());
+            column.collect::<Vec<_>>()
+        };
+        sqlx::query(AssertSqlSafe(self.sql(include_str!("resolve.sql"))))
+            .persistent(false)
+            .bind(column(|file| file.version.as_str()))
+            .bind(column(|file| &file.description))
+            .bind(column(|file| file.hash.as_ref().map_or("", Hash::as_str)))
+            .bind(RevisionKind::RESOLVED.0)
+            .bind(OPERATOR)
+            .execute(connection)
+            .await?;
+        Ok(())
+    }
+
     /// Removes a row.
     pub(super) async fn remove(
         &self,
         connection: &mut PgConnection,
         version: &Version,
     ) -> Result<(), sqlx::Error> {
+        self.remove_all(connection, &[version]).await
+    }
+
+    /// Removes rows, in one round trip.
+    pub(super) async fn remove_all(
+        &self,
+        connection: &mut PgConnection,
+        versions: &[&Version],
+    ) -> Result<(), sqlx::Error> {
+        let versions = versions.iter().map(|version| version.as_str().to_owned());
         sqlx::query(AssertSqlSafe(
-            self.sql("DELETE FROM {table} WHERE version = $1"),
+            self.sql("DELETE FROM {table} WHERE version = ANY ($1)"),
         ))
         .persistent(false)
-        .bind(version.as_str())
+        .bind(versions.collect::<Vec<_>>())
         .execute(connection)
         .await?;
         Ok(())

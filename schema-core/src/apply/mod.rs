@@ -12,10 +12,12 @@ mod execute;
 mod failure;
 mod fault;
 mod fleet;
+mod foreign;
 mod grants;
 mod history;
 mod leftover;
 mod lock;
+mod locked;
 mod observer;
 mod pending;
 mod phases;
@@ -28,8 +30,12 @@ mod retry;
 mod revision;
 mod run;
 mod session;
+mod set;
 mod settings;
+mod siphash;
+mod standing;
 mod status;
+mod takeover;
 mod tls;
 mod watch;
 mod work;
@@ -44,7 +50,11 @@ pub use fleet::{
     FleetEvent, FleetObserver, FleetOptions, FleetTarget, Outcome, Place, Stop, TargetReport,
     apply_to_all, status_of_all,
 };
+pub use foreign::{
+    FormerHistory, FormerRow, FormerTable, Predecessor, former_history, former_tables,
+};
 pub use grants::{GapKind, GrantGap, grants};
+pub use locked::Locked;
 pub use observer::{Event, Observer, Silent};
 pub use pending::{ExecOrder, Limit, Pending, PendingOptions, Step, pending};
 pub use phases::{Deferred, split};
@@ -55,4 +65,7 @@ pub(crate) use replay::{RESET, execute};
 pub use replay::{ReplayError, replay};
 pub use revision::{Deferral, Revision, RevisionKind};
 pub use run::{AppliedFile, ApplyOptions, ApplyReport, DeferredFile, apply};
+pub use set::{SetError, SetFile, SetOptions, SetReport, SetStatement, set};
+pub use standing::{recorded, standing};
 pub use status::{Outlook, State, Status, Time, VersionStatus, compare, status};
+pub use takeover::{Checksum, TakenFile, Takeover, TakeoverError};

@@ -300,7 +300,7 @@ fn check_order(directory: &Directory, revisions: &[Revision]) -> Result<(), Refu
     })
 }
 
-fn check_modified(directory: &Directory, revisions: &[Revision]) -> Result<(), Refusal> {
+pub(super) fn check_modified(directory: &Directory, revisions: &[Revision]) -> Result<(), Refusal> {
     let Some((file, revision)) = modified(directory, revisions) else {
         return Ok(());
     };
@@ -420,7 +420,7 @@ fn step<'a>(
 }
 
 /// The statements that ran have to be the ones that the file has now.
-fn check_resume(
+pub(super) fn check_resume(
     file: &MigrationFile,
     statements: &[SqlStatement<'_>],
     revision: &Revision,

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use crate::directory::{Hash, Version};
 
 /// Who writes the rows.
-const OPERATOR: &str = concat!("cargo-migrate v", env!("CARGO_PKG_VERSION"));
+pub(super) const OPERATOR: &str = concat!("cargo-migrate v", env!("CARGO_PKG_VERSION"));
 
 /// What follows the operator of a row that was skipped, before the environment.
 const SKIPPED_ON: &str = "; skipped on ";

@@ -4,6 +4,7 @@ use sqlx::postgres::PgConnectOptions;
 use sqlx::{AssertSqlSafe, PgConnection, Row as _};
 
 use super::error::ApplyError;
+use super::foreign::Predecessor;
 use super::history::{History, LocateError, TABLE};
 use super::run::ApplyOptions;
 use super::settings::Settings;
@@ -124,6 +125,7 @@ pub(super) async fn check_clean(
         .bind(TABLE)
         .bind(history.schema().as_str())
         .bind(options.only_schema.as_deref())
+        .bind(Predecessor::ALL.map(Predecessor::table).as_slice())
         .fetch_all(connection)
         .await
         .map_err(ApplyError::session("see whether the database is empty"))?;

@@ -106,6 +106,21 @@ impl Directory {
         Ok(names)
     }
 
+    /// Writes `atlas.sum` for files that came without: another tool's, copied. `false` where there
+    /// is one.
+    pub fn first_sum(&mut self) -> Result<bool, DirectoryError> {
+        let _lock = lock(&self.path)?;
+        let mut found = Self::load_with(&self.path, &self.prefixes)?;
+        let is_first = found.sum.is_none() && !found.files.is_empty();
+        if is_first {
+            let sum = found.computed_sum().to_string();
+            store(&self.path.join(SUM_FILE), sum.as_bytes())?;
+            found.sum = Some(ReadSum::parse(&sum));
+        }
+        *self = found;
+        Ok(is_first)
+    }
+
     /// Takes the newest file as it is now: only its line of `atlas.sum`, the last, is written anew.
     ///
     /// For a file that is still being written, or was half applied and has to be corrected. Whether

@@ -134,7 +134,7 @@ impl ChainFault {
     /// What to do about it.
     pub fn help(&self) -> String {
         match self {
-            Self::SumMissing { .. } => "restore atlas.sum from version control; if there never was one, move the files out and take each in with `cargo migrate new NAME --from FILE`".to_owned(),
+            Self::SumMissing { .. } => "restore atlas.sum from version control; if there never was one, because the files are another tool's, `cargo migrate hash` makes it".to_owned(),
             Self::SumMalformed { text, .. } if is_merge_marker(text) => {
                 "finish the merge: take atlas.sum as the base branch has it, move your own files out, and take each in again with `cargo migrate new NAME --from FILE`".to_owned()
             }

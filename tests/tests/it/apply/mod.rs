@@ -1,5 +1,7 @@
 //! Tests: apply.
 
+mod baseline;
+mod drift;
 mod grants;
 mod history;
 mod pending;
@@ -8,7 +10,9 @@ mod place;
 mod pooler;
 mod record;
 mod resume;
+mod set;
 mod split;
+mod takeover;
 mod targets;
 
 use std::time::{Duration, Instant};
