@@ -1,6 +1,8 @@
 //! Tests: apply.
 
+mod execution;
 mod history;
+mod locks;
 mod pending;
 mod resume;
 
