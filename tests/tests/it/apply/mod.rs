@@ -2,6 +2,7 @@
 
 mod execution;
 mod history;
+mod hot;
 mod locks;
 mod pending;
 mod resume;
