@@ -2,8 +2,11 @@
 
 mod baseline;
 mod drift;
+mod execution;
 mod grants;
 mod history;
+mod hot;
+mod locks;
 mod pending;
 mod phases;
 mod place;
