@@ -6,7 +6,7 @@ mod review;
 use camino::Utf8PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub(crate) use self::deploy::{ApplyArgs, DatabaseArgs, StatsArgs, StatusArgs};
+pub(crate) use self::deploy::{ApplyArgs, DatabaseArgs, StatsArgs, StatusArgs, TxMode};
 pub(crate) use self::review::{BaseArgs, Format, GateArgs, LintArgs, ReviewArgs};
 use crate::exit_code;
 

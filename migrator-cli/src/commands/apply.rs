@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use schema_core::apply::{ApplyError, ApplyOptions, ApplyReport, Event, Limit, Observer, apply};
+use schema_core::apply::{
+    ApplyError, ApplyOptions, ApplyReport, Event, Limit, Observer, Transactions, apply,
+};
 use schema_core::catalog::Catalog;
 use schema_core::directory::{Directory, Version};
 use schema_core::introspect::{Scope, introspect};
@@ -10,7 +12,7 @@ use serde::Serialize;
 use sqlx::postgres::PgConnectOptions;
 
 use crate::apply_failure::failure;
-use crate::cli::ApplyArgs;
+use crate::cli::{ApplyArgs, TxMode};
 use crate::context::Context;
 use crate::directory::load_intact;
 use crate::exit_code::Exit;
@@ -38,6 +40,15 @@ pub(crate) async fn run(context: &Context, args: &ApplyArgs) -> Result<Exit, Fai
             (None, Some(version)) => Limit::To(Version::new(version.as_str())),
             (None, None) => Limit::None,
         },
+        transactions: match args.tx_mode {
+            TxMode::File => Transactions::File,
+            TxMode::All => Transactions::All,
+            TxMode::None => Transactions::None,
+        },
+        set_role: args.session.set_role.clone(),
+        statement_lock_timeout: args.session.statement_lock_timeout,
+        statement_timeout: args.session.statement_timeout,
+        retry_for: args.session.retry_for,
         revisions_schema: database::revisions_schema(context, &args.database),
         environment: args.app_env.clone(),
         ..ApplyOptions::default()
@@ -119,6 +130,7 @@ async fn observed(
     let mut talk = Talk {
         printer: &context.printer,
         progress: context.printer.progress("connecting"),
+        waiting: false,
     };
     apply(target, directory, options, &mut talk).await
 }
@@ -127,6 +139,8 @@ async fn observed(
 struct Talk<'a> {
     printer: &'a Printer,
     progress: Progress,
+    /// Whether it was told that another deployment is under way.
+    waiting: bool,
 }
 
 impl Observer for Talk<'_> {
@@ -142,6 +156,29 @@ impl Observer for Talk<'_> {
             Event::Statement { file, sql, .. } => {
                 let first = sql.lines().next().unwrap_or_default();
                 self.progress.say(format!("{}: {first}", file.file_name));
+            }
+            Event::Blocked { file, blocker } => {
+                self.progress
+                    .say(format!("{}: waiting for {blocker}", file.file_name));
+            }
+            Event::Retry {
+                file,
+                server,
+                blocker,
+                pause,
+                ..
+            } => {
+                let blocker = blocker
+                    .map_or_else(String::new, |blocker| format!("; it waited for {blocker}"));
+                self.progress.above(|| {
+                    self.printer.done(
+                        "Retry",
+                        format_args!(
+                            "{} in {pause:.1?}: {}{blocker}",
+                            file.file_name, server.message
+                        ),
+                    );
+                });
             }
             Event::FileDone { file, elapsed } => {
                 self.progress.above(|| {
@@ -159,7 +196,18 @@ impl Observer for Talk<'_> {
                     );
                 });
             }
-            Event::WaitingForLock { holder } => self.progress.say(format!("waiting for {holder}")),
+            Event::WaitingForLock { holder, waited } => {
+                // Where nobody watches a progress line, a log has it once.
+                if !self.waiting {
+                    self.waiting = true;
+                    self.progress.above(|| {
+                        self.printer
+                            .done("Waiting", format_args!("for another deployment: {holder}"));
+                    });
+                }
+                self.progress
+                    .say(format!("waiting for {holder}, {waited:.0?} so far"));
+            }
             _ => {}
         }
     }

@@ -80,6 +80,8 @@ codes! {
         "Nothing ran. Name the right one by `--revisions-schema`.";
     NOT_CLEAN "A113" "a database without history that is not empty",
         "Nothing ran. Adopt it by `--baseline`, or run all files on it by `--allow-dirty`.";
+    NOT_IN_ONE "A114" "a file that cannot be in one transaction with the others",
+        "Nothing ran. Leave `--tx-mode all` out.";
     STATEMENT "A201" "PostgreSQL refuses a statement",
         "The file goes back to its last commit. Correct it and run the command again.";
     PRIVILEGE "A202" "the role lacks a privilege",
@@ -117,6 +119,9 @@ impl ApplyError {
                 .server
                 .trouble()
                 .map_or(ErrorCode::STATEMENT, of_trouble),
+            Self::Interrupted { server, .. } => server
+                .trouble()
+                .map_or(ErrorCode::CONNECTION_LOST, of_trouble),
             Self::Commit { server, .. } => server.trouble().map_or(ErrorCode::COMMIT, of_trouble),
             Self::OpenTransaction { .. } => ErrorCode::OPEN_TRANSACTION,
             Self::Session { server, .. } => server.trouble().map_or(ErrorCode::SESSION, of_trouble),
@@ -148,6 +153,7 @@ fn of_refusal(refusal: &Refusal) -> ErrorCode {
         Refusal::UnknownVersion { .. } => ErrorCode::UNKNOWN_VERSION,
         Refusal::HasHistory { .. } => ErrorCode::HAS_HISTORY,
         Refusal::Directive { .. } | Refusal::Split { .. } => ErrorCode::UNREADABLE,
+        Refusal::NotInOne { .. } => ErrorCode::NOT_IN_ONE,
         Refusal::Unhashed { .. } => ErrorCode::UNHASHED,
     }
 }

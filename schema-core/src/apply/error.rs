@@ -92,6 +92,14 @@ pub enum ApplyError {
         /// What PostgreSQL said.
         server: Box<ServerError>,
     },
+    /// The connection was lost, and nobody can tell in which statement.
+    #[error("the connection was lost while `{file}` ran: {server}")]
+    Interrupted {
+        /// The file.
+        file: String,
+        /// What is known of the reason.
+        server: Box<ServerError>,
+    },
     /// A file that begins a transaction and does not end it.
     #[error("`{file}` leaves a transaction open")]
     OpenTransaction {
@@ -156,6 +164,10 @@ impl ApplyError {
                 Some(remedy) => format!("{remedy}; run the command again"),
                 None => "a deferred constraint does not hold, or the history cannot be written; nothing of the file stays".to_owned(),
             },
+            Self::Interrupted { server, .. } => match remedy(server) {
+                Some(remedy) => format!("{remedy}; nothing of the file stays; run the command again"),
+                None => "nothing of the file stays; run the command again".to_owned(),
+            },
             Self::OpenTransaction { .. } => "end it with COMMIT".to_owned(),
             Self::Session { server, .. } => {
                 return match (&server.hint, remedy(server)) {
@@ -171,7 +183,9 @@ impl ApplyError {
     pub(super) fn server_mut(&mut self) -> Option<&mut ServerError> {
         match self {
             Self::Statement { failure, .. } => Some(&mut failure.server),
-            Self::Commit { server, .. } | Self::Session { server, .. } => Some(server),
+            Self::Commit { server, .. }
+            | Self::Session { server, .. }
+            | Self::Interrupted { server, .. } => Some(server),
             _ => None,
         }
     }

@@ -140,7 +140,16 @@ impl StatementFailure {
         of: usize,
         error: &sqlx::Error,
     ) -> Self {
-        let server = ServerError::from(error);
+        Self::of(file, statement, index, of, ServerError::from(error))
+    }
+
+    pub(super) fn of(
+        file: &MigrationFile,
+        statement: &SqlStatement<'_>,
+        index: usize,
+        of: usize,
+        server: ServerError,
+    ) -> Self {
         let before = server.position.map_or(0, |position| {
             statement
                 .text

@@ -36,6 +36,16 @@ pub(super) fn builds_concurrently(sql: &str) -> bool {
     build(sql).is_some()
 }
 
+/// Whether a statement waits for old transactions without anybody having to wait for it.
+pub(super) fn holds_nobody_up(sql: &str) -> bool {
+    let tokens = tokens(sql);
+    let is_index = tokens
+        .iter()
+        .take(3)
+        .any(|it| it == "index" || it == "reindex");
+    is_index && tokens.iter().any(|it| it == "concurrently")
+}
+
 /// `CREATE [UNIQUE] INDEX CONCURRENTLY [IF NOT EXISTS] name ON [ONLY] table`.
 fn build(sql: &str) -> Option<Build> {
     let tokens = tokens(sql);

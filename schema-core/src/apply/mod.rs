@@ -4,25 +4,33 @@
 //! tells where a database stands; [`replay`] runs files on a dev database, where nothing is
 //! recorded.
 
+mod batch;
 mod code;
 mod error;
 mod execute;
 mod failure;
+mod fault;
 mod history;
 mod leftover;
 mod lock;
 mod observer;
 mod pending;
 mod privilege;
+mod record;
 mod refusal;
 mod replay;
+mod retry;
 mod revision;
 mod run;
 mod session;
+mod settings;
 mod status;
+mod watch;
+mod work;
 
 pub use code::ErrorCode;
 pub use error::ApplyError;
+pub use execute::Transactions;
 #[cfg(feature = "engine")]
 pub(crate) use execute::is_in_transaction;
 pub use failure::{ServerError, StatementFailure};

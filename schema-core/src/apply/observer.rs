@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::failure::ServerError;
 use crate::directory::MigrationFile;
 
 /// Something that happened.
@@ -44,6 +45,28 @@ pub enum Event<'a> {
     WaitingForLock {
         /// Who that is.
         holder: &'a str,
+        /// How long it has been waited for.
+        waited: Duration,
+    },
+    /// A statement waits for a lock.
+    Blocked {
+        /// The file.
+        file: &'a MigrationFile,
+        /// Who has it.
+        blocker: &'a str,
+    },
+    /// A statement met a lock; after a pause, what was rolled back is tried again.
+    Retry {
+        /// The file.
+        file: &'a MigrationFile,
+        /// What PostgreSQL said.
+        server: &'a ServerError,
+        /// Who was in the way, if that could be seen.
+        blocker: Option<&'a str>,
+        /// How often it has failed.
+        failures: u32,
+        /// How long the pause is.
+        pause: Duration,
     },
 }
 

@@ -88,6 +88,14 @@ pub enum Refusal {
         /// The file name.
         file: String,
     },
+    /// All files are to be one transaction, and one of them cannot be a part of it.
+    #[error("`{file}` cannot be in one transaction with all others: {}", if *own { "it begins and ends transactions itself" } else { "it says `txmode none`" })]
+    NotInOne {
+        /// The file name.
+        file: String,
+        /// Whether it has transactions of its own.
+        own: bool,
+    },
 }
 
 impl Refusal {
@@ -116,6 +124,7 @@ impl Refusal {
             Self::HasHistory { .. } => "a baseline is for a database without history: leave `--baseline` out".to_owned(),
             Self::Directive { .. } => "correct the comment; `cargo migrate validate` shows all of them".to_owned(),
             Self::Split { error, .. } => return error.fault.help().map(str::to_owned),
+            Self::NotInOne { .. } => "leave `--tx-mode all` out, or apply the files up to it first (`--to`)".to_owned(),
             Self::Unhashed { .. } => "take the directive out, or move the file out of the directory".to_owned(),
         })
     }

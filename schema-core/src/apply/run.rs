@@ -6,14 +6,16 @@ use sqlx::Connection as _;
 use sqlx::postgres::PgConnectOptions;
 
 use super::error::ApplyError;
-use super::execute::{Target, fresh, run};
+use super::execute::{Target, Transactions, run, run_all};
 use super::lock::{Lock, LockError};
 use super::observer::Observer;
-use super::pending::{Limit, Pending, PendingOptions, pending};
+use super::pending::{Limit, Pending, PendingOptions, Step, pending};
+use super::record::fresh;
 use super::revision::{Progress, Revision, RevisionKind};
-use super::session::{check_clean, check_session, connect, locate};
+use super::session::{check_clean, check_session, connect, locate, open};
+use super::settings::{APPLICATION, Settings};
 use crate::directory::{Directory, Hash, Version};
-use crate::ident::DEFAULT_SCHEMA;
+use crate::ident::{DEFAULT_SCHEMA, Ident};
 
 /// How to apply.
 #[derive(Clone, Debug)]
@@ -22,6 +24,17 @@ pub struct ApplyOptions {
     pub dry_run: bool,
     /// How long to wait for another deployment.
     pub lock_timeout: Duration,
+    /// The role that migrations run as; the one that connects, if `None`.
+    pub set_role: Option<String>,
+    /// How long a statement waits for a lock; zero for as long as it takes.
+    pub statement_lock_timeout: Duration,
+    /// How long a statement may take; zero for as long as it takes.
+    pub statement_timeout: Duration,
+    /// How long to try again what met a lock, a deadlock or a serialization failure; zero for not
+    /// at all.
+    pub retry_for: Duration,
+    /// How the files share transactions.
+    pub transactions: Transactions,
     /// Run all files on a database that has no history and is not empty.
     pub allow_dirty: bool,
     /// Adopt a database that has no history: the version that it is at.
@@ -36,11 +49,26 @@ pub struct ApplyOptions {
     pub environment: Option<String>,
 }
 
+impl ApplyOptions {
+    fn settings(&self) -> Settings {
+        Settings {
+            role: self.set_role.as_deref().map(Ident::from),
+            lock_timeout: self.statement_lock_timeout,
+            statement_timeout: self.statement_timeout,
+        }
+    }
+}
+
 impl Default for ApplyOptions {
     fn default() -> Self {
         Self {
             dry_run: false,
             lock_timeout: Duration::from_secs(10),
+            set_role: None,
+            statement_lock_timeout: Duration::from_secs(2),
+            statement_timeout: Duration::ZERO,
+            retry_for: Duration::from_mins(1),
+            transactions: Transactions::default(),
             allow_dirty: false,
             baseline: None,
             limit: Limit::None,
@@ -87,7 +115,8 @@ pub struct AppliedFile {
 ///
 /// One deployment at a time, which an advisory lock sees to. Each file is a transaction with its
 /// row of the history; a file with `txmode none`, or with transactions of its own, runs statement
-/// by statement and goes on where it stopped.
+/// by statement and goes on where it stopped. What met a lock is tried again from where the history
+/// stands.
 pub async fn apply(
     target: &PgConnectOptions,
     directory: &Directory,
@@ -95,9 +124,13 @@ pub async fn apply(
     observer: &mut dyn Observer,
 ) -> Result<ApplyReport, ApplyError> {
     check_directory(directory)?;
-    let named = target.clone().application_name("cargo-migrate");
+    // Poolers refuse parameters that they do not know.
+    let named = target
+        .clone()
+        .application_name(APPLICATION)
+        .extra_float_digits(None);
     if options.dry_run {
-        let mut connection = connect(&named).await?;
+        let (mut connection, _) = open(&named, &options.settings()).await?;
         check_session(&mut connection, &options.default_schema).await?;
         let history = locate(&mut connection, options.revisions_schema.as_deref()).await?;
         let revisions = history
@@ -120,7 +153,7 @@ pub async fn apply(
         })?;
     let mut result = apply_locked(&named, directory, options, &mut lock, observer).await;
     if let Err(error) = &mut result {
-        lock.advise(error).await;
+        lock.advise(options.set_role.as_deref(), error).await;
     }
     lock.release().await;
     result
@@ -133,7 +166,8 @@ async fn apply_locked(
     lock: &mut Lock,
     observer: &mut dyn Observer,
 ) -> Result<ApplyReport, ApplyError> {
-    let mut connection = connect(options_of_target).await?;
+    let settings = options.settings();
+    let (mut connection, process) = open(options_of_target, &settings).await?;
     check_session(&mut connection, &options.default_schema).await?;
     let mut history = locate(&mut connection, options.revisions_schema.as_deref()).await?;
     let revisions = history
@@ -177,27 +211,42 @@ async fn apply_locked(
     }
     let mut target = Target {
         options: options_of_target,
+        settings,
         connection,
+        process,
         history,
+        lock,
     };
-    for step in &pending.steps {
-        if !lock.is_held().await {
-            return Err(ApplyError::LockLost {
-                file: step.file.file_name.clone(),
-            });
-        }
-        let elapsed = run(&mut target, step, observer).await?;
-        report.files.push(AppliedFile {
-            elapsed,
-            ..AppliedFile::of(step)
-        });
-    }
+    report.files = run_steps(&mut target, &pending.steps, options, observer).await?;
     let _ = target.connection.close().await;
     Ok(report)
 }
 
+async fn run_steps(
+    target: &mut Target<'_>,
+    steps: &[Step<'_>],
+    options: &ApplyOptions,
+    observer: &mut dyn Observer,
+) -> Result<Vec<AppliedFile>, ApplyError> {
+    let times = if options.transactions == Transactions::All {
+        run_all(target, steps, options.retry_for, observer).await?
+    } else {
+        let mut times = Vec::with_capacity(steps.len());
+        for step in steps {
+            times.push(run(target, step, options, observer).await?);
+        }
+        times
+    };
+    let files = steps.iter().zip(times);
+    let files = files.map(|(step, elapsed)| AppliedFile {
+        elapsed,
+        ..AppliedFile::of(step)
+    });
+    Ok(files.collect())
+}
+
 impl AppliedFile {
-    fn of(step: &super::pending::Step<'_>) -> Self {
+    fn of(step: &Step<'_>) -> Self {
         Self {
             version: step.file.version.clone(),
             file: step.file.file_name.clone(),
@@ -232,7 +281,12 @@ fn plan<'a>(
         limit: options.limit.clone(),
         environment: options.environment.clone(),
     };
-    pending(directory, revisions, &pending_options).map_err(ApplyError::Refused)
+    let pending = pending(directory, revisions, &pending_options).map_err(ApplyError::Refused)?;
+    options
+        .transactions
+        .check(&pending.steps)
+        .map_err(ApplyError::Refused)?;
+    Ok(pending)
 }
 
 fn report_of(revisions: &[Revision], pending: &Pending<'_>) -> ApplyReport {

@@ -2,20 +2,39 @@
 
 use sqlx::Connection as _;
 use sqlx::postgres::PgConnectOptions;
-use sqlx::{PgConnection, Row as _};
+use sqlx::{AssertSqlSafe, PgConnection, Row as _};
 
 use super::error::ApplyError;
 use super::history::{History, LocateError, TABLE};
+use super::settings::Settings;
 
-/// Connects, and checks that migrations mean the same there as on the dev database.
-///
-/// They leave the default schema's name out, so it has to be the first of the search path.
+/// Connects.
 pub(super) async fn connect(target: &PgConnectOptions) -> Result<PgConnection, ApplyError> {
     PgConnection::connect_with(target)
         .await
         .map_err(ApplyError::connect(target))
 }
 
+/// A connection that migrations run on, and the number of its process.
+pub(super) async fn open(
+    target: &PgConnectOptions,
+    settings: &Settings,
+) -> Result<(PgConnection, i32), ApplyError> {
+    let mut connection = connect(target).await?;
+    let process = format!("{}; SELECT pg_catalog.pg_backend_pid()", settings.sql());
+    let row = sqlx::raw_sql(AssertSqlSafe(process))
+        .fetch_one(&mut connection)
+        .await
+        .map_err(ApplyError::session("set up the session"))?;
+    let process = row
+        .try_get_unchecked(0)
+        .map_err(ApplyError::session("set up the session"))?;
+    Ok((connection, process))
+}
+
+/// Checks that migrations mean the same there as on the dev database.
+///
+/// They leave the default schema's name out, so it has to be the first of the search path.
 pub(super) async fn check_session(
     connection: &mut PgConnection,
     expected: &str,

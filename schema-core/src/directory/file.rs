@@ -86,14 +86,17 @@ impl MigrationFile {
 
     /// How its statements share a transaction.
     pub fn tx_mode(&self) -> TxMode {
-        let mode = self
-            .directives
+        self.declared_tx_mode().unwrap_or_default()
+    }
+
+    /// How it says that its statements share a transaction, if it does.
+    pub fn declared_tx_mode(&self) -> Option<TxMode> {
+        self.directives
             .iter()
             .find_map(|directive| match directive.kind {
                 DirectiveKind::TxMode(mode) => Some(mode),
                 _ => None,
-            });
-        mode.unwrap_or_default()
+            })
     }
 
     /// Whether its statements, which are these, are one transaction: unless it asks for none, or

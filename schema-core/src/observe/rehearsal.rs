@@ -170,7 +170,11 @@ impl Rehearsal {
         };
         let ends_file = next >= statements.len();
         if ends_file {
-            execute(&mut self.runner, &format!("{RESET}; {SETTINGS}")).await?;
+            execute(
+                &mut self.runner,
+                &format!("{}; {SETTINGS}", RESET.join("; ")),
+            )
+            .await?;
         }
         let point = CommitPoint {
             file: number,
