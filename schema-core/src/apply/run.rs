@@ -7,7 +7,7 @@ use sqlx::postgres::PgConnectOptions;
 
 use super::error::ApplyError;
 use super::execute::{Target, Transactions, run, run_all};
-use super::lock::{Lock, LockError};
+use super::lock::{Lock, claim_work};
 use super::observer::Observer;
 use super::pending::{Limit, Pending, PendingOptions, Step, pending};
 use super::record::fresh;
@@ -145,12 +145,7 @@ pub async fn apply(
         return Ok(report_of(&revisions, &pending));
     }
     let waiting = connect(&named).await?;
-    let mut lock = Lock::acquire(waiting, options.lock_timeout, observer)
-        .await
-        .map_err(|error| match error {
-            LockError::Held { holder, waited } => ApplyError::Locked { holder, waited },
-            LockError::Server(error) => ApplyError::session("take the lock")(error),
-        })?;
+    let mut lock = Lock::acquire(waiting, options.lock_timeout, observer).await?;
     let mut result = apply_locked(&named, directory, options, &mut lock, observer).await;
     if let Err(error) = &mut result {
         lock.advise(options.set_role.as_deref(), error).await;
@@ -168,6 +163,7 @@ async fn apply_locked(
 ) -> Result<ApplyReport, ApplyError> {
     let settings = options.settings();
     let (mut connection, process) = open(options_of_target, &settings).await?;
+    claim_work(&mut connection, options.lock_timeout, observer).await?;
     check_session(&mut connection, &options.default_schema).await?;
     let mut history = locate(&mut connection, options.revisions_schema.as_deref()).await?;
     let revisions = history
@@ -212,6 +208,7 @@ async fn apply_locked(
     let mut target = Target {
         options: options_of_target,
         settings,
+        patience: options.lock_timeout,
         connection,
         process,
         history,

@@ -2,17 +2,20 @@
 
 use sqlx::Connection as _;
 use sqlx::postgres::PgConnectOptions;
-use sqlx::{AssertSqlSafe, PgConnection, Row as _};
+use sqlx::{PgConnection, Row as _};
 
 use super::error::ApplyError;
 use super::history::{History, LocateError, TABLE};
+use super::replay::execute;
 use super::settings::Settings;
 
 /// Connects.
 pub(super) async fn connect(target: &PgConnectOptions) -> Result<PgConnection, ApplyError> {
-    PgConnection::connect_with(target)
+    let connection = PgConnection::connect_with(target)
         .await
-        .map_err(ApplyError::connect(target))
+        .map_err(ApplyError::connect(target))?;
+    check_version(&connection)?;
+    Ok(connection)
 }
 
 /// A connection that migrations run on, and the number of its process.
@@ -21,13 +24,13 @@ pub(super) async fn open(
     settings: &Settings,
 ) -> Result<(PgConnection, i32), ApplyError> {
     let mut connection = connect(target).await?;
-    let process = format!("{}; SELECT pg_catalog.pg_backend_pid()", settings.sql());
-    let row = sqlx::raw_sql(AssertSqlSafe(process))
-        .fetch_one(&mut connection)
+    execute(&mut connection, &settings.sql())
         .await
         .map_err(ApplyError::session("set up the session"))?;
-    let process = row
-        .try_get_unchecked(0)
+    let process = sqlx::query_scalar("SELECT pg_catalog.pg_backend_pid()")
+        .persistent(false)
+        .fetch_one(&mut connection)
+        .await
         .map_err(ApplyError::session("set up the session"))?;
     Ok((connection, process))
 }
@@ -39,7 +42,6 @@ pub(super) async fn check_session(
     connection: &mut PgConnection,
     expected: &str,
 ) -> Result<(), ApplyError> {
-    check_version(connection)?;
     let row = sqlx::query(
         "SELECT pg_catalog.pg_is_in_recovery(), pg_catalog.current_schema()::pg_catalog.text, \
          pg_catalog.current_setting('transaction_read_only') = 'on'",
