@@ -1,5 +1,6 @@
 //! Tests: apply.
 
+mod faults;
 mod history;
 mod pending;
 mod resume;
