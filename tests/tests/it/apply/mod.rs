@@ -3,7 +3,9 @@
 mod faults;
 mod history;
 mod pending;
+mod races;
 mod resume;
+mod trouble;
 
 use std::time::{Duration, Instant};
 
