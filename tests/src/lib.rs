@@ -17,6 +17,7 @@ pub mod project;
 pub mod proof;
 pub mod proxy;
 pub mod repository;
+pub mod server;
 pub mod strategies;
 pub mod walk;
 mod wire;

@@ -14,6 +14,9 @@ use tempfile::TempDir;
 
 use crate::wire;
 
+/// After these nothing is different but the session.
+const SETTINGS: [&str; 3] = ["SET", "RESET", "BEGIN"];
+
 /// What goes wrong, and when.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fault {
@@ -28,7 +31,8 @@ pub struct Fault {
 pub enum Moment {
     /// The beat of this number, from 1. A request has three: before any of it is passed on, when
     /// half of it is, and when all of it is and the server works on it. Each statement that the
-    /// server tells to be complete has one more, before that is passed on.
+    /// server tells to be complete has one more, before that is passed on, unless it only set
+    /// something.
     Beat(usize),
     /// When the server tells for this many times that such a statement is complete.
     Completion(&'static str, usize),
@@ -319,13 +323,15 @@ impl Line {
         if state.run != connection.run {
             return None;
         }
-        state.beats += 1;
+        if !SETTINGS.contains(&tag) {
+            state.beats += 1;
+        }
         let beat = state.beats;
         let count = state.completions.entry(tag.to_owned()).or_default();
         *count += 1;
         let count = *count;
         state.strike(|at| match at {
-            Moment::Beat(at) => at == beat,
+            Moment::Beat(at) => at == beat && !SETTINGS.contains(&tag),
             Moment::Completion(name, number) => name == tag && number == count,
         })
     }

@@ -134,9 +134,10 @@ impl ApplyError {
                 .server
                 .trouble()
                 .map_or(ErrorCode::STATEMENT, of_trouble),
-            Self::Commit { server, .. } | Self::Interrupted { server, .. } => {
-                server.trouble().map_or(ErrorCode::COMMIT, of_trouble)
-            }
+            Self::Interrupted { server, .. } => server
+                .trouble()
+                .map_or(ErrorCode::CONNECTION_LOST, of_trouble),
+            Self::Commit { server, .. } => server.trouble().map_or(ErrorCode::COMMIT, of_trouble),
             Self::OpenTransaction { .. } => ErrorCode::OPEN_TRANSACTION,
             Self::Session { server, .. } => server.trouble().map_or(ErrorCode::SESSION, of_trouble),
         }
@@ -167,8 +168,8 @@ fn of_refusal(refusal: &Refusal) -> ErrorCode {
         Refusal::UnknownVersion { .. } => ErrorCode::UNKNOWN_VERSION,
         Refusal::HasHistory { .. } => ErrorCode::HAS_HISTORY,
         Refusal::Directive { .. } | Refusal::Split { .. } => ErrorCode::UNREADABLE,
-        Refusal::Unhashed { .. } => ErrorCode::UNHASHED,
         Refusal::NotInOne { .. } => ErrorCode::NOT_IN_ONE,
+        Refusal::Unhashed { .. } => ErrorCode::UNHASHED,
         Refusal::ChangedDeferred { .. } => ErrorCode::CHANGED_DEFERRED,
         Refusal::NoEnvironment { .. } => ErrorCode::NO_ENVIRONMENT,
         Refusal::CannotWait { .. } => ErrorCode::CANNOT_WAIT,

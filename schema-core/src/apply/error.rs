@@ -191,7 +191,10 @@ impl ApplyError {
                 Some(remedy) => format!("{remedy}; run the command again"),
                 None => "a deferred constraint does not hold, or the history cannot be written; nothing of the file stays".to_owned(),
             },
-            Self::Interrupted { .. } => "nothing of the file stays; run the command again".to_owned(),
+            Self::Interrupted { server, .. } => match remedy(server) {
+                Some(remedy) => format!("{remedy}; nothing of the file stays; run the command again"),
+                None => "nothing of the file stays; run the command again".to_owned(),
+            },
             Self::OpenTransaction { .. } => "end it with COMMIT".to_owned(),
             Self::Session { server, .. } => {
                 return match (&server.hint, remedy(server)) {

@@ -9,11 +9,11 @@ use super::batch::Batch;
 use super::error::ApplyError;
 use super::fault::{Fault, Place};
 use super::history::History;
-use super::leftover::{builds_concurrently, drop_leftover, holds_nobody_up};
+use super::leftover::{drop_leftover, holds_nobody_up, is_done, leaves_traces};
 use super::lock::Lock;
 use super::observer::{Event, Observer};
 use super::pending::Step;
-use super::record::{finish, fresh, is_recorded, mark, record_failure};
+use super::record::{finish, fresh, is_cut_off, mark, record_failure, recorded};
 use super::refusal::Refusal;
 use super::replay::{RESET, execute};
 use super::retry::Attempts;
@@ -28,6 +28,8 @@ use crate::directory::{MigrationFile, SqlStatement, TxMode};
 pub(super) struct Target<'a> {
     pub options: &'a PgConnectOptions,
     pub settings: Settings,
+    /// How long to wait for another session that works.
+    pub patience: Duration,
     pub connection: PgConnection,
     /// The process of the connection.
     pub process: i32,
@@ -298,10 +300,10 @@ async fn run_by_statement(
     }
     let mut in_transaction = false;
     for (index, statement) in step.statements.iter().enumerate().skip(work.done) {
+        let mut is_done = false;
         if index == work.done {
-            if builds_concurrently(statement.text) && is_recorded(target, work).await {
-                let dropped = drop_leftover(&mut target.connection, statement.text).await;
-                dropped.map_err(Fault::session("drop the index that a failed build left"))?;
+            if leaves_traces(statement.text) {
+                is_done = look_back(target, work, statement).await?;
             }
             mark(&mut revision, index, &work.hashes, statement);
             write(target, &revision).await?;
@@ -310,6 +312,10 @@ async fn run_by_statement(
         match step.statements.get(index + 1) {
             Some(next) => mark(&mut revision, index + 1, &work.hashes, next),
             None => finish(&mut revision, work.start.elapsed()),
+        }
+        if is_done {
+            write(target, &revision).await?;
+            continue;
         }
         let controls = statement.controls_transaction();
         let alone = !controls && !in_transaction;
@@ -346,6 +352,30 @@ async fn run_by_statement(
     reset(target)
         .await
         .map_err(Fault::session("reset the session"))
+}
+
+/// Looks for what an earlier attempt at a statement has left. True if that is all of it, because only
+/// its record got lost.
+async fn look_back(
+    target: &mut Target<'_>,
+    work: &Work<'_>,
+    statement: &SqlStatement<'_>,
+) -> Result<bool, Fault> {
+    let Some(row) = recorded(target, work).await else {
+        return Ok(false);
+    };
+    let connection = &mut target.connection;
+    drop_leftover(connection, statement.text)
+        .await
+        .map_err(Fault::session("drop the index that a failed build left"))?;
+    if !is_cut_off(&row) {
+        return Ok(false);
+    }
+    is_done(connection, statement.text)
+        .await
+        .map_err(Fault::session(
+            "see what the statement that was cut off has done",
+        ))
 }
 
 /// A statement that PostgreSQL runs in no transaction, then the row.

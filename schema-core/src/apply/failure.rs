@@ -98,6 +98,11 @@ impl ServerError {
         })
     }
 
+    /// Whether the connection was lost, so that it may have done what it was to do.
+    pub(super) fn is_lost(&self) -> bool {
+        self.trouble() == Some(Trouble::Lost)
+    }
+
     /// Whether the statement cannot run inside a transaction.
     pub(crate) fn wants_no_transaction(&self) -> bool {
         // active_sql_transaction, invalid_transaction_termination

@@ -3,7 +3,7 @@
 use super::batch::BatchError;
 use super::error::ApplyError;
 use super::failure::{ServerError, StatementFailure};
-use super::record::CUT_OFF;
+use super::record::is_cut_off;
 use super::retry::{is_canceled, is_deadlock, is_passing};
 use super::watch::Seen;
 use super::work::Work;
@@ -121,6 +121,11 @@ impl Fault {
         }
     }
 
+    /// Whether the connection was lost.
+    pub(super) fn is_loss(&self) -> bool {
+        self.place != Place::Open && self.server.is_lost()
+    }
+
     pub(super) fn into_error(self, work: &Work<'_>) -> ApplyError {
         let file = work.file();
         let server = self.server;
@@ -130,7 +135,7 @@ impl Fault {
                 let cut_off_at = work
                     .step
                     .resume
-                    .filter(|row| row.error.as_deref() == Some(CUT_OFF))
+                    .filter(|row| is_cut_off(row))
                     .map(|row| row.applied);
                 ApplyError::Statement {
                     failure: Box::new(StatementFailure::of(
@@ -144,7 +149,7 @@ impl Fault {
                     interrupted_before: cut_off_at == Some(index),
                 }
             }
-            Place::End if server.sqlstate.is_none() => ApplyError::Interrupted {
+            Place::End if server.is_lost() => ApplyError::Interrupted {
                 file: file.file_name.clone(),
                 server: Box::new(server),
             },

@@ -14,8 +14,14 @@ use super::retry::Pause;
 /// Atlas's key: the 32-bit FNV-1 hash of `atlas_migrate_execute`. So the two tools wait for each other.
 const KEY: i64 = 2_686_470_616;
 
+/// The key of the session that works: that hash of `cargo_migrate_work`.
+///
+/// When a run is killed, or the network is, its lock goes at once; but PostgreSQL goes on with the
+/// statement that it was at, and may commit it. Nobody else begins before that is over.
+const WORK_KEY: i64 = 2_683_471_647;
+
 const FIRST_PAUSE: Duration = Duration::from_millis(25);
-const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+const LONGEST_PAUSE: Duration = Duration::from_millis(250);
 
 /// How long a look at the lock counts: it goes only with its connection, which has to end first.
 const FRESH: Duration = Duration::from_millis(100);
@@ -34,6 +40,15 @@ pub(super) struct Lock {
 pub(super) enum LockError {
     Held { holder: String, waited: Duration },
     Server(sqlx::Error),
+}
+
+impl From<LockError> for ApplyError {
+    fn from(error: LockError) -> Self {
+        match error {
+            LockError::Held { holder, waited } => Self::Locked { holder, waited },
+            LockError::Server(error) => Self::session("take the lock")(error),
+        }
+    }
 }
 
 impl From<sqlx::Error> for LockError {
@@ -67,35 +82,9 @@ impl Lock {
         )
         .execute(&mut connection)
         .await?;
-        let start = Instant::now();
-        let mut pause = Pause::new(FIRST_PAUSE, LONGEST_PAUSE);
-        loop {
-            let taken: bool = sqlx::query_scalar("SELECT pg_catalog.pg_try_advisory_lock($1)")
-                .persistent(false)
-                .bind(KEY)
-                .fetch_one(&mut connection)
-                .await?;
-            if taken {
-                let seen = Instant::now();
-                return Ok(Self { connection, seen });
-            }
-            let waited = start.elapsed();
-            let holder = sqlx::query_scalar(include_str!("holder.sql"))
-                .persistent(false)
-                .bind(KEY)
-                .fetch_optional(&mut connection)
-                .await?;
-            let holder: String =
-                holder.unwrap_or_else(|| "a session that has just ended".to_owned());
-            if waited >= patience {
-                return Err(LockError::Held { holder, waited });
-            }
-            observer.event(Event::WaitingForLock {
-                holder: &holder,
-                waited,
-            });
-            tokio::time::sleep(pause.next().min(patience.saturating_sub(waited))).await;
-        }
+        take(&mut connection, KEY, patience, observer).await?;
+        let seen = Instant::now();
+        Ok(Self { connection, seen })
     }
 
     /// Whether our session still has it, and nobody else can.
@@ -147,15 +136,61 @@ impl Lock {
     }
 
     /// Adds to an error what only the server knows.
-    pub(super) async fn advise(&mut self, error: &mut ApplyError) {
+    pub(super) async fn advise(&mut self, role: Option<&str>, error: &mut ApplyError) {
         if let Some(server) = error.server_mut() {
-            advise(&mut self.connection, None, server).await;
+            advise(&mut self.connection, role, server).await;
         }
     }
 
     pub(super) async fn release(self) {
         // The end of the session releases the lock; there is nothing to do about a failure here.
         let _ = self.connection.close().await;
+    }
+}
+
+/// Has a session be the one that works, as soon as no other one does.
+pub(super) async fn claim_work(
+    connection: &mut PgConnection,
+    patience: Duration,
+    observer: &mut dyn Observer,
+) -> Result<(), LockError> {
+    take(connection, WORK_KEY, patience, observer).await
+}
+
+/// Takes a lock for a session, asking again and again: who waits for one inside of PostgreSQL has a
+/// transaction open, and a concurrent build would wait for that.
+async fn take(
+    connection: &mut PgConnection,
+    key: i64,
+    patience: Duration,
+    observer: &mut dyn Observer,
+) -> Result<(), LockError> {
+    let start = Instant::now();
+    let mut pause = Pause::new(FIRST_PAUSE, LONGEST_PAUSE);
+    loop {
+        let taken: bool = sqlx::query_scalar("SELECT pg_catalog.pg_try_advisory_lock($1)")
+            .persistent(false)
+            .bind(key)
+            .fetch_one(&mut *connection)
+            .await?;
+        if taken {
+            return Ok(());
+        }
+        let waited = start.elapsed();
+        let holder = sqlx::query_scalar(include_str!("holder.sql"))
+            .persistent(false)
+            .bind(key)
+            .fetch_optional(&mut *connection)
+            .await?;
+        let holder: String = holder.unwrap_or_else(|| "a session that has just ended".to_owned());
+        if waited >= patience {
+            return Err(LockError::Held { holder, waited });
+        }
+        observer.event(Event::WaitingForLock {
+            holder: &holder,
+            waited,
+        });
+        tokio::time::sleep(pause.next().min(patience.saturating_sub(waited))).await;
     }
 }
 

@@ -7,7 +7,7 @@ use sqlx::{Connection as _, PgConnection};
 
 use super::error::ApplyError;
 use super::history::History;
-use super::lock::{Lock, LockError};
+use super::lock::Lock;
 use super::observer::Observer;
 use super::pooler::sessions;
 use super::revision::Revision;
@@ -36,12 +36,7 @@ impl Locked {
     ) -> Result<Self, ApplyError> {
         let named = target.clone().application_name("cargo-migrate");
         let (waiting, mut connection) = sessions(&named).await?;
-        let lock = Lock::acquire(waiting, lock_timeout, observer)
-            .await
-            .map_err(|error| match error {
-                LockError::Held { holder, waited } => ApplyError::Locked { holder, waited },
-                LockError::Server(error) => ApplyError::session("take the lock")(error),
-            })?;
+        let lock = Lock::acquire(waiting, lock_timeout, observer).await?;
         let history = locate(&mut connection, revisions_schema).await?;
         let revisions = history
             .read(&mut connection)

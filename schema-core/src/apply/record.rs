@@ -6,6 +6,8 @@ use jiff::Timestamp;
 
 use super::execute::{Target, reset};
 use super::fault::{Fault, Place};
+use super::lock::claim_work;
+use super::observer::Silent;
 use super::replay::execute;
 use super::revision::{Revision, RevisionKind};
 use super::session::open;
@@ -63,7 +65,12 @@ pub(super) async fn record_failure(
     if !settle(target).await {
         return work.done;
     }
-    let applied = kept(target, work).await;
+    let row = recorded(target, work).await;
+    let applied = row.as_ref().map_or(work.done, |row| row.applied);
+    if fault.is_loss() && row.as_ref().is_some_and(is_cut_off) {
+        // Nobody can tell whether the statement was done, and the row says so.
+        return applied;
+    }
     let statement = match fault.place {
         Place::Statement(index) => Some(work.step.statements[index].text.to_owned()),
         _ => None,
@@ -80,23 +87,19 @@ pub(super) async fn record_failure(
         .history
         .write_failure(&mut target.connection, &revision)
         .await;
-    // A COMMIT whose answer got lost may still have been under way; the write waited for it.
-    kept(target, work).await
+    applied
 }
 
-/// Whether the history knows of an earlier run, if only of one that left nothing.
-pub(super) async fn is_recorded(target: &mut Target<'_>, work: &Work<'_>) -> bool {
-    let version = &work.file().version;
-    let row = target.history.read_one(&mut target.connection, version);
-    row.await.is_ok_and(|row| row.is_some())
+/// Whether the row is that of a file that was cut off, while its next statement ran or before.
+pub(super) fn is_cut_off(row: &Revision) -> bool {
+    row.error.as_deref() == Some(CUT_OFF)
 }
 
-/// How many statements the history has.
-async fn kept(target: &mut Target<'_>, work: &Work<'_>) -> usize {
+/// What the history says of the file; of an attempt too that left nothing.
+pub(super) async fn recorded(target: &mut Target<'_>, work: &Work<'_>) -> Option<Revision> {
     let version = &work.file().version;
     let row = target.history.read_one(&mut target.connection, version);
-    let row = row.await.unwrap_or_default();
-    row.map_or(work.done, |row| row.applied)
+    row.await.unwrap_or_default()
 }
 
 /// Ends whatever transaction is open; connects again if the connection was lost.
@@ -104,9 +107,14 @@ async fn settle(target: &mut Target<'_>) -> bool {
     if execute(&mut target.connection, "ROLLBACK").await.is_ok() && reset(target).await.is_ok() {
         return true;
     }
-    let Ok((connection, process)) = open(target.options, &target.settings).await else {
+    let Ok((mut connection, process)) = open(target.options, &target.settings).await else {
         return false;
     };
+    // The lost session may still be at it; what it leaves can be told when it has ended.
+    let claimed = claim_work(&mut connection, target.patience, &mut Silent).await;
+    if claimed.is_err() {
+        return false;
+    }
     target.connection = connection;
     target.process = process;
     true

@@ -10,7 +10,7 @@ use super::defer::{clock, put_off, settle};
 use super::error::ApplyError;
 use super::execute::{Target, Transactions, run, run_all};
 use super::grants::{GrantGap, check_role, gaps};
-use super::lock::{Lock, LockError};
+use super::lock::{Lock, claim_work};
 use super::observer::{Event, Observer};
 use super::pending::{ExecOrder, Limit, Pending, PendingOptions, Step, pending};
 use super::phases::{Deferred, split};
@@ -200,18 +200,13 @@ pub(super) async fn apply_checked(
     // Behind a pooler a lock would stay on a server that somebody else gets next.
     let (mut waiting, connection) = sessions(&named).await?;
     let began = clock(&mut waiting).await?;
-    let mut lock = Lock::acquire(waiting, options.lock_timeout, observer)
-        .await
-        .map_err(|error| match error {
-            LockError::Held { holder, waited } => ApplyError::Locked { holder, waited },
-            LockError::Server(error) => ApplyError::session("take the lock")(error),
-        })?;
+    let mut lock = Lock::acquire(waiting, options.lock_timeout, observer).await?;
     let mut result = apply_locked(
         &named, connection, directory, options, began, &mut lock, observer,
     )
     .await;
     if let Err(error) = &mut result {
-        lock.advise(error).await;
+        lock.advise(options.set_role.as_deref(), error).await;
     }
     lock.release().await;
     result
@@ -228,6 +223,7 @@ async fn apply_locked(
 ) -> Result<ApplyReport, ApplyError> {
     let settings = options.settings();
     let process = set_up(&mut connection, &settings).await?;
+    claim_work(&mut connection, options.lock_timeout, observer).await?;
     check_session(&mut connection, options).await?;
     if let Some(role) = &options.app_role {
         check_role(&mut connection, role).await?;
@@ -284,6 +280,7 @@ async fn apply_locked(
     let mut target = Target {
         options: options_of_target,
         settings,
+        patience: options.lock_timeout,
         connection,
         process,
         history,

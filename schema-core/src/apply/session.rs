@@ -1,20 +1,23 @@
 //! The connection to the target, and what has to be true of it.
 
 use sqlx::postgres::PgConnectOptions;
-use sqlx::{AssertSqlSafe, PgConnection, Row as _};
+use sqlx::{PgConnection, Row as _};
 
 use super::error::ApplyError;
 use super::foreign::Predecessor;
 use super::history::{History, LocateError, TABLE};
+use super::replay::execute;
 use super::run::ApplyOptions;
 use super::settings::Settings;
 use super::tls;
 
 /// Connects.
 pub(super) async fn connect(target: &PgConnectOptions) -> Result<PgConnection, ApplyError> {
-    tls::connect(target)
+    let connection = tls::connect(target)
         .await
-        .map_err(ApplyError::connect(target))
+        .map_err(ApplyError::connect(target))?;
+    check_version(&connection)?;
+    Ok(connection)
 }
 
 /// A connection that migrations run on, and the number of its process.
@@ -32,13 +35,15 @@ pub(super) async fn set_up(
     connection: &mut PgConnection,
     settings: &Settings,
 ) -> Result<i32, ApplyError> {
-    let process = format!("{}; SELECT pg_catalog.pg_backend_pid()", settings.sql());
-    let row = sqlx::raw_sql(AssertSqlSafe(process))
+    execute(connection, &settings.sql())
+        .await
+        .map_err(ApplyError::session("set up the session"))?;
+    let process = sqlx::query_scalar("SELECT pg_catalog.pg_backend_pid()")
+        .persistent(false)
         .fetch_one(connection)
         .await
         .map_err(ApplyError::session("set up the session"))?;
-    row.try_get_unchecked(0)
-        .map_err(ApplyError::session("set up the session"))
+    Ok(process)
 }
 
 /// Checks that migrations mean the same there as on the dev database.
@@ -48,7 +53,6 @@ pub(super) async fn check_session(
     connection: &mut PgConnection,
     options: &ApplyOptions,
 ) -> Result<(), ApplyError> {
-    check_version(connection)?;
     let row = sqlx::query(
         "SELECT pg_catalog.pg_is_in_recovery(), pg_catalog.current_schema()::pg_catalog.text, \
          pg_catalog.current_setting('transaction_read_only') = 'on'",

@@ -12,6 +12,10 @@ pub(super) const APPLICATION: &str = "cargo-migrate";
 /// Longer than any pause between two statements of ours, shorter than a night with a lock held.
 const LONGEST_IDLE: Duration = Duration::from_mins(1);
 
+/// Has PostgreSQL end a statement whose client is gone, where the system lets it notice.
+const WATCH_CLIENT: &str = "SELECT pg_catalog.set_config('client_connection_check_interval', '1s', false) \
+    WHERE pg_catalog.version() ~ '(linux|darwin|bsd|illumos|solaris)'";
+
 /// What every file starts with. What a file sets itself wins until its end.
 ///
 /// They are commands and no parameters of the connection, because poolers refuse those.
@@ -41,7 +45,9 @@ impl Settings {
             ("idle_session_timeout", Duration::ZERO),
         ];
         let times = times.map(|(name, time)| set_time(name, time));
-        role.into_iter().chain(schema).chain(times).collect()
+        let watch = WATCH_CLIENT.to_owned();
+        let own = role.into_iter().chain(schema);
+        own.chain(times).chain([watch]).collect()
     }
 
     /// All of them.

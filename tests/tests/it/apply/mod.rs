@@ -3,6 +3,7 @@
 mod baseline;
 mod drift;
 mod execution;
+mod faults;
 mod grants;
 mod history;
 mod hot;
@@ -11,12 +12,14 @@ mod pending;
 mod phases;
 mod place;
 mod pooler;
+mod races;
 mod record;
 mod resume;
 mod set;
 mod split;
 mod takeover;
 mod targets;
+mod trouble;
 
 use std::time::{Duration, Instant};
 

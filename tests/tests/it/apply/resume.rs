@@ -100,12 +100,12 @@ async fn txmode_none_goes_on_where_it_stopped() {
     assert_eq!(run(&database, &corrected).await.unwrap().files, []);
 }
 
-/// Ends the session that runs `sql`, as soon as it does.
+/// Ends the session that runs `sql`, as soon as it waits in it.
 async fn kill(database: &TestDatabase, sql: &str) {
     let mut connection = database.connect().await;
     loop {
         let killed: Option<bool> = sqlx::query_scalar(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE $1 AND state = 'active' AND datname = current_database() AND pid <> pg_backend_pid()",
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE $1 AND state = 'active' AND wait_event_type IN ('Timeout', 'Lock') AND datname = current_database() AND pid <> pg_backend_pid()",
         )
         .bind(format!("%{sql}%"))
         .fetch_optional(&mut connection)
@@ -160,7 +160,7 @@ async fn a_killed_txmode_none_file_goes_on_with_the_same_statement() {
         tokio::spawn(
             async move { apply(&options, &copy, &ApplyOptions::default(), &mut Silent).await },
         );
-    while text(&database, "SELECT count(*)::text FROM pg_stat_activity WHERE query LIKE '%SELECT pg_sleep%' AND pid <> pg_backend_pid() AND state = 'active' AND datname = current_database()").await == "0" {
+    while text(&database, "SELECT count(*)::text FROM pg_stat_activity WHERE query LIKE '%SELECT pg_sleep%' AND pid <> pg_backend_pid() AND wait_event = 'PgSleep' AND datname = current_database()").await == "0" {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     process.abort();
