@@ -17,5 +17,6 @@ pub mod project;
 pub mod proof;
 pub mod proxy;
 pub mod repository;
+pub mod server;
 pub mod strategies;
 pub mod walk;

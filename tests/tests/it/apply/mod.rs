@@ -6,6 +6,7 @@ mod pending;
 mod place;
 mod pooler;
 mod resume;
+mod tls;
 
 use std::time::{Duration, Instant};
 
