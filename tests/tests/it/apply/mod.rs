@@ -19,6 +19,7 @@ mod set;
 mod split;
 mod takeover;
 mod targets;
+mod tls;
 mod trouble;
 
 use std::time::{Duration, Instant};
