@@ -19,6 +19,7 @@ mod replay;
 mod revision;
 mod run;
 mod session;
+mod set_up;
 mod status;
 
 pub use error::ApplyError;

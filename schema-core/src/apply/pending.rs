@@ -66,6 +66,8 @@ pub struct Pending<'a> {
     pub deferred: Vec<Deferred<'a>>,
     /// Whether the database has no history, so that it has to be empty.
     pub first_run: bool,
+    /// Whether a release may have run on the database: it has a history, or is adopted.
+    pub in_use: bool,
 }
 
 /// A file to be executed.
@@ -144,6 +146,7 @@ pub(super) fn pending_on<'a>(
         steps,
         deferred: Vec::new(),
         first_run: recorded.is_empty(),
+        in_use: baseline.is_some() || !recorded.is_empty(),
     })
 }
 

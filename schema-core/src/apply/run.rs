@@ -12,9 +12,10 @@ use super::execute::{Target, fresh, run};
 use super::lock::{Lock, LockError};
 use super::observer::{Event, Observer};
 use super::pending::{ExecOrder, Limit, Pending, PendingOptions, pending};
-use super::phases::{Deferred, split};
+use super::phases::{Deferred, expands_and_contracts, split};
 use super::revision::{Progress, Revision, RevisionKind};
 use super::session::{check_clean, check_session, connect, locate};
+use super::set_up;
 use crate::directory::{Directory, Hash, Version};
 use crate::ident::DEFAULT_SCHEMA;
 
@@ -124,7 +125,8 @@ pub async fn apply(
             .read(&mut connection)
             .await
             .map_err(ApplyError::session("read the history"))?;
-        let pending = plan(directory, &revisions, options, began)?;
+        let set_up = set_up::is_under_way(&history, &mut connection).await?;
+        let pending = plan(directory, &revisions, options, began, set_up)?;
         if pending.first_run && pending.baseline.is_none() && !options.allow_dirty {
             check_clean(&mut connection, &history).await?;
         }
@@ -159,7 +161,8 @@ async fn apply_locked(
         .read(&mut connection)
         .await
         .map_err(ApplyError::session("read the history"))?;
-    let pending = plan(directory, &revisions, options, began)?;
+    let set_up = set_up::is_under_way(&history, &mut connection).await?;
+    let pending = plan(directory, &revisions, options, began, set_up)?;
     if pending.first_run && pending.baseline.is_none() && !options.allow_dirty {
         check_clean(&mut connection, &history).await?;
     }
@@ -169,7 +172,7 @@ async fn apply_locked(
         ..report_of(&revisions, &pending)
     };
     let gone = forgotten_attempts(directory, &revisions);
-    let nothing_waits = pending.deferred.is_empty();
+    let nothing_waits = pending.deferred.is_empty() && !set_up;
     if pending.steps.is_empty() && pending.baseline.is_none() && gone.is_empty() && nothing_waits {
         let _ = connection.close().await;
         return Ok(report);
@@ -194,6 +197,10 @@ async fn apply_locked(
             .write(&mut connection, &row)
             .await
             .map_err(ApplyError::session("write the history"))?;
+    }
+    let sets_up = !pending.in_use && expands_and_contracts(directory, &pending.steps);
+    if sets_up {
+        set_up::begin(&history, &mut connection).await;
     }
     put_off(&history, &mut connection, &revisions, &pending.deferred).await?;
     for waiting in &pending.deferred {
@@ -220,6 +227,9 @@ async fn apply_locked(
         });
     }
     settle(&target.history, &mut target.connection, &pending.deferred).await?;
+    if sets_up || set_up {
+        set_up::end(&target.history, &mut target.connection).await?;
+    }
     let _ = target.connection.close().await;
     Ok(report)
 }
@@ -265,6 +275,7 @@ fn plan<'a>(
     revisions: &'a [Revision],
     options: &ApplyOptions,
     began: Timestamp,
+    is_being_set_up: bool,
 ) -> Result<Pending<'a>, ApplyError> {
     let pending_options = PendingOptions {
         baseline: options.baseline.clone(),
@@ -273,6 +284,10 @@ fn plan<'a>(
         order: options.order,
     };
     pending(directory, revisions, &pending_options)
+        .map(|pending| Pending {
+            in_use: pending.in_use && !is_being_set_up,
+            ..pending
+        })
         .and_then(|pending| split(directory, revisions, pending, began))
         .map_err(ApplyError::Refused)
 }
