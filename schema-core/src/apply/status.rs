@@ -130,7 +130,7 @@ pub async fn status(
     Ok(compared(directory, &revisions, is_in_use))
 }
 
-/// The status, from the rows of a history.
+/// The status, from the rows of a history, which are sorted by version.
 pub fn compare(directory: &Directory, revisions: &[Revision]) -> Status {
     compared(directory, revisions, true)
 }
