@@ -131,14 +131,14 @@ fn shown(status: &Status) -> String {
         }
         lines.push(line);
         let put_off = status.next_apply.defers.iter();
-        let put_off = put_off
+        let mut put_off = put_off
             .filter(|it| it.version == version.version)
             .map(|it| &it.reason);
         let said = [
             ("waits", version.deferred.as_ref()),
             (
                 "would wait",
-                put_off.last().filter(|_| version.deferred.is_none()),
+                put_off.next_back().filter(|_| version.deferred.is_none()),
             ),
             ("last attempt", version.error.as_ref()),
         ];

@@ -63,7 +63,8 @@ async fn write<'a>(
             error: Some(until.text(&waiting.reason)),
             ..fresh(waiting.step.file, waiting.step.statements.len())
         };
-        let written = history.write(connection, &row).await;
+        // Whoever has lost the lock does not overwrite what others have done since.
+        let written = history.write_failure(connection, &row).await;
         written.map_err(ApplyError::session("write the history"))?;
     }
     Ok(())

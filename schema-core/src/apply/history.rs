@@ -164,7 +164,7 @@ impl History {
         execute(connection, &self.writing(revision)).await
     }
 
-    /// Writes the row of a failure, unless the row that is there knows of more.
+    /// Writes the row of a failure, or of a file that waits, unless the row that is there knows of more.
     ///
     /// That is so where the answer to a COMMIT got lost: then there was no failure.
     pub(super) async fn write_failure(
@@ -257,7 +257,7 @@ impl History {
         Ok(())
     }
 
-    fn sql(&self, template: &str) -> String {
+    pub(super) fn sql(&self, template: &str) -> String {
         template
             .replace("{schema}", &format!("{}", self.schema))
             .replace("{table}", &format!("{}.{TABLE}", self.schema))

@@ -31,6 +31,7 @@ mod revision;
 mod run;
 mod session;
 mod set;
+mod set_up;
 mod settings;
 mod siphash;
 mod standing;

@@ -66,6 +66,8 @@ pub struct Pending<'a> {
     pub deferred: Vec<Deferred<'a>>,
     /// Whether the database has no history, so that it has to be empty.
     pub first_run: bool,
+    /// Whether a release may have run on the database: it has a history, or is adopted.
+    pub in_use: bool,
 }
 
 /// A file to be executed.
@@ -130,10 +132,7 @@ pub(super) fn pending_on<'a>(
     };
     let mut steps = Vec::new();
     for file in limited(directory, files, &options.limit)? {
-        let resume = recorded
-            .iter()
-            .find(|revision| revision.version == file.version)
-            .copied();
+        let resume = row_of(revisions, file).filter(|row| row.is_recorded());
         steps.push(step(file, resume, environment)?);
     }
     if matches!(environment, Environment::Unset) {
@@ -144,6 +143,7 @@ pub(super) fn pending_on<'a>(
         steps,
         deferred: Vec::new(),
         first_run: recorded.is_empty(),
+        in_use: baseline.is_some() || !recorded.is_empty(),
     })
 }
 
@@ -164,8 +164,7 @@ pub(super) fn out_of_order<'a>(
 /// The files from the first recorded one to the last. What is older than the first record was
 /// there before the history began.
 fn overtaken<'a>(directory: &'a Directory, revisions: &[Revision]) -> &'a [MigrationFile] {
-    let is_recorded =
-        |file: &MigrationFile| row_of(revisions, file).is_some_and(Revision::is_recorded);
+    let is_recorded = |file: &MigrationFile| is_recorded(revisions, file);
     let first = directory.files.iter().position(is_recorded);
     let last = directory.files.iter().rposition(is_recorded);
     match (first, last) {
@@ -212,8 +211,8 @@ fn was_then(
     revision: &Revision,
 ) -> bool {
     let ran_later = |other: &MigrationFile| {
-        row_of(revisions, other)
-            .is_some_and(|row| row.is_recorded() && row.executed_at > revision.executed_at)
+        let row = row_of(revisions, other).filter(|row| row.is_recorded());
+        row.is_some_and(|row| row.executed_at > revision.executed_at)
     };
     let is_late = |other: &MigrationFile| late.iter().any(|it| it.version == other.version);
     let fits = |absent: &dyn Fn(&MigrationFile) -> bool| {
@@ -343,9 +342,10 @@ fn remaining<'a>(
             Some(Progress::Partial | Progress::Finished) => false,
             None => order == ExecOrder::NonLinear && !file.is_checkpoint(),
         });
-    let is_recorded =
-        |file: &MigrationFile| row_of(revisions, file).is_some_and(Revision::is_recorded);
-    let last = directory.files.iter().rposition(is_recorded);
+    let last = directory
+        .files
+        .iter()
+        .rposition(|file| is_recorded(revisions, file));
     let newest = revisions.iter().rfind(|row| row.is_recorded());
     // A directory that was squashed may have none of the recorded files; versions still tell.
     let start = match (last, newest) {
@@ -464,9 +464,12 @@ fn check_environment(steps: &[Step<'_>]) -> Result<(), Refusal> {
 
 /// The row of a file.
 pub(super) fn row_of<'a>(revisions: &'a [Revision], file: &MigrationFile) -> Option<&'a Revision> {
-    revisions
-        .iter()
-        .find(|revision| revision.version == file.version)
+    let found = revisions.binary_search_by(|revision| revision.version.cmp(&file.version));
+    found.ok().map(|index| &revisions[index])
+}
+
+fn is_recorded(revisions: &[Revision], file: &MigrationFile) -> bool {
+    row_of(revisions, file).is_some_and(Revision::is_recorded)
 }
 
 fn index_of(directory: &Directory, version: &Version) -> usize {

@@ -49,14 +49,14 @@ impl Wait {
 /// `began` is when this deployment began, by the clock of the server, before it waited for another
 /// one: what that one made was made in this deployment too.
 ///
-/// A database without history gets everything: no release has ever run on it.
+/// A database that is not in use gets everything: no release has ever run on it.
 pub fn split<'a>(
     directory: &Directory,
     revisions: &[Revision],
     pending: Pending<'a>,
     began: Timestamp,
 ) -> Result<Pending<'a>, Refusal> {
-    if pending.first_run && pending.baseline.is_none() {
+    if !pending.in_use {
         return Ok(pending);
     }
     let waiting = waiting(directory, revisions, &pending.steps, began);
@@ -90,6 +90,18 @@ pub fn split<'a>(
     })
 }
 
+/// Whether a shim is both made and dropped.
+pub(super) fn expands_and_contracts(directory: &Directory, steps: &[Step<'_>]) -> bool {
+    let mut contracts = steps.iter().filter(|step| step.file.is_contract());
+    contracts.any(|step| made_by(directory, step.file, |maker| runs(steps, maker)).is_some())
+}
+
+/// Whether a file is among the steps, and is executed.
+fn runs(steps: &[Step<'_>], file: &MigrationFile) -> bool {
+    let mut steps = steps.iter();
+    steps.any(|it| it.file.version == file.version && it.skipped_on.is_none())
+}
+
 /// Which of the steps wait, and why.
 fn waiting(
     directory: &Directory,
@@ -106,16 +118,12 @@ fn waiting(
         if !step.file.is_contract() {
             continue;
         }
-        // A maker that waits itself is among the steps too.
-        let runs = |maker: &MigrationFile| {
-            let mut steps = steps.iter();
-            steps.any(|it| it.file.version == maker.version && it.skipped_on.is_none())
-        };
         let just_ran = |maker: &MigrationFile| {
             let row = row_of(revisions, maker);
             row.is_some_and(|row| row.is_executed() && row.executed_at >= began)
         };
-        let wait = made_by(directory, step.file, runs)
+        // A maker that waits itself is among the steps too.
+        let wait = made_by(directory, step.file, |maker| runs(steps, maker))
             .or_else(|| recorded(row_of(revisions, step.file)?, began))
             .or_else(|| made_by(directory, step.file, just_ran));
         waiting.extend(wait.map(|wait| (index, wait)));
@@ -193,13 +201,13 @@ fn check(
     if hindrances.is_empty() {
         return Ok(());
     }
-    let before = steps[..index].iter().enumerate();
-    let before = before.filter(|(other, _)| !waiting.contains_key(other));
+    let earlier = steps[..index].iter().enumerate();
+    let mut runs = earlier.filter(|(other, _)| !waiting.contains_key(other));
     Err(Refusal::CannotWait {
         file: file.file_name.clone(),
         reason: wait.reason(),
         hindrances,
-        before: before.last().map(|(_, step)| step.file.version.clone()),
+        before: runs.next_back().map(|(_, step)| step.file.version.clone()),
         from_end: directory.files.len() - own.unwrap_or_default(),
     })
 }

@@ -13,11 +13,12 @@ use super::grants::{GrantGap, check_role, gaps};
 use super::lock::{Lock, claim_work};
 use super::observer::{Event, Observer};
 use super::pending::{ExecOrder, Limit, Pending, PendingOptions, Step, pending};
-use super::phases::{Deferred, split};
+use super::phases::{Deferred, expands_and_contracts, split};
 use super::pooler::sessions;
 use super::record::fresh;
 use super::revision::{Progress, Revision, RevisionKind};
-use super::session::{check_clean, check_session, locate, open, set_up};
+use super::session::{check_clean, check_session, locate, open, prepare};
+use super::set_up;
 use super::settings::{APPLICATION, Settings};
 use crate::directory::{Directory, Hash, Version};
 use crate::ident::{DEFAULT_SCHEMA, Ident};
@@ -190,7 +191,8 @@ pub(super) async fn apply_checked(
             .read(&mut connection)
             .await
             .map_err(ApplyError::session("read the history"))?;
-        let pending = plan(directory, &revisions, options, began)?;
+        let set_up = set_up::is_under_way(&history, &mut connection).await?;
+        let pending = plan(directory, &revisions, options, began, set_up)?;
         if pending.first_run && pending.baseline.is_none() && !options.allow_dirty {
             check_clean(&mut connection, &history, options).await?;
         }
@@ -222,7 +224,7 @@ async fn apply_locked(
     observer: &mut dyn Observer,
 ) -> Result<ApplyReport, ApplyError> {
     let settings = options.settings();
-    let process = set_up(&mut connection, &settings).await?;
+    let process = prepare(&mut connection, &settings).await?;
     claim_work(&mut connection, options.lock_timeout, observer).await?;
     check_session(&mut connection, options).await?;
     if let Some(role) = &options.app_role {
@@ -233,7 +235,8 @@ async fn apply_locked(
         .read(&mut connection)
         .await
         .map_err(ApplyError::session("read the history"))?;
-    let pending = plan(directory, &revisions, options, began)?;
+    let set_up = set_up::is_under_way(&history, &mut connection).await?;
+    let pending = plan(directory, &revisions, options, began, set_up)?;
     if pending.first_run && pending.baseline.is_none() && !options.allow_dirty {
         check_clean(&mut connection, &history, options).await?;
     }
@@ -243,7 +246,7 @@ async fn apply_locked(
         ..report_of(&revisions, &pending)
     };
     let gone = forgotten_attempts(directory, &revisions);
-    let nothing_waits = pending.deferred.is_empty();
+    let nothing_waits = pending.deferred.is_empty() && !set_up;
     if pending.steps.is_empty() && pending.baseline.is_none() && gone.is_empty() && nothing_waits {
         report.grants = check_grants(&mut connection, directory, options).await?;
         let _ = connection.close().await;
@@ -270,6 +273,10 @@ async fn apply_locked(
             .await
             .map_err(ApplyError::session("write the history"))?;
     }
+    let sets_up = !pending.in_use && expands_and_contracts(directory, &pending.steps);
+    if sets_up {
+        set_up::begin(&history, &mut connection).await;
+    }
     put_off(&history, &mut connection, &revisions, &pending.deferred).await?;
     for waiting in &pending.deferred {
         observer.event(Event::FileDeferred {
@@ -293,7 +300,12 @@ async fn apply_locked(
         let before = report.from.clone().max(report.baseline.clone());
         report.to = last.max(before);
     }
-    settle(&target.history, &mut target.connection, &pending.deferred).await?;
+    if report.stopped_before.is_none() {
+        settle(&target.history, &mut target.connection, &pending.deferred).await?;
+        if sets_up || set_up {
+            set_up::end(&target.history, &mut target.connection).await?;
+        }
+    }
     report.grants = check_grants(&mut target.connection, directory, options).await?;
     let _ = target.connection.close().await;
     Ok(report)
@@ -378,6 +390,7 @@ fn plan<'a>(
     revisions: &'a [Revision],
     options: &ApplyOptions,
     began: Timestamp,
+    is_being_set_up: bool,
 ) -> Result<Pending<'a>, ApplyError> {
     let pending_options = PendingOptions {
         baseline: options.baseline.clone(),
@@ -386,6 +399,10 @@ fn plan<'a>(
         order: options.order,
     };
     let pending = pending(directory, revisions, &pending_options)
+        .map(|pending| Pending {
+            in_use: pending.in_use && !is_being_set_up,
+            ..pending
+        })
         .and_then(|pending| split(directory, revisions, pending, began))
         .map_err(ApplyError::Refused)?;
     options

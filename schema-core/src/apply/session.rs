@@ -26,12 +26,12 @@ pub(super) async fn open(
     settings: &Settings,
 ) -> Result<(PgConnection, i32), ApplyError> {
     let mut connection = connect(target).await?;
-    let process = set_up(&mut connection, settings).await?;
+    let process = prepare(&mut connection, settings).await?;
     Ok((connection, process))
 }
 
 /// Prepares a connection that migrations run on. Gives the number of its process.
-pub(super) async fn set_up(
+pub(super) async fn prepare(
     connection: &mut PgConnection,
     settings: &Settings,
 ) -> Result<i32, ApplyError> {

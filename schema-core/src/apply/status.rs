@@ -5,11 +5,12 @@ use sqlx::Connection as _;
 use sqlx::postgres::PgConnectOptions;
 
 use super::error::ApplyError;
-use super::pending::{Environment, PendingOptions, modified, out_of_order, pending_on};
+use super::pending::{Environment, Pending, PendingOptions, modified, out_of_order, pending_on};
 use super::phases::split;
 use super::revision::{Progress, Revision, RevisionKind};
 use super::run::{DeferredFile, check_directory};
 use super::session::{connect, locate};
+use super::set_up;
 use crate::directory::{Directory, MigrationFile, Version};
 
 /// Where a database stands.
@@ -124,12 +125,17 @@ pub async fn status(
         .read(&mut connection)
         .await
         .map_err(ApplyError::session("read the history"))?;
+    let is_in_use = !set_up::is_under_way(&history, &mut connection).await?;
     let _ = connection.close().await;
-    Ok(compare(directory, &revisions))
+    Ok(compared(directory, &revisions, is_in_use))
 }
 
-/// The status, from the rows of a history.
+/// The status, from the rows of a history, which are sorted by version.
 pub fn compare(directory: &Directory, revisions: &[Revision]) -> Status {
+    compared(directory, revisions, true)
+}
+
+fn compared(directory: &Directory, revisions: &[Revision], is_in_use: bool) -> Status {
     let recorded = revisions
         .iter()
         .filter(|row| row.is_recorded())
@@ -192,7 +198,7 @@ pub fn compare(directory: &Directory, revisions: &[Revision]) -> Status {
         }
     }
     versions.sort_by(|one, other| one.version.cmp(&other.version));
-    let next_apply = outlook(directory, revisions);
+    let next_apply = outlook(directory, revisions, is_in_use);
     let is_open = |version: &&VersionStatus| {
         matches!(
             version.state,
@@ -209,9 +215,13 @@ pub fn compare(directory: &Directory, revisions: &[Revision]) -> Status {
 }
 
 /// What a deployment would do that begins after all that is on record.
-fn outlook(directory: &Directory, revisions: &[Revision]) -> Outlook {
+fn outlook(directory: &Directory, revisions: &[Revision], is_in_use: bool) -> Outlook {
     let options = PendingOptions::default();
     let pending = pending_on(Environment::Any, directory, revisions, &options)
+        .map(|pending| Pending {
+            in_use: pending.in_use && is_in_use,
+            ..pending
+        })
         .and_then(|pending| split(directory, revisions, pending, Timestamp::MAX));
     match pending {
         Ok(pending) => Outlook {

@@ -259,11 +259,12 @@ impl Directory {
         let mut record = Record::default();
         for file in self.to_be_recorded() {
             let seen = touched.iter().find(|(name, _)| *name == file.file_name);
-            let touches = seen
-                .map(|(_, touches)| touches)
-                .or_else(|| self.touches(file));
-            if let (Some(touches), Some(hash)) = (touches, file.own_hash()) {
-                let line = (hash, touches.clone());
+            let all = match seen {
+                Some((_, seen)) => Some(seen),
+                None => self.touches(file),
+            };
+            if let (Some(all), Some(hash)) = (all, file.own_hash()) {
+                let line = (hash, all.clone());
                 record.lines.insert(file.file_name.clone(), line);
             }
         }

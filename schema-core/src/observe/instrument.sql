@@ -273,6 +273,29 @@ BEGIN RETURN (
     ) it (namespace, name) JOIN pg_namespace n ON n.oid = it.namespace
 ); END $$;
 
+-- Types and functions that the transaction made use of, which no lock tells: what its new objects
+-- depend on, and the functions that it called, but for those in SQL that the planner has inlined.
+CREATE FUNCTION cargo_migrate.used() RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE since bigint := pg_current_xact_id_if_assigned()::text::numeric % 4294967296;
+BEGIN RETURN (
+    WITH used AS (
+        SELECT d.refclassid, d.refobjid FROM pg_depend d
+        WHERE d.xmin::text::bigint >= since AND d.refobjid >= 16384
+    )
+    SELECT coalesce(jsonb_agg(DISTINCT format('%I.%I', n.nspname, it.name)), '[]')
+    FROM (
+        SELECT p.pronamespace, p.proname FROM pg_proc p
+        WHERE p.oid >= 16384 AND (pg_stat_get_xact_function_calls(p.oid) > 0
+            OR p.oid IN (SELECT u.refobjid FROM used u WHERE u.refclassid = 'pg_proc'::regclass))
+        UNION ALL
+        SELECT e.typnamespace, e.typname FROM used u JOIN pg_type t ON t.oid = u.refobjid
+        -- An array stands for what it is of.
+        JOIN pg_type e ON e.oid = CASE WHEN t.typcategory = 'A' THEN t.typelem ELSE t.oid END
+        WHERE u.refclassid = 'pg_type'::regclass
+    ) it (namespace, name) JOIN pg_namespace n ON n.oid = it.namespace
+); END $$;
+
 -- What the transaction did so far: locks that it holds, what they guard, and what is new in the
 -- journal. `old_below` is greater than the identifier of every object that was there before.
 CREATE FUNCTION cargo_migrate.reading(after_place bigint, old_below oid) RETURNS jsonb
@@ -317,6 +340,7 @@ BEGIN
             SELECT FROM pg_db_role_setting s WHERE s.xmin = pg_current_xact_id_if_assigned()::xid),
         'lock_timeout', current_setting('lock_timeout') <> '0',
         'locks', locks, 'journal', entries,
+        'used', cargo_migrate.used(),
         'indexed', (
             SELECT coalesce(jsonb_agg(DISTINCT format('%I.%I', n.nspname, c.relname)), '[]')
             FROM cargo_migrate.journal j JOIN pg_index x ON x.indexrelid = j.object

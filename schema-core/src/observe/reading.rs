@@ -17,6 +17,8 @@ pub(super) struct Reading {
     /// The newest relation.
     newest: Oid,
     pub(super) locks: Vec<HeldLock>,
+    /// Types and functions that the transaction used.
+    pub(super) used: Vec<String>,
     /// The tables of indexes that the journal names.
     pub(super) indexed: Vec<String>,
     /// What the transaction changed in the catalog, where it granted or revoked.

@@ -20,9 +20,10 @@ use crate::ident::QualifiedName;
 
 /// Settings of the session in which migrations run. A time zone other than UTC, because changes
 /// between `timestamp` and `timestamptz` rewrite the table unless it is UTC.
+/// Calls of functions are counted, which tells what a statement used.
 /// No sequential scans, so that one is a sign of a statement that reads every row in production too.
-const SETTINGS: &str =
-    "SET TimeZone = 'Asia/Kathmandu'; SET client_min_messages = error; SET enable_seqscan = off";
+const SETTINGS: &str = "SET TimeZone = 'Asia/Kathmandu'; SET client_min_messages = error; SET enable_seqscan = off; \
+    SET track_functions = 'all'";
 
 /// How to rehearse.
 #[derive(Clone, Debug)]

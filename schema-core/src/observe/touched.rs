@@ -28,7 +28,7 @@ impl Reading {
             let names = now.into_iter().chain(before.gauges.get(&oid));
             touched.extend(names.map(|gauge| Touched::Object(gauge.qualified())));
         }
-        let named = self.granted.iter().chain(&self.indexed);
+        let named = self.granted.iter().chain(&self.indexed).chain(&self.used);
         touched.extend(named.filter_map(|name| Touched::first(name)));
         touched.extend(self.dropped_from(before).flatten());
         for entry in &self.journal {

@@ -93,7 +93,7 @@ async fn history_that_was_edited_is_refused() {
         (
             directory(&[ONE, TWO, THREE]),
             "file `2_two.sql` was added before 3, which is applied already",
-            vec![State::Applied, State::OutOfOrder, State::Modified],
+            vec![State::Applied, State::OutOfOrder, State::Applied],
         ),
         (
             directory(&[ONE]),

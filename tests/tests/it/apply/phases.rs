@@ -2,16 +2,16 @@
 
 use std::time::Duration;
 
-use camino::Utf8Path;
 use integration_tests::postgres::TestDatabase;
 use schema_core::apply::{
-    ApplyError, ApplyOptions, ApplyReport, Event, Observer, Refusal, Silent, State, apply, status,
+    ApplyError, ApplyOptions, ApplyReport, Event, Limit, Observer, Refusal, Silent, State, apply,
+    status,
 };
-use schema_core::directory::{Directory, Touched, Touches};
+use schema_core::directory::{Directory, Version};
 use sqlx::{Connection as _, Row as _};
 use tokio::sync::mpsc;
 
-use super::{directory, rows, run, states, text};
+use super::{directory, recorded, rows, run, states, text};
 
 const INIT: (&str, &str) = (
     "1_init.sql",
@@ -34,21 +34,6 @@ async fn in_use() -> TestDatabase {
     let database = TestDatabase::new().await;
     run(&database, &directory(&[INIT])).await.unwrap();
     database
-}
-
-/// The directory with a record of what these files touch.
-fn recorded(mut directory: Directory, touched: &[(&str, &[&str])]) -> Directory {
-    let folder = tempfile::tempdir().unwrap();
-    let path = Utf8Path::from_path(folder.path()).unwrap();
-    let lines: Vec<_> = touched
-        .iter()
-        .map(|(file, names)| {
-            let names = names.iter().map(|it| Touched::first(it).unwrap());
-            ((*file).to_owned(), Touches::These(names.collect()))
-        })
-        .collect();
-    directory.record_touched(path, &lines).unwrap();
-    directory
 }
 
 fn apart(directory: Directory) -> Directory {
@@ -95,7 +80,7 @@ async fn a_contract_migration_waits_for_the_next_deployment() {
         (State::Deferred, Some(REASON), &None)
     );
     assert_eq!(status.next.as_ref(), Some(&waiting.version));
-    assert_eq!(status.next_apply.runs, [waiting.version.clone()]);
+    assert_eq!(status.next_apply.runs, [Version::new("3")]);
     let report = run(&database, &all).await.unwrap();
     assert_eq!(done(&report), (vec!["3_drop.sql"], vec![]));
     assert!(!exists(&database, "users").await);
@@ -113,6 +98,75 @@ async fn a_fresh_database_gets_everything() {
 }
 
 #[tokio::test]
+async fn a_set_up_that_was_cut_off_is_no_history() {
+    let database = TestDatabase::new().await;
+    let broken = ("2b_broken.sql", "SELECT 1 / 0;\n");
+    let touching = (
+        "4_touching.sql",
+        "ALTER TABLE accounts ADD COLUMN late int;\n",
+    );
+    let all = directory(&[INIT, RENAME, broken, DROP, touching]);
+    let error = run(&database, &all).await.unwrap_err();
+    assert!(error.to_string().contains("division by zero"), "{error}");
+    // Everything else would be refused where a release runs.
+    let corrected = directory(&[INIT, RENAME, (broken.0, "SELECT 1;\n"), DROP, touching]);
+    let status = status(&database.options(), &corrected, None).await.unwrap();
+    assert_eq!(
+        (status.next_apply.runs.len(), status.next_apply.refused),
+        (3, None)
+    );
+    let report = run(&database, &corrected).await.unwrap();
+    assert_eq!((report.files.len(), report.deferred.len()), (3, 0));
+    // From now on the database is in use, and the history table is that of Atlas.
+    let comment =
+        "SELECT obj_description('atlas_schema_revisions.atlas_schema_revisions'::regclass)";
+    assert_eq!(text(&database, comment).await, "NULL");
+    let more = directory(&[
+        INIT,
+        RENAME,
+        (broken.0, "SELECT 1;\n"),
+        DROP,
+        touching,
+        (
+            "5_again.sql",
+            "-- migrate:n-1-shim: other drop-with #2\n\nALTER TABLE other RENAME TO others;\nCREATE VIEW other AS SELECT * FROM others;\n",
+        ),
+        (
+            "6_drop.sql",
+            "-- migrate:n-1-shim-drop: other\n\nDROP VIEW other;\n",
+        ),
+    ]);
+    let report = run(&database, &more).await.unwrap();
+    assert_eq!(done(&report), (vec!["5_again.sql"], vec!["6_drop.sql"]));
+}
+
+#[tokio::test]
+async fn a_first_run_that_stops_where_it_was_told_is_a_set_up() {
+    let database = TestDatabase::new().await;
+    let all = directory(&[INIT, RENAME, DROP]);
+    let near = ApplyOptions {
+        limit: Limit::To(Version::new("2")),
+        ..ApplyOptions::default()
+    };
+    apply(&database.options(), &all, &near, &mut Silent)
+        .await
+        .unwrap();
+    // A release may run now, which has had the shim.
+    let again = directory(&[
+        INIT,
+        RENAME,
+        DROP,
+        (
+            "4.sql",
+            "-- migrate:n-1-shim: other drop-with #2\n\nSELECT 1;\n",
+        ),
+        ("5.sql", "-- migrate:n-1-shim-drop: other\n\nSELECT 1;\n"),
+    ]);
+    let report = run(&database, &again).await.unwrap();
+    assert_eq!(done(&report), (vec!["3_drop.sql", "4.sql"], vec!["5.sql"]));
+}
+
+#[tokio::test]
 async fn what_is_independent_goes_first() {
     let database = in_use().await;
     let all = apart(directory(&[INIT, RENAME, DROP, LATER]));
@@ -121,10 +175,14 @@ async fn what_is_independent_goes_first() {
         done(&report),
         (vec!["2_rename.sql", "4_later.sql"], vec!["3_drop.sql"])
     );
-    use State::{Applied, Deferred};
     assert_eq!(
         states(&database, &all).await,
-        [Applied, Applied, Deferred, Applied]
+        [
+            State::Applied,
+            State::Applied,
+            State::Deferred,
+            State::Applied
+        ]
     );
     // The next deployment brings a migration of its own, which comes behind what waited.
     let more = directory(&[
@@ -136,7 +194,7 @@ async fn what_is_independent_goes_first() {
     ]);
     let report = run(&database, &more).await.unwrap();
     assert_eq!(done(&report), (vec!["3_drop.sql", "5_more.sql"], vec![]));
-    assert_eq!(states(&database, &more).await, [Applied; 5]);
+    assert_eq!(states(&database, &more).await, [State::Applied; 5]);
 }
 
 #[tokio::test]
@@ -245,7 +303,7 @@ async fn waiting(
         let (sender, mut receiver) = mpsc::unbounded_channel();
         let (options, directory) = (database.options(), directory.clone());
         let patient = ApplyOptions {
-            lock_timeout: Duration::from_secs(120),
+            lock_timeout: Duration::from_mins(2),
             ..ApplyOptions::default()
         };
         waiting.push(tokio::spawn(async move {

@@ -88,6 +88,18 @@ fn what_statements_touch_is_seen_whatever_they_say() {
             "public.old_index public.orders",
         ),
         ("-- atlas:txmode none\n\nVACUUM orders;", "*"),
+        (
+            "CREATE TABLE uses (moods mood[], number int DEFAULT two(1));",
+            "public.mood public.two public.uses",
+        ),
+        (
+            "CREATE FUNCTION called() RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN 1; END';",
+            "public.called",
+        ),
+        (
+            "INSERT INTO app.\"Odd name\" SELECT called();",
+            "app.\"Odd name\" public.called",
+        ),
         ("CREATE COLLATION other (locale = 'C');", "*"),
         (
             "ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO PUBLIC;",

@@ -11,7 +11,7 @@ use schema_core::apply::{
 };
 use schema_core::directory::{DirectiveKind, Directory, Touched, Touches, Version};
 
-use super::directory;
+use super::{directory, recorded};
 
 /// The row of a file, written at this second.
 fn row(directory: &Directory, version: &str, second: i64) -> Revision {
@@ -82,27 +82,9 @@ fn versions(
     Ok((runs.join(" "), waits.collect::<Vec<_>>().join(" ")))
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "it is compared with results")]
 fn ok(runs: &str, waits: &str) -> Result<(String, String), Refusal> {
     Ok((runs.to_owned(), waits.to_owned()))
-}
-
-/// The directory with a record of what these versions touch.
-fn recorded(mut directory: Directory, touched: &[(&str, &[&str])]) -> Directory {
-    let folder = tempfile::tempdir().unwrap();
-    let path = Utf8Path::from_path(folder.path()).unwrap();
-    let touches = |names: &[&str]| match names {
-        ["*"] => Touches::Everything,
-        names => Touches::These(names.iter().map(|it| Touched::first(it).unwrap()).collect()),
-    };
-    let lines: Vec<_> = touched
-        .iter()
-        .map(|(version, names)| {
-            let file = directory.file(&Version::new(*version)).unwrap();
-            (file.file_name.clone(), touches(names))
-        })
-        .collect();
-    directory.record_touched(path, &lines).unwrap();
-    directory
 }
 
 const INIT: (&str, &str) = ("1_init.sql", "CREATE TABLE users (id int);");
