@@ -1,6 +1,7 @@
 //! `migrate!("migrations")`: a migration directory, verified and put into the program.
 
 #[expect(
+    clippy::enum_variant_names,
     unused_imports,
     unreachable_pub,
     reason = "the folder is one with the engine's, which uses more of it and shows it"

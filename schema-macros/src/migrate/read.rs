@@ -112,7 +112,7 @@ fn names(root: &Path, folder: &str) -> Result<Vec<String>, String> {
                 name.to_string_lossy()
             )
         })?;
-        if name.ends_with(".sql") {
+        if name.strip_suffix(".sql").is_some() {
             names.push(name);
         }
     }
