@@ -21,6 +21,7 @@ mod github;
 mod grants;
 mod interrupt;
 mod pipeline;
+mod preview;
 mod printer;
 mod project;
 mod prompt;
