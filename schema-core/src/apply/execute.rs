@@ -108,6 +108,10 @@ pub(super) async fn run(
         if matches!(fault.place, Place::Statement(index) if index < work.done) {
             continue;
         }
+        if fault.is_not_ours_to_lock(&mut work.locks) {
+            continue;
+        }
+        fault.learn(&mut work.locks);
         pause(fault, &work, &mut attempts, observer).await?;
     }
     let elapsed = work.start.elapsed();
@@ -123,10 +127,12 @@ pub(super) async fn run_all(
     observer: &mut dyn Observer,
 ) -> Result<Vec<Duration>, ApplyError> {
     let mut attempts = Attempts::new(retry_for);
+    let mut locks = Vec::new();
     'attempts: loop {
         let mut times = Vec::new();
         for (number, step) in steps.iter().enumerate() {
             let mut work = Work::new(step);
+            work.locks.clone_from(&locks);
             check_lock(target, work.file()).await?;
             started(step, observer);
             let ends = Ends {
@@ -139,6 +145,10 @@ pub(super) async fn run_all(
                     // Only the answer to the COMMIT got lost.
                     break;
                 }
+                if fault.is_not_ours_to_lock(&mut locks) {
+                    continue 'attempts;
+                }
+                fault.learn(&mut locks);
                 pause(fault, &work, &mut attempts, observer).await?;
                 continue 'attempts;
             }
@@ -248,6 +258,11 @@ async fn run_whole(
             if index == work.done || !work.sets_name {
                 let file = &work.file().file_name;
                 batch.command(&set_application(Scope::Local, file, index, total));
+            }
+            if index == work.done && ends.begin {
+                for lock in &work.locks {
+                    batch.command(lock);
+                }
             }
             batch.statement(index, statement);
         }

@@ -4,7 +4,7 @@ use super::batch::BatchError;
 use super::error::ApplyError;
 use super::failure::{ServerError, StatementFailure};
 use super::record::is_cut_off;
-use super::retry::{is_canceled, is_passing};
+use super::retry::{is_canceled, is_deadlock, is_passing};
 use super::watch::Seen;
 use super::work::Work;
 use crate::directory::MigrationFile;
@@ -57,6 +57,17 @@ impl Fault {
         }
     }
 
+    /// Whether it may be about the locks that we take before anything else, which are then forgotten:
+    /// the role that a file works as may be another than the one that it begins as.
+    pub(super) fn is_not_ours_to_lock(&self, locks: &mut Vec<String>) -> bool {
+        let lost = self.server.sqlstate.is_none();
+        let ours = self.place == Place::End && !lost && !self.is_passing() && !locks.is_empty();
+        if ours {
+            locks.clear();
+        }
+        ours
+    }
+
     /// In this statement, where nothing says otherwise.
     pub(super) fn in_statement(mut self, index: usize) -> Self {
         if self.place == Place::End {
@@ -89,8 +100,25 @@ impl Fault {
 
     /// Whether the same may work a moment later.
     pub(super) fn is_passing(&self) -> bool {
-        let gave_way = self.seen.gave_way_to.is_some() && is_canceled(&self.server);
-        gave_way || is_passing(&self.server)
+        self.gave_way() || is_passing(&self.server)
+    }
+
+    fn gave_way(&self) -> bool {
+        self.seen.gave_way_to.is_some() && is_canceled(&self.server)
+    }
+
+    /// Puts the lock at which the transaction and the app came to wait for each other before all
+    /// others: there, the next attempt waits while it holds nothing that anybody could wait for.
+    ///
+    /// The order grows into that of the app, which is not known.
+    pub(super) fn learn(&self, locks: &mut Vec<String>) {
+        if !(self.gave_way() || is_deadlock(&self.server)) {
+            return;
+        }
+        if let Some(wanted) = &self.seen.wanted {
+            locks.retain(|lock| lock != wanted);
+            locks.insert(0, wanted.clone());
+        }
     }
 
     /// Whether the connection was lost.

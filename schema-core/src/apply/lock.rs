@@ -65,6 +65,8 @@ pub(super) struct Sight {
     pub waits: bool,
     /// Who waits for a lock of its own meanwhile, for too long.
     pub held_up: Option<i32>,
+    /// The command that takes the lock that it waits for, if that is one of a table.
+    pub wanted: Option<String>,
 }
 
 impl Lock {
@@ -112,6 +114,7 @@ impl Lock {
             application: row.try_get::<Option<_>, _>(0)?.unwrap_or_default(),
             waits: row.try_get(1)?,
             held_up: row.try_get(2)?,
+            wanted: row.try_get(3)?,
         }))
     }
 

@@ -10,17 +10,22 @@ use super::failure::ServerError;
 /// SQLSTATE `query_canceled`.
 const CANCELED: &str = "57014";
 
+/// SQLSTATE `deadlock_detected`.
+const DEADLOCK: &str = "40P01";
+
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
 /// Whether the same may work a moment later: a lock was not had in time, a deadlock was broken,
 /// or a serializable transaction came too late.
 pub(super) fn is_passing(server: &ServerError) -> bool {
-    // lock_not_available, deadlock_detected, serialization_failure
-    matches!(
-        server.sqlstate.as_deref(),
-        Some("55P03" | "40P01" | "40001")
-    )
+    // lock_not_available, serialization_failure
+    is_deadlock(server) || matches!(server.sqlstate.as_deref(), Some("55P03" | "40001"))
+}
+
+/// Whether two transactions waited for each other.
+pub(super) fn is_deadlock(server: &ServerError) -> bool {
+    server.sqlstate.as_deref() == Some(DEADLOCK)
 }
 
 /// What PostgreSQL says when we had it stop a statement.

@@ -23,6 +23,8 @@ pub(super) struct Seen {
     pub statement: Option<usize>,
     /// For whom it waited last.
     pub blocker: Option<String>,
+    /// The command that takes the lock that it waited for last.
+    pub wanted: Option<String>,
     /// Who waited for it when it was stopped.
     pub gave_way_to: Option<String>,
 }
@@ -63,6 +65,7 @@ pub(super) async fn watched<T>(
                 tell(News::Statement(index));
             }
         }
+        seen.wanted = sight.wanted;
         let is_due = asked.is_none_or(|asked| asked.elapsed() >= BLOCKERS_INTERVAL);
         if sight.waits && (is_due || sight.held_up.is_some()) {
             asked = Some(Instant::now());

@@ -14,6 +14,8 @@ pub(super) struct Work<'a> {
     /// How many statements are done.
     pub done: usize,
     pub start: Instant,
+    /// Locks to begin with: for each of them, the transaction has waited while it held others.
+    pub locks: Vec<String>,
     /// Whether the file may set the name of the session itself.
     pub sets_name: bool,
     /// Whether the file may set the lock timeout itself.
@@ -29,6 +31,7 @@ impl<'a> Work<'a> {
             hashes: hashes.map(|it| chain.add(it.text)).collect(),
             done: step.done(),
             start: Instant::now(),
+            locks: Vec::new(),
             sets_name: mentions(&step.statements, "application_name"),
             sets_lock_timeout: mentions(&step.statements, "lock_timeout"),
         }

@@ -1,7 +1,10 @@
 //! Tests: apply.
 
+mod execution;
 mod faults;
 mod history;
+mod hot;
+mod locks;
 mod pending;
 mod races;
 mod resume;
