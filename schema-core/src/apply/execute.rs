@@ -9,7 +9,7 @@ use super::batch::Batch;
 use super::error::ApplyError;
 use super::fault::{Fault, Place};
 use super::history::History;
-use super::leftover::{drop_leftover, holds_nobody_up, is_done, leaves_traces};
+use super::leftover::{self, holds_nobody_up, leaves_traces};
 use super::lock::Lock;
 use super::observer::{Event, Observer};
 use super::pending::Step;
@@ -364,18 +364,9 @@ async fn look_back(
     let Some(row) = recorded(target, work).await else {
         return Ok(false);
     };
-    let connection = &mut target.connection;
-    drop_leftover(connection, statement.text)
+    leftover::look_back(&mut target.connection, statement.text, is_cut_off(&row))
         .await
-        .map_err(Fault::session("drop the index that a failed build left"))?;
-    if !is_cut_off(&row) {
-        return Ok(false);
-    }
-    is_done(connection, statement.text)
-        .await
-        .map_err(Fault::session(
-            "see what the statement that was cut off has done",
-        ))
+        .map_err(Fault::session("see what an earlier attempt has left"))
 }
 
 /// A statement that PostgreSQL runs in no transaction, then the row.

@@ -1,80 +1,92 @@
-//! What a statement that can be in no transaction has left when it was cut off: an index that is
-//! invalid, or all that it was to do.
+//! What a statement that can be in no transaction has left when it failed or was cut off: an invalid
+//! index, a partition that is half detached, or all that it was to do.
 
 use sqlx::PgConnection;
 
 use super::replay::execute;
 use crate::ident::Ident;
 
-/// The index that a `CREATE INDEX CONCURRENTLY` builds, and its table.
+/// A statement whose effect can be looked for. Names are spelled as in SQL, with quotes.
 #[derive(Debug, PartialEq, Eq)]
-struct Build {
-    index: String,
-    table: String,
-    unique: bool,
+enum Trace {
+    /// `CREATE [UNIQUE] INDEX CONCURRENTLY [IF NOT EXISTS] index ON [ONLY] table`; the index is the
+    /// bare name.
+    Build {
+        index: String,
+        table: String,
+        unique: bool,
+    },
+    /// `DROP INDEX CONCURRENTLY [IF EXISTS] index`.
+    Drop { index: String },
+    /// `REINDEX INDEX|TABLE CONCURRENTLY name`.
+    Rebuild { name: String },
+    /// `ALTER TABLE [IF EXISTS] parent DETACH PARTITION partition CONCURRENTLY`.
+    Detach { parent: String, partition: String },
 }
 
-/// Drops the invalid index that an earlier run of this statement has left, so that it can be built
-/// again. A valid one stays, whoever made it.
-pub(super) async fn drop_leftover(
+/// Takes away what an earlier attempt at a statement has left, so that it can run again. True if it
+/// need not, because all of it is done.
+///
+/// Its record comes after it, so if the attempt was cut off, the record alone may be missing. What
+/// is there without that was there before, and PostgreSQL says so.
+pub(super) async fn look_back(
     connection: &mut PgConnection,
     sql: &str,
-) -> Result<(), sqlx::Error> {
-    let Some(build) = build(sql) else {
-        return Ok(());
-    };
-    let drops: Vec<String> = sqlx::query_scalar(include_str!("leftover.sql"))
-        .bind(build.index)
-        .bind(build.table)
-        .fetch_all(&mut *connection)
-        .await?;
-    for drop in drops {
-        execute(connection, &drop).await?;
-    }
-    Ok(())
-}
-
-/// Whether a statement that was cut off had done its work: its record comes after it.
-pub(super) async fn is_done(connection: &mut PgConnection, sql: &str) -> Result<bool, sqlx::Error> {
-    if let Some(build) = build(sql) {
-        return sqlx::query_scalar(include_str!("built.sql"))
-            .bind(build.index)
-            .bind(build.table)
-            .bind(build.unique)
-            .fetch_one(connection)
-            .await;
-    }
-    let Some(index) = dropped(sql) else {
+    was_cut_off: bool,
+) -> Result<bool, sqlx::Error> {
+    let Some(trace) = trace(sql) else {
         return Ok(false);
     };
-    sqlx::query_scalar("SELECT pg_catalog.to_regclass($1) IS NULL")
-        .bind(index)
-        .fetch_one(connection)
-        .await
+    let remains: Vec<String> = match &trace {
+        Trace::Build { index, table, .. } => {
+            let query = sqlx::query_scalar(include_str!("leftover.sql"));
+            let query = query.bind(index).bind(table);
+            query.fetch_all(&mut *connection).await?
+        }
+        Trace::Rebuild { name } => {
+            let query = sqlx::query_scalar(include_str!("rebuilt.sql")).bind(name);
+            query.fetch_all(&mut *connection).await?
+        }
+        Trace::Detach { parent, partition } => {
+            let query = sqlx::query_scalar(include_str!("detaching.sql"));
+            let query = query.bind(parent).bind(partition);
+            query.fetch_all(&mut *connection).await?
+        }
+        Trace::Drop { .. } => Vec::new(),
+    };
+    for remedy in &remains {
+        execute(connection, remedy).await?;
+    }
+    let is_half_detached = matches!(trace, Trace::Detach { .. }) && !remains.is_empty();
+    Ok(is_half_detached || (was_cut_off && is_done(connection, &trace).await?))
 }
 
-/// True for a statement that may leave an invalid index, or have been done without a record.
+async fn is_done(connection: &mut PgConnection, trace: &Trace) -> Result<bool, sqlx::Error> {
+    let query = match trace {
+        Trace::Build {
+            index,
+            table,
+            unique,
+        } => {
+            let query = sqlx::query_scalar(include_str!("built.sql"));
+            query.bind(index).bind(table).bind(unique)
+        }
+        Trace::Drop { index } => {
+            sqlx::query_scalar("SELECT pg_catalog.to_regclass($1) IS NULL").bind(index)
+        }
+        Trace::Detach { parent, partition } => {
+            let query = sqlx::query_scalar(include_str!("detached.sql"));
+            query.bind(parent).bind(partition)
+        }
+        // Twice does no harm.
+        Trace::Rebuild { .. } => return Ok(false),
+    };
+    query.fetch_one(connection).await
+}
+
+/// True for a statement that may leave something, or be done without a record.
 pub(super) fn leaves_traces(sql: &str) -> bool {
-    build(sql).is_some() || dropped(sql).is_some()
-}
-
-/// The index that a `DROP INDEX CONCURRENTLY [IF EXISTS] name` drops, in quotes.
-fn dropped(sql: &str) -> Option<String> {
-    let tokens = tokens(sql);
-    let mut rest = after(&tokens, &["drop", "index", "concurrently"])?;
-    rest = after(rest, &["if", "exists"]).unwrap_or(rest);
-    let (first, rest) = rest.split_first()?;
-    let first = Ident::new(first.as_str());
-    Some(match rest {
-        [dot, name, ..] if dot == "." => format!("{first}.{}", Ident::new(name.as_str())),
-        _ => first.to_string(),
-    })
-}
-
-/// What comes after these words.
-fn after<'a>(tokens: &'a [String], words: &[&str]) -> Option<&'a [String]> {
-    let same = tokens.len() >= words.len() && tokens.iter().zip(words).all(|(it, word)| it == word);
-    same.then(|| &tokens[words.len()..])
+    trace(sql).is_some()
 }
 
 /// Whether a statement waits for old transactions without anybody having to wait for it.
@@ -87,24 +99,54 @@ pub(super) fn holds_nobody_up(sql: &str) -> bool {
     is_index && tokens.iter().any(|it| it == "concurrently")
 }
 
-/// `CREATE [UNIQUE] INDEX CONCURRENTLY [IF NOT EXISTS] name ON [ONLY] table`.
-fn build(sql: &str) -> Option<Build> {
+fn trace(sql: &str) -> Option<Trace> {
     let tokens = tokens(sql);
-    let unique = after(&tokens, &["create", "unique", "index", "concurrently"]);
-    let plain = || after(&tokens, &["create", "index", "concurrently"]);
-    let rest = unique.or_else(plain)?;
+    let begins = |words: &[&str]| after(&tokens, words);
+    if let Some(rest) = begins(&["drop", "index", "concurrently"]) {
+        let (index, _) = name(after(rest, &["if", "exists"]).unwrap_or(rest))?;
+        return Some(Trace::Drop { index });
+    }
+    if let Some(rest) = begins(&["alter", "table"]) {
+        let (parent, rest) = name(after(rest, &["if", "exists"]).unwrap_or(rest))?;
+        let (partition, rest) = name(after(rest, &["detach", "partition"])?)?;
+        after(rest, &["concurrently"])?;
+        return Some(Trace::Detach { parent, partition });
+    }
+    let index = begins(&["reindex", "index", "concurrently"]);
+    if let Some(rest) = index.or_else(|| begins(&["reindex", "table", "concurrently"])) {
+        let (name, _) = name(rest)?;
+        return Some(Trace::Rebuild { name });
+    }
+    let unique = begins(&["create", "unique", "index", "concurrently"]);
+    let rest = unique.or_else(|| begins(&["create", "index", "concurrently"]))?;
     let rest = after(rest, &["if", "not", "exists"]).unwrap_or(rest);
     let (index, rest) = rest.split_first()?;
     // Without a name PostgreSQL takes a free one.
-    let rest = rest.strip_prefix(&["on".to_owned()])?;
-    let only = usize::from(rest.first().is_some_and(|it| it == "only"));
-    let rest = &rest[only..];
-    let qualified = rest.get(1).is_some_and(|it| it == ".");
-    let table = rest.get(if qualified { 2 } else { 0 })?;
-    Some(Build {
+    let rest = after(rest, &["on"])?;
+    let (table, _) = name(after(rest, &["only"]).unwrap_or(rest))?;
+    Some(Trace::Build {
         index: index.clone(),
-        table: table.clone(),
+        table,
         unique: unique.is_some(),
+    })
+}
+
+/// What comes after these words.
+fn after<'a>(tokens: &'a [String], words: &[&str]) -> Option<&'a [String]> {
+    let same = tokens.len() >= words.len() && tokens.iter().zip(words).all(|(it, word)| it == word);
+    same.then(|| &tokens[words.len()..])
+}
+
+/// A name with or without its schema, and what comes after it.
+fn name(tokens: &[String]) -> Option<(String, &[String])> {
+    let (first, rest) = tokens.split_first()?;
+    let first = Ident::new(first.as_str());
+    Some(match rest {
+        [dot, second, rest @ ..] if dot == "." => {
+            let second = Ident::new(second.as_str());
+            (format!("{first}.{second}"), rest)
+        }
+        _ => (first.to_string(), rest),
     })
 }
 
@@ -153,42 +195,52 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_index_that_is_dropped_is_found() {
+    fn what_may_leave_something_is_found() {
         for (sql, expected) in [
-            ("DROP INDEX CONCURRENTLY I;", Some("i")),
-            (
-                "drop index concurrently if exists app.\"I x\" cascade",
-                Some("app.\"I x\""),
-            ),
-            ("DROP INDEX i", None),
-            ("DROP TABLE concurrently", None),
-        ] {
-            assert_eq!(dropped(sql).as_deref(), expected, "{sql}");
-        }
-    }
-
-    #[test]
-    fn the_index_and_its_table_are_found() {
-        for (sql, expected) in [
-            ("CREATE INDEX CONCURRENTLY I ON T (a)", Some(("i", "t"))),
+            ("CREATE INDEX CONCURRENTLY I ON T (a)", "build i on t"),
             (
                 "create unique index concurrently if not exists \"I\"\"x\" on only app.\"T\" using gin (a)",
-                Some(("I\"x", "T")),
+                "build unique I\"x on app.\"T\"",
             ),
             (
                 "CREATE INDEX CONCURRENTLY -- why\n /* not */ i ON t(a)",
-                Some(("i", "t")),
+                "build i on t",
             ),
-            ("CREATE INDEX CONCURRENTLY ON t (a)", None),
-            ("CREATE INDEX i ON t (a)", None),
-            ("DROP INDEX CONCURRENTLY i", None),
-            ("SELECT 'CREATE INDEX CONCURRENTLY i ON t (a)'", None),
-            ("CREATE INDEX CONCURRENTLY \"open", None),
+            ("CREATE INDEX CONCURRENTLY ON t (a)", ""),
+            ("CREATE INDEX i ON t (a)", ""),
+            ("SELECT 'CREATE INDEX CONCURRENTLY i ON t (a)'", ""),
+            ("CREATE INDEX CONCURRENTLY \"open", ""),
+            ("DROP INDEX CONCURRENTLY I;", "drop i"),
+            (
+                "drop index concurrently if exists app.\"I x\" cascade",
+                "drop app.\"I x\"",
+            ),
+            ("DROP INDEX i", ""),
+            ("REINDEX TABLE CONCURRENTLY app.t;", "rebuild app.t"),
+            ("REINDEX INDEX i", ""),
+            (
+                "ALTER TABLE IF EXISTS app.p DETACH PARTITION p1 CONCURRENTLY;",
+                "detach p1 of app.p",
+            ),
+            ("ALTER TABLE p DETACH PARTITION p1", ""),
+            ("ALTER TABLE p ADD COLUMN a int", ""),
         ] {
-            let found = build(sql);
-            let found = found
-                .as_ref()
-                .map(|it| (it.index.as_str(), it.table.as_str()));
+            let found = match trace(sql) {
+                None => String::new(),
+                Some(Trace::Build {
+                    index,
+                    table,
+                    unique,
+                }) => format!(
+                    "build {}{index} on {table}",
+                    if unique { "unique " } else { "" }
+                ),
+                Some(Trace::Drop { index }) => format!("drop {index}"),
+                Some(Trace::Rebuild { name }) => format!("rebuild {name}"),
+                Some(Trace::Detach { parent, partition }) => {
+                    format!("detach {partition} of {parent}")
+                }
+            };
             assert_eq!(found, expected, "{sql}");
         }
     }
