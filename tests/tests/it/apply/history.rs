@@ -22,7 +22,7 @@ async fn the_history_table_is_that_of_atlas() {
 }
 
 /// The table as Atlas creates it.
-const ATLAS_TABLE: &str = "CREATE SCHEMA atlas_schema_revisions; CREATE TABLE atlas_schema_revisions.atlas_schema_revisions (
+pub(super) const ATLAS_TABLE: &str = "CREATE SCHEMA atlas_schema_revisions; CREATE TABLE atlas_schema_revisions.atlas_schema_revisions (
     version character varying NOT NULL,
     description character varying NOT NULL,
     type bigint DEFAULT 2 NOT NULL,

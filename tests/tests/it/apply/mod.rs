@@ -6,6 +6,7 @@ mod phases;
 mod record;
 mod resume;
 mod split;
+mod standing;
 
 use std::time::{Duration, Instant};
 
