@@ -21,6 +21,7 @@ mod takeover;
 mod targets;
 mod tls;
 mod trouble;
+mod standing;
 
 use std::time::{Duration, Instant};
 
