@@ -156,7 +156,7 @@ impl ApplyError {
             ),
             Self::AmbiguousHistory { .. } => "name the right one with `--revisions-schema`".to_owned(),
             Self::NotClean { .. } => {
-                "to adopt it, say which version it is at (`--baseline VERSION`); to run all files on it anyway, `--allow-dirty`".to_owned()
+                "to adopt it, `cargo migrate baseline` finds the version that it is at; to run all files on it anyway, `--allow-dirty`".to_owned()
             }
             Self::Refused(refusal) => return refusal.help(),
             Self::ReadOnly => {

@@ -1,11 +1,11 @@
 //! Where two catalogs differ, for people to read.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use serde_json::{Map, Value};
 
-use super::Catalog;
+use super::{Catalog, Table};
 
 /// A place where two catalogs differ.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -40,7 +40,21 @@ impl fmt::Display for Difference {
 impl Catalog {
     /// Whether both hold the same, whatever the order of columns in a table.
     pub fn same_as(&self, other: &Self) -> bool {
-        self == other || self.in_name_order() == other.in_name_order()
+        self.distance(other) == 0
+    }
+
+    /// In how many objects the two differ, whatever the order of columns in a table.
+    pub fn distance(&self, other: &Self) -> usize {
+        differing(&self.schemas, &other.schemas, PartialEq::eq)
+            + differing(&self.extensions, &other.extensions, PartialEq::eq)
+            + differing(&self.enums, &other.enums, PartialEq::eq)
+            + differing(&self.domains, &other.domains, PartialEq::eq)
+            + differing(&self.sequences, &other.sequences, PartialEq::eq)
+            + differing(&self.tables, &other.tables, Table::same_as)
+            + self
+                .unmodelled
+                .symmetric_difference(&other.unmodelled)
+                .count()
     }
 
     /// Where this catalog differs from `other`, one line a place, whatever the order of columns.
@@ -54,14 +68,6 @@ impl Catalog {
         let mut places = Vec::new();
         compare(&[], &self.by_name(), &other.by_name(), &mut places);
         places
-    }
-
-    fn in_name_order(&self) -> Self {
-        let mut catalog = self.clone();
-        for table in catalog.tables.values_mut() {
-            table.columns.sort_by(|a, b| a.name.cmp(&b.name));
-        }
-        catalog
     }
 
     /// As JSON in which all lists of named things are objects.
@@ -79,6 +85,33 @@ impl Catalog {
         }
         value
     }
+}
+
+impl Table {
+    fn same_as(&self, other: &Self) -> bool {
+        let in_name_order = |table: &Self| {
+            let mut table = table.clone();
+            table.columns.sort_by(|a, b| a.name.cmp(&b.name));
+            table
+        };
+        self == other
+            || self.columns.len() == other.columns.len()
+                && in_name_order(self) == in_name_order(other)
+    }
+}
+
+/// How many of the objects of two maps are in one only, or not the same in both.
+fn differing<K: Ord, T>(
+    one: &BTreeMap<K, T>,
+    other: &BTreeMap<K, T>,
+    same: impl Fn(&T, &T) -> bool,
+) -> usize {
+    let both = one
+        .iter()
+        .filter(|(name, object)| other.get(name).is_some_and(|it| same(object, it)));
+    let both = both.count();
+    let shared = one.keys().filter(|name| other.contains_key(name)).count();
+    one.len() + other.len() - shared - both
 }
 
 fn named(list: Value, name_of: impl Fn(Value) -> (Option<String>, Value)) -> Value {
@@ -213,6 +246,7 @@ mod tests {
         let extra = QualifiedName::new("billing", "invoices");
         one.tables.insert(extra, Table::default());
         assert!(!one.same_as(&other));
+        assert_eq!(one.distance(&other), 3);
         assert_eq!(
             one.differences(&other),
             [

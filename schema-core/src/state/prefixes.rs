@@ -30,6 +30,9 @@ pub enum Place {
 }
 
 /// Finds the newest version after which a database holds what `live` says, as far as `filter` looks.
+///
+/// The last file is looked at first, then the two before it, then four, and so on: a replay goes
+/// forward, and what it costs grows with how far the database is behind.
 pub async fn place(
     dev: &DevServer,
     directory: &Directory,
@@ -38,31 +41,72 @@ pub async fn place(
     observer: &mut dyn Observer,
 ) -> Result<Place, StateError> {
     let live = filter.apply(live);
+    let nothing = filter.apply(&empty());
+    if nothing.same_as(&live) {
+        return Ok(Place::Empty);
+    }
     let mut states = States {
         dev,
         directory,
         keys: keys_of(&directory.files),
         scratch: None,
     };
-    let mut alike = Vec::new();
-    // Most databases are at the newest version, or close to it.
-    for count in (1..=directory.files.len()).rev() {
-        let made = states.after(count, observer).await?;
-        if filter.apply(&made).same_as(&live) {
-            alike.push(directory.files[count - 1].version.clone());
-        } else {
-            break;
+    let mut same = Run::default();
+    let mut nearest = (nothing.distance(&live), 0, nothing);
+    let (mut end, mut size) = (directory.files.len(), 1);
+    while end > 0 && !same.over {
+        let start = end.saturating_sub(size);
+        let mut distances = Vec::new();
+        for count in start + 1..=end {
+            let made = filter.apply(&states.after(count, observer).await?);
+            let distance = made.distance(&live);
+            if distance < nearest.0 || distance == nearest.0 && count > nearest.1 {
+                nearest = (distance, count, made);
+            }
+            distances.push((count, distance));
         }
+        for (count, distance) in distances.into_iter().rev() {
+            same.add(count, distance == 0);
+        }
+        (end, size) = (start, size * 2);
     }
-    if alike.is_empty() {
-        return states.search(&live, filter, observer).await;
-    }
-    let version = alike.remove(0);
-    alike.reverse();
-    Ok(Place::At { version, alike })
+    let version = |count: usize| directory.files[count - 1].version.clone();
+    let (_, count, made) = nearest;
+    Ok(match same.newest {
+        Some(newest) => Place::At {
+            version: version(newest),
+            alike: (same.oldest..newest).map(version).collect(),
+        },
+        None => Place::Between {
+            nearest: (count > 0).then(|| version(count)),
+            differences: made.compare(&live),
+        },
+    })
 }
 
-/// The catalogs after so many files, each from the cache or from a database that goes along.
+/// The newest states that are the same one after the other, found from the newest on.
+#[derive(Default)]
+struct Run {
+    newest: Option<usize>,
+    oldest: usize,
+    over: bool,
+}
+
+impl Run {
+    fn add(&mut self, count: usize, is_same: bool) {
+        match (self.newest, is_same) {
+            (_, true) if !self.over => {
+                self.newest.get_or_insert(count);
+                self.oldest = count;
+            }
+            (Some(_), false) => self.over = true,
+            _ => {}
+        }
+    }
+}
+
+/// The catalogs after so many files, each from the cache or from a database that goes along. They
+/// are not kept: there may be many, and they are wanted once.
 struct States<'a> {
     dev: &'a DevServer,
     directory: &'a Directory,
@@ -73,45 +117,6 @@ struct States<'a> {
 }
 
 impl States<'_> {
-    /// Looks at all states in order, for the newest that is the same, or the one that is nearest.
-    async fn search(
-        &mut self,
-        live: &Catalog,
-        filter: &Filter,
-        observer: &mut dyn Observer,
-    ) -> Result<Place, StateError> {
-        let mut nearest = (None, filter.apply(&empty()).compare(live));
-        if nearest.1.is_empty() {
-            return Ok(Place::Empty);
-        }
-        // The last run of states that are the same one after the other.
-        let mut same: Vec<Version> = Vec::new();
-        let mut goes_on = false;
-        for (index, file) in self.directory.files.iter().enumerate() {
-            let made = self.after(index + 1, observer).await?;
-            let differences = filter.apply(&made).compare(live);
-            if differences.is_empty() {
-                if !goes_on {
-                    same.clear();
-                }
-                same.push(file.version.clone());
-            } else if differences.len() <= nearest.1.len() {
-                nearest = (Some(file.version.clone()), differences.clone());
-            }
-            goes_on = differences.is_empty();
-        }
-        Ok(match same.pop() {
-            Some(version) => Place::At {
-                version,
-                alike: same,
-            },
-            None => Place::Between {
-                nearest: nearest.0,
-                differences: nearest.1,
-            },
-        })
-    }
-
     async fn after(
         &mut self,
         count: usize,
@@ -139,7 +144,6 @@ impl States<'_> {
         let mut connection = scratch.connect().await?;
         let catalog = introspect(&mut connection, &Scope::default()).await?;
         drop(connection);
-        self.dev.cache().put(CATALOG, key, &catalog)?;
         self.scratch = Some((scratch, count));
         Ok(catalog)
     }

@@ -147,6 +147,34 @@ async fn what_cannot_be_adopted_is_told() {
 }
 
 #[tokio::test]
+async fn every_version_is_found_however_far_behind() {
+    let texts: Vec<_> = (1..=12)
+        .map(|it| match it {
+            5..=7 => "SELECT 1;\n".to_owned(),
+            it => format!("CREATE TABLE t{it} (id int);\n"),
+        })
+        .collect();
+    let names: Vec<_> = (1..=12).map(|it| format!("{it:02}_m.sql")).collect();
+    let files = names.iter().zip(&texts);
+    let files: Vec<_> = files
+        .map(|(name, text)| (name.as_str(), text.as_str()))
+        .collect();
+    let repository = TestRepository::with_migrations(&files);
+    let database = TestDatabase::new().await;
+    for (place, text) in texts.iter().enumerate() {
+        database.run(text).await;
+        let report = migrate(&repository, &database, &["baseline", "--dry-run", "--json"]);
+        let report = report.ends(0, &[]).json();
+        let (version, alike) = match place + 1 {
+            4..=7 => ("07".to_owned(), vec!["04", "05", "06"]),
+            count => (format!("{count:02}"), Vec::new()),
+        };
+        assert_eq!(report["baseline"], version.as_str());
+        assert_eq!(report["alike"], serde_json::json!(alike), "{version}");
+    }
+}
+
+#[tokio::test]
 async fn a_checkpoint_begins_anew() {
     let checkpoint = format!("-- atlas:checkpoint\n\n{}{}", USERS.1, NOTES.1);
     let files = [
