@@ -37,3 +37,4 @@ pub use replay::{ReplayError, replay};
 pub use revision::{Revision, RevisionKind};
 pub use run::{AppliedFile, ApplyOptions, ApplyReport, apply};
 pub use status::{State, Status, Time, VersionStatus, compare, status};
+pub use tls::connect;
