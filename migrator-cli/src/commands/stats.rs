@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write as _};
 
 use camino::Utf8Path;
+use schema_core::apply::connect;
 use schema_core::ident::QualifiedName;
 use schema_core::lint::{Stats, TableStats};
 use sqlx::{ConnectOptions as _, Connection as _, Row as _};
@@ -58,9 +59,7 @@ async fn read(
     let failed = |error: sqlx::Error| Failure::from_error(Exit::Database, &error);
     let options =
         database::target(context, &args.database)?.application_name("cargo-migrate stats");
-    let mut connection = options
-        .disable_statement_logging()
-        .connect()
+    let mut connection = connect(&options.disable_statement_logging())
         .await
         .map_err(failed)?;
     sqlx::raw_sql(BEGIN)

@@ -132,7 +132,8 @@ writing AS (
         p.bit,
         app.oid AS writer,
         NULL::pg_catalog.oid AS through,
-        NULL::pg_catalog.oid AS writer_of_view
+        NULL::pg_catalog.oid AS writer_of_view,
+        NULL::pg_catalog.oid AS above
     FROM relation r
     CROSS JOIN app
     JOIN (VALUES ('INSERT', 8), ('UPDATE', 4), ('DELETE', 16)) p (privilege, bit)
@@ -145,7 +146,8 @@ writing AS (
         w.bit,
         CASE WHEN v.is_invoker THEN app.oid ELSE v.owner END,
         v.oid,
-        w.writer
+        w.writer,
+        w.through
     FROM writing w
     JOIN relation v ON v.oid = w.relation
     JOIN sole ON sole.view = v.oid
@@ -231,8 +233,8 @@ gap AS (
         'schema ' || s.name AS object,
         'USAGE' AS missing,
         pg_catalog.format(
-            '%s of its objects granted to it, such as %s',
-            CASE count(*) WHEN 1 THEN '1 is' ELSE count(*) || ' are' END,
+            '%s in it granted to the role, such as %s',
+            CASE count(*) WHEN 1 THEN '1 object is' ELSE count(*) || ' objects are' END,
             min(o.name)
         ) AS reason,
         pg_catalog.format('GRANT USAGE ON SCHEMA %s TO %s', s.name, app.name) AS remedy
@@ -240,7 +242,8 @@ gap AS (
     JOIN (
         SELECT space, word || ' ' || name AS name FROM relation WHERE selects OR inserts OR updates OR deletes
         UNION ALL
-        SELECT space, 'sequence ' || name FROM sequence WHERE advances OR selects
+        -- That of a column is for the column's default, which does not say its name.
+        SELECT space, 'sequence ' || name FROM sequence WHERE (advances OR selects) AND NOT is_owned
         UNION ALL
         SELECT space, 'function ' || name FROM routine WHERE is_promised
     ) o ON o.space = s.oid
@@ -341,6 +344,11 @@ gap AS (
           AND a.attnum > 0
           AND NOT a.attisdropped
           AND pg_catalog.has_column_privilege(w.writer_of_view, v.oid, a.attnum, w.privilege)
+          -- Of a view that is written through another, what that one has.
+          AND (
+              w.above IS NULL
+              OR EXISTS (SELECT FROM source s WHERE s.view = w.above AND s.base = v.oid AND s.attnum = a.attnum)
+          )
           AND NOT pg_catalog.has_column_privilege(w.writer, b.oid, c.attnum, w.privilege)
           AND pg_catalog.pg_column_is_updatable(v.oid, a.attnum, false)
     ) u

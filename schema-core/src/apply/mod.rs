@@ -70,3 +70,4 @@ pub use set::{SetError, SetFile, SetOptions, SetReport, SetStatement, set};
 pub use standing::{recorded, standing};
 pub use status::{Outlook, State, Status, Time, VersionStatus, compare, status};
 pub use takeover::{Checksum, TakenFile, Takeover, TakeoverError};
+pub use tls::connect;

@@ -13,10 +13,10 @@ use sqlx::{Connection as _, Error, PgConnection};
 /// `protocol_violation` (PgBouncer).
 const OTHER_WAY_ROUND: [&str; 2] = ["28000", "08P01"];
 
-/// Opens a connection in the mode that the options name.
+/// Opens a connection in the TLS mode that the options name, as libpq has it.
 ///
 /// No parameter is sent that poolers do not know and the caller did not ask for.
-pub(super) async fn connect(target: &PgConnectOptions) -> Result<PgConnection, Error> {
+pub async fn connect(target: &PgConnectOptions) -> Result<PgConnection, Error> {
     let mut target = target.clone().extra_float_digits(None);
     if target.get_socket().is_some() || target.get_host().starts_with('/') {
         // There is no TLS on a socket of this machine, whatever the mode.

@@ -17,11 +17,11 @@ mod record;
 mod resume;
 mod set;
 mod split;
+mod standing;
 mod takeover;
 mod targets;
 mod tls;
 mod trouble;
-mod standing;
 
 use std::time::{Duration, Instant};
 
