@@ -11,8 +11,8 @@ use crate::directory::{Directory, MigrationFile, Version};
 /// statements that ran are in it. Where a file is not what it was when it ran, nobody can tell.
 pub fn standing(directory: &Directory, revisions: &[Revision]) -> Result<Directory, Refusal> {
     let recorded = recorded(revisions);
-    check_modified(directory, revisions)?;
     let squashed = squashed(directory, &recorded)?;
+    check_modified(directory, revisions)?;
     let place = |version: &Version| {
         let files = &directory.files;
         files.iter().position(|file| file.version == *version)

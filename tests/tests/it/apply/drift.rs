@@ -137,14 +137,34 @@ async fn only_what_took_effect_is_expected() {
     migrate(&repository, &database, &["drift"]).ends(10, &["table public.half_b"]);
     // Somebody has finished it by hand.
     database.run("ALTER TABLE half_b RENAME TO half_c").await;
-    migrate(&repository, &database, &["set", "3"]).ends(0, &[]);
-    let corrected = half
-        .1
-        .replace("CREATE TABLE users ();\n", "")
-        .replace("half_b", "half_c");
-    repository.migration(half.0, &corrected);
+    let corrected = half.1.replace("CREATE TABLE users ();\n", "");
+    repository.migration(half.0, &corrected.replace("half_b", "half_c"));
     repository.hash();
+    migrate(&repository, &database, &["set", "3"]).ends(0, &["statement 2"]);
     migrate(&repository, &database, &["drift"]).ends(0, &[]);
+}
+
+#[tokio::test]
+async fn what_waits_for_the_next_deployment_is_not_expected() {
+    let (database, repository) = applied(&[USERS]).await;
+    repository.migration(
+        "2_rename.sql",
+        "-- migrate:n-1-shim: public.users drop-with #1\n\nALTER TABLE users RENAME TO accounts;\n\
+         CREATE VIEW users AS SELECT * FROM accounts;\n",
+    );
+    repository.migration(
+        "3_contract.sql",
+        "-- migrate:n-1-shim-drop: public.users\n\nDROP VIEW users;\n",
+    );
+    repository.hash();
+    for _ in 0..2 {
+        migrate(&repository, &database, &["apply"]).ends(0, &[]);
+        migrate(&repository, &database, &["drift"]).ends(0, &["No drift"]);
+    }
+    database
+        .run("CREATE OR REPLACE VIEW users AS SELECT * FROM accounts")
+        .await;
+    migrate(&repository, &database, &["drift"]).ends(10, &["object view public.users"]);
 }
 
 #[tokio::test]
