@@ -1,5 +1,6 @@
 //! Tests: apply.
 
+mod command;
 mod execution;
 mod history;
 mod hot;
