@@ -1,5 +1,5 @@
 //! How long 1,000 files take, beside `psql` running the same files in one session, sqlx-cli,
-//! refinery_cli and dbmate, all on one server and in one run.
+//! `refinery_cli` and dbmate, all on one server and in one run.
 //!
 //! `cargo test -p integration-tests --bench apply [-- FILES]`: the driver needs no release build, what
 //! it measures gets one. The other tools are those that `SQLX`, `REFINERY` and `DBMATE` name, or those
@@ -8,6 +8,7 @@
 
 #![expect(clippy::print_stdout, reason = "the figures are the result")]
 
+use std::fmt::Write as _;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -111,13 +112,11 @@ fn write_files(work: &Path, files: usize) -> usize {
             "CREATE TABLE t{number} (\n    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,\n    label varchar(80) NOT NULL,\n    created timestamptz NOT NULL DEFAULT now()\n);\n"
         );
         if count > 1 {
-            sql.push_str(&format!("CREATE INDEX ON t{number} (created, label);\n"));
+            let _ = writeln!(sql, "CREATE INDEX ON t{number} (created, label);");
         }
         if count > 2 {
             let other = number / 2;
-            sql.push_str(&format!(
-                "ALTER TABLE t{other} ADD COLUMN c{number} integer;\n"
-            ));
+            let _ = writeln!(sql, "ALTER TABLE t{other} ADD COLUMN c{number} integer;");
         }
         let version = 20_260_101_000_000_u64 + number as u64;
         let write =

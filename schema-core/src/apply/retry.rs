@@ -92,6 +92,8 @@ impl Attempts {
         if !detail.is_empty() {
             server.detail = Some(detail.join("; "));
         }
+        let hint = "try when nobody is in the way, or for longer with `--retry-for`";
+        server.hint.get_or_insert_with(|| hint.to_owned());
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod baseline;
 mod drift;
+mod command;
 mod execution;
 mod faults;
 mod grants;
