@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use camino::{Utf8Path, Utf8PathBuf};
-use schema_core::directory::{Directory, Prefixes, SUM_FILE};
+use schema_core::directory::{Directory, SUM_FILE};
 use serde::Deserialize;
 
 use crate::cli::BaseArgs;
 use crate::context::Context;
+use crate::directory::prefixes;
 use crate::exit_code::Exit;
 use crate::failure::Failure;
 use crate::git::{Asked, Entry, GitError, Repository};
@@ -191,10 +192,6 @@ fn directory(
         sum.as_deref(),
         &prefixes,
     ))
-}
-
-fn prefixes(context: &Context) -> Prefixes {
-    Prefixes::with_own(&context.config.directive_prefixes)
 }
 
 /// Where the directory was, if it was somewhere else: a folder with a sum file and files of ours.

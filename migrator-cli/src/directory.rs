@@ -45,8 +45,12 @@ pub(crate) fn load_any(context: &Context) -> Result<Directory, Failure> {
 
 /// The directory of the project, as it is.
 pub(crate) fn load(context: &Context) -> Result<Directory, Failure> {
-    let prefixes = Prefixes::with_own(&context.config.directive_prefixes);
-    Directory::load_with(&context.dir, &prefixes).map_err(|error| failure(&error))
+    Directory::load_with(&context.dir, &prefixes(context)).map_err(|error| failure(&error))
+}
+
+/// What directives begin with in this project.
+pub(crate) fn prefixes(context: &Context) -> Prefixes {
+    Prefixes::with_own(&context.config.directive_prefixes)
 }
 
 /// A directory error, with its exit code.

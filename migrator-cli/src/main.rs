@@ -17,6 +17,7 @@ mod failure;
 mod git;
 mod github;
 mod pipeline;
+mod preview;
 mod printer;
 mod project;
 mod prompt;

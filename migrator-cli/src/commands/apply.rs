@@ -17,14 +17,16 @@ use crate::context::Context;
 use crate::directory::load_intact;
 use crate::exit_code::Exit;
 use crate::failure::Failure;
+use crate::preview::{Preview, preview};
 use crate::printer::{Printer, Progress, counted};
 use crate::{database, dev, state_failure};
 
 #[derive(Serialize)]
 struct Report<'a> {
     version: u32,
-    #[serde(rename = "apply")]
-    report: &'a ApplyReport,
+    apply: &'a ApplyReport,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    preview: Option<&'a Preview>,
 }
 
 /// Applies what is pending, or shows it.
@@ -60,15 +62,14 @@ pub(crate) async fn run(context: &Context, args: &ApplyArgs) -> Result<Exit, Fai
     let report = observed(context, &target, &directory, &options)
         .await
         .map_err(|error| failure(context, &error))?;
-    if report.dry_run && !context.printer.is_json() {
-        for applied in &report.files {
-            let text = directory
-                .file(&applied.version)
-                .map_or("", |file| file.text.as_str());
-            context.printer.sql(&format!("-- {}\n{text}", applied.file));
-        }
-    }
-    summarize(&context.printer, &report);
+    let preview = if report.dry_run {
+        let schema = options.revisions_schema.as_deref();
+        let preview = preview(context, &args.dev, &target, schema, &directory, &report);
+        Some(preview.await?)
+    } else {
+        None
+    };
+    summarize(&context.printer, &report, preview.as_ref());
     Ok(Exit::Clean)
 }
 
@@ -110,7 +111,7 @@ async fn scratch(
         .close()
         .await
         .map_err(|error| dev::failure(&error))?;
-    summarize(&context.printer, &report);
+    summarize(&context.printer, &report, None);
     if !context.printer.is_json() {
         context.printer.data(inventory(&catalog));
     }
@@ -213,9 +214,15 @@ impl Observer for Talk<'_> {
     }
 }
 
-fn summarize(printer: &Printer, report: &ApplyReport) {
+fn summarize(printer: &Printer, report: &ApplyReport, preview: Option<&Preview>) {
     if printer.is_json() {
-        printer.json(&Report { version: 1, report });
+        printer.json(&Report {
+            version: 1,
+            apply: report,
+            preview,
+        });
+    } else if let Some(preview) = preview {
+        preview.print(printer);
     }
     if let Some(version) = &report.baseline {
         printer.done("Adopted", format_args!("at {version}"));

@@ -158,6 +158,22 @@ async fn from_structs_to_an_applied_migration_and_on() {
             "{LIMITED}-- Add column body to table posts\nALTER TABLE posts ADD COLUMN body text;\n"
         )
     );
+    let dry = migrate(&project, &["apply", "--url", &url, "--dry-run"]).ok();
+    let statement = "-- ACCESS EXCLUSIVE on posts\nALTER TABLE posts ADD COLUMN body text;\n";
+    assert!(dry.out.contains(statement), "{}", dry.out);
+    let dry = [
+        "apply",
+        "--url",
+        &url,
+        "--dry-run",
+        "--pg-bin",
+        "nowhere",
+        "--json",
+    ];
+    let dry = migrate(&project, &dry).ok().json();
+    let preview = &dry["preview"];
+    assert_eq!(preview["statements"][1]["effects"], Value::Null, "{dry}");
+    assert!(preview["locks_unknown"]["reason"].is_string(), "{dry}");
     migrate(&project, &["apply", "--url", &url]).ok();
     let status = migrate(&project, &["status", "--url", &url]).ok();
     assert!(status.out.contains("2 applied"), "{}", status.out);
