@@ -121,7 +121,9 @@ impl ApplyError {
     pub fn help(&self) -> Option<String> {
         Some(match self {
             Self::Directory(problem) => problem.help(),
-            Self::Locked { .. } => "wait for it, or wait longer with `--lock-timeout`".to_owned(),
+            Self::Locked { .. } => {
+                "wait for it, or wait longer with `--lock-timeout`; a session that a killed run has left ends with its statement, or by `pg_terminate_backend`".to_owned()
+            }
             Self::LockLost { .. } => "nothing of that file ran; run the command again".to_owned(),
             Self::Standby => "connect to the primary".to_owned(),
             Self::SearchPath { expected, .. } => format!(
