@@ -144,7 +144,9 @@ impl ApplyError {
     pub fn help(&self) -> Option<String> {
         Some(match self {
             Self::Directory(problem) => problem.help(),
-            Self::Locked { .. } => "wait for it, or wait longer with `--lock-timeout`".to_owned(),
+            Self::Locked { .. } => {
+                "wait for it, or wait longer with `--lock-timeout`; a session that a killed run has left ends with its statement, or by `pg_terminate_backend`".to_owned()
+            }
             Self::LockLost { .. } => "nothing of that file ran; run the command again".to_owned(),
             Self::Standby => "connect to the primary".to_owned(),
             Self::SearchPath { expected, .. } => format!(
@@ -165,36 +167,25 @@ impl ApplyError {
             Self::ServerVersion { oldest, .. } => format!("upgrade the server to PostgreSQL {oldest} or newer"),
             Self::Connect { server, .. } => connecting(server),
             Self::Statement { failure, applied, interrupted_before } => {
-                let stays = match applied {
-                    0 => "nothing of the file stays".to_owned(),
-                    1 => "its first statement stays applied".to_owned(),
-                    _ => format!("its first {applied} statements stay applied"),
+                let server = &failure.server;
+                let interrupted = interrupted_before.then_some(
+                    "an earlier run was cut off in this statement and may have done it, in full or in part",
+                );
+                let hint = server.hint.as_deref().map(|hint| hint.trim_end_matches('.'));
+                let said = [interrupted, hint.or_else(|| remedy(server))];
+                let again = match server.trouble() {
+                    Some(Trouble::Lost) => FINDS_OUT.to_owned(),
+                    Some(_) => again(";", ";", *applied),
+                    None => again("; correct it and", "; correct the rest and", *applied),
                 };
-                let on = if *applied == 0 { "" } else { ", it goes on from there" };
-                // A hint says it better.
-                let remedy = remedy(&failure.server).filter(|_| failure.server.hint.is_none());
-                let again = match remedy {
-                    Some(remedy) => format!("{remedy}; {stays}: run the command again{on}"),
-                    None => {
-                        let what = if *applied == 0 { "it" } else { "the rest" };
-                        format!("{stays}; correct {what} and run the command again{on}")
-                    }
-                };
-                let interrupted = "an earlier run was cut off in this statement and may have done it, in full or in part (an INVALID index is dropped by hand)";
-                match (&failure.server.hint, interrupted_before) {
-                    (_, true) => format!("{interrupted}; {again}"),
-                    (Some(hint), false) => format!("{hint}; {again}"),
-                    (None, false) => again,
-                }
+                let said = said.into_iter().flatten().chain([again.as_str()]);
+                said.collect::<Vec<_>>().join("; ")
             }
             Self::Commit { server, .. } => match remedy(server) {
-                Some(remedy) => format!("{remedy}; run the command again"),
+                Some(remedy) => format!("{remedy}; {FINDS_OUT}"),
                 None => "a deferred constraint does not hold, or the history cannot be written; nothing of the file stays".to_owned(),
             },
-            Self::Interrupted { server, .. } => match remedy(server) {
-                Some(remedy) => format!("{remedy}; nothing of the file stays; run the command again"),
-                None => "nothing of the file stays; run the command again".to_owned(),
-            },
+            Self::Interrupted { .. } => FINDS_OUT.to_owned(),
             Self::OpenTransaction { .. } => "end it with COMMIT".to_owned(),
             Self::Session { server, .. } => {
                 return match (&server.hint, remedy(server)) {
@@ -240,6 +231,22 @@ impl ApplyError {
             place: place.clone(),
             server: Box::new(ServerError::from(&error)),
         }
+    }
+}
+
+/// What is true whenever the answer of the server got lost.
+const FINDS_OUT: &str = "run the command again: it finds out what stayed, and goes on from there";
+
+/// What stays of a file, and how to go on.
+fn again(all: &str, rest: &str, applied: usize) -> String {
+    match applied {
+        0 => format!("nothing of the file stays{all} run the command again"),
+        1 => format!(
+            "its first statement stays applied{rest} run the command again, it goes on from there"
+        ),
+        _ => format!(
+            "its first {applied} statements stay applied{rest} run the command again, it goes on from there"
+        ),
     }
 }
 

@@ -6,7 +6,9 @@ use integration_tests::postgres::TestDatabase;
 use integration_tests::project::cargo_migrate;
 use integration_tests::proxy::{Fault, Harm, Moment, Proxy};
 use integration_tests::repository::TestRepository;
-use schema_core::apply::{ApplyError, ApplyOptions, Limit, ServerError, Silent, apply};
+use schema_core::apply::{
+    ApplyError, ApplyOptions, Limit, ServerError, Silent, Transactions, apply,
+};
 use schema_core::catalog::Catalog;
 use schema_core::directory::Directory;
 use sqlx::PgConnection;
@@ -167,17 +169,12 @@ async fn outcome(database: &TestDatabase) -> Outcome {
     }
 }
 
-/// What a run that nothing disturbs leaves.
-async fn undisturbed() -> Outcome {
-    let database = TestDatabase::new().await;
-    super::run(&database, &directory()).await.unwrap();
-    outcome(&database).await
-}
-
 /// Who applies.
 enum Applier {
-    /// This process.
+    /// This process, one file at a time: a run that gets over a fault would go on to the end.
     Here(Directory),
+    /// This process, all files as one transaction.
+    Whole(Directory),
     /// `cargo migrate`.
     Process(TestRepository),
 }
@@ -192,21 +189,48 @@ impl Applier {
         Self::Process(folder)
     }
 
+    /// Some files that can be in one transaction with each other.
+    fn whole() -> Self {
+        let files = files();
+        let one = files.iter().filter(|(_, text)| {
+            !["txmode none", "BEGIN /", "ADD VALUE"]
+                .iter()
+                .any(|it| text.contains(it))
+        });
+        let one: Vec<_> = one
+            .take(6)
+            .map(|(name, text)| (name.as_str(), text.as_str()))
+            .collect();
+        Self::Whole(super::directory(&one))
+    }
+
+    /// What it leaves where nothing disturbs it.
+    async fn undisturbed(&self) -> Outcome {
+        let directory = match self {
+            Self::Here(directory) | Self::Whole(directory) => directory,
+            Self::Process(_) => &directory(),
+        };
+        let database = TestDatabase::new().await;
+        super::run(&database, directory).await.unwrap();
+        outcome(&database).await
+    }
+
     /// Runs it. What fails has to be the connection, and nothing else.
     async fn run(&self, proxy: &Proxy) -> Result<(), String> {
         match self {
             Self::Here(directory) => {
                 let options = ApplyOptions {
-                    // Else a run that gets over a fault would go on to the end.
                     limit: Limit::Count(1),
-                    lock_timeout: Duration::from_mins(1),
-                    ..ApplyOptions::default()
+                    ..options()
                 };
-                let result = apply(&proxy.options(), directory, &options, &mut Silent).await;
-                result.map(drop).map_err(|error| {
-                    assert!(is_of_the_connection(&error), "{error:?}");
-                    error.to_string()
-                })
+                here(proxy, directory, &options).await
+            }
+            Self::Whole(directory) => {
+                let options = ApplyOptions {
+                    transactions: Transactions::All,
+                    ..options()
+                };
+                here(proxy, directory, &options).await
             }
             Self::Process(folder) => {
                 let mut command = folder.command(cargo_migrate());
@@ -227,6 +251,21 @@ impl Applier {
             }
         }
     }
+}
+
+fn options() -> ApplyOptions {
+    ApplyOptions {
+        lock_timeout: Duration::from_mins(1),
+        ..ApplyOptions::default()
+    }
+}
+
+async fn here(proxy: &Proxy, directory: &Directory, options: &ApplyOptions) -> Result<(), String> {
+    let result = apply(&proxy.options(), directory, options, &mut Silent).await;
+    result.map(drop).map_err(|error| {
+        assert!(is_of_the_connection(&error), "{error:?}");
+        error.to_string()
+    })
 }
 
 fn is_of_the_connection(error: &ApplyError) -> bool {
@@ -309,7 +348,7 @@ async fn endure(applier: &Applier, harm: Harm, stride: usize) -> usize {
         before = before.max(now);
     }
     println!("{harm:?}: {faults} faults in {:?}", begun.elapsed());
-    assert_eq!(outcome(&database).await, undisturbed().await);
+    assert_eq!(outcome(&database).await, applier.undisturbed().await);
     faults
 }
 
@@ -332,6 +371,13 @@ async fn a_session_may_be_ended_at_every_moment() {
     let applier = Applier::Here(directory());
     let faults = endure(&applier, Harm::Terminate, 2).await;
     assert!(faults >= 200, "{faults}");
+}
+
+#[tokio::test]
+async fn one_transaction_of_all_files_may_be_lost_at_every_moment() {
+    let applier = Applier::whole();
+    let faults = endure(&applier, Harm::Cut, 1).await + endure(&applier, Harm::Down, 1).await;
+    assert!(faults >= 50, "{faults}");
 }
 
 #[tokio::test]
