@@ -1,7 +1,7 @@
 //! What every command works with: folders, configuration, environment, clock, output.
 
-use std::cell::OnceCell;
 use std::env;
+use std::sync::OnceLock;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
@@ -12,7 +12,7 @@ use crate::failure::Failure;
 use crate::printer::Printer;
 
 /// The surroundings of a command.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Context {
     /// The working directory.
     pub(crate) cwd: Utf8PathBuf,
@@ -25,7 +25,7 @@ pub(crate) struct Context {
     /// Output.
     pub(crate) printer: Printer,
     /// The database that the command was told to work on, once it knows.
-    target: OnceCell<String>,
+    target: OnceLock<String>,
 }
 
 impl Context {
@@ -55,7 +55,7 @@ impl Context {
             config,
             dir,
             printer,
-            target: OnceCell::new(),
+            target: OnceLock::new(),
         })
     }
 

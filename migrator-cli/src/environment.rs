@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use camino::Utf8PathBuf;
+use schema_core::dev_db::default_cache_dir;
 
 use crate::exit_code::Exit;
 use crate::failure::Failure;
@@ -96,28 +97,13 @@ pub(crate) fn check_libpq(given: impl Fn(&str) -> bool) -> Result<(), Failure> {
 
 /// Where caches of this user go: `CARGO_MIGRATE_CACHE`, else the system's place for them.
 pub(crate) fn cache_dir() -> Result<PathBuf, Failure> {
-    if let Some(dir) = variable("CARGO_MIGRATE_CACHE")? {
-        return Ok(dir.into());
-    }
-    // The server does not run as root, and may not look into root's home.
-    if rustix::process::geteuid().is_root() {
-        return Ok("/var/cache/cargo-migrate".into());
-    }
-    let base = match (variable("XDG_CACHE_HOME")?, variable("HOME")?) {
-        (Some(cache), _) => PathBuf::from(cache),
-        (None, Some(home)) if cfg!(target_os = "macos") => {
-            PathBuf::from(home).join("Library/Caches")
-        }
-        (None, Some(home)) => PathBuf::from(home).join(".cache"),
-        (None, None) => {
-            return Err(Failure::new(
-                Exit::Project,
-                "no folder for caches: neither XDG_CACHE_HOME nor HOME is set",
-            )
-            .with_help("set CARGO_MIGRATE_CACHE to a folder"));
-        }
-    };
-    Ok(base.join("cargo-migrate"))
+    default_cache_dir(|name| env::var_os(name)).ok_or_else(|| {
+        Failure::new(
+            Exit::Project,
+            "no folder for caches: neither XDG_CACHE_HOME nor HOME is set",
+        )
+        .with_help("set CARGO_MIGRATE_CACHE to a folder")
+    })
 }
 
 /// The cargo that called us, so that its toolchain is kept.

@@ -8,10 +8,12 @@ use schema_core::diagnostic::Finding;
 use crate::exit_code::Exit;
 
 /// A failed command.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Failure {
     /// The exit code.
     pub(crate) exit: Exit,
+    /// The code of the error, where it has one.
+    pub(crate) code: Option<&'static str>,
     /// What happened; empty where another program has said everything.
     pub(crate) message: String,
     /// Why: one line a cause.
@@ -27,6 +29,7 @@ impl Failure {
     pub(crate) fn new(exit: Exit, message: impl Into<String>) -> Self {
         Self {
             exit,
+            code: None,
             message: message.into(),
             causes: Vec::new(),
             help: None,
@@ -60,6 +63,13 @@ impl Failure {
     /// Another program (cargo) has told the user already.
     pub(crate) fn silent(exit: Exit) -> Self {
         Self::new(exit, "")
+    }
+
+    /// Adds the code.
+    #[must_use]
+    pub(crate) fn with_code(mut self, code: &'static str) -> Self {
+        self.code = Some(code);
+        self
     }
 
     /// Adds a cause.

@@ -1,5 +1,6 @@
 //! `cargo migrate`: schema and migrations for Rust teams on PostgreSQL.
 
+mod apply_failure;
 mod approval;
 mod base;
 mod cli;
@@ -14,9 +15,11 @@ mod directory;
 mod environment;
 mod exit_code;
 mod failure;
+mod fleet;
 mod git;
 mod github;
 mod grants;
+mod interrupt;
 mod pipeline;
 mod printer;
 mod project;
@@ -26,6 +29,8 @@ mod report;
 mod review;
 mod shims;
 mod state_failure;
+mod targets;
+mod touched;
 mod tracker;
 
 use std::ffi::OsString;

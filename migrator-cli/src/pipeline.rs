@@ -163,13 +163,17 @@ pub(crate) fn plan_hints(hints: &Hints) -> PlanHints {
     }
 }
 
-/// Says which file is being replayed.
+/// Says which file is being replayed, and which deployment is waited for.
 pub(crate) struct ReplayProgress(pub(crate) Progress);
 
 impl Observer for ReplayProgress {
     fn event(&mut self, event: Event<'_>) {
-        if let Event::FileStarted { file, .. } = event {
-            self.0.say(format!("replaying {}", file.file_name));
+        match event {
+            Event::FileStarted { file, .. } => {
+                self.0.say(format!("replaying {}", file.file_name));
+            }
+            Event::WaitingForLock { holder, .. } => self.0.say(format!("waiting for {holder}")),
+            _ => {}
         }
     }
 }

@@ -18,7 +18,7 @@ const NOTE: Style = AnsiColor::Cyan.on_default().bold();
 const FAINT: Style = Style::new().dimmed();
 
 /// Where output goes.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Printer {
     json: bool,
     quiet: bool,
@@ -66,6 +66,11 @@ impl Printer {
     /// What has been done: a bold word, then the rest.
     pub(crate) fn done(&self, word: &str, text: impl Display) {
         self.talk(DONE, word, &text);
+    }
+
+    /// What has not been done, while the command goes on.
+    pub(crate) fn failed(&self, text: impl Display) {
+        self.talk(ERROR, "Failed", &text);
     }
 
     /// Something worth knowing.
@@ -121,12 +126,18 @@ impl Printer {
             self.json(&JsonFailure {
                 version: 1,
                 exit_code: failure.exit as u8,
+                code: failure.code,
                 error: &failure.message,
                 causes: &failure.causes,
                 help: failure.help.as_deref(),
                 findings: &failure.findings,
             });
         }
+        self.error(failure);
+    }
+
+    /// Why something failed, for people.
+    pub(crate) fn error(&self, failure: &Failure) {
         for finding in &failure.findings {
             self.finding(finding);
         }
@@ -134,7 +145,9 @@ impl Printer {
             return;
         }
         let mut err = anstream::stderr().lock();
-        let _ = writeln!(err, "{ERROR}error{ERROR:#}: {}", failure.message);
+        let code = failure.code.map(|code| format!("[{code}]"));
+        let code = code.unwrap_or_default();
+        let _ = writeln!(err, "{ERROR}error{code}{ERROR:#}: {}", failure.message);
         for cause in &failure.causes {
             let _ = writeln!(err, "  cause: {}", indented(cause, "         "));
         }
@@ -143,9 +156,14 @@ impl Printer {
         }
     }
 
+    /// Whether a person watches, whom several lines can be shown that change.
+    pub(crate) fn is_watched(&self) -> bool {
+        !self.quiet && std::io::stderr().is_terminal()
+    }
+
     /// A line that says what is going on, shown only while it takes time and a person watches.
     pub(crate) fn progress(&self, text: impl Into<String>) -> Progress {
-        if self.quiet || !std::io::stderr().is_terminal() {
+        if !self.is_watched() {
             return Progress(None);
         }
         let bar = ProgressBar::new_spinner().with_message(text.into());
@@ -190,6 +208,7 @@ impl Drop for Progress {
 struct JsonFailure<'a> {
     version: u32,
     exit_code: u8,
+    code: Option<&'a str>,
     error: &'a str,
     causes: &'a [String],
     help: Option<&'a str>,

@@ -3,7 +3,7 @@
 use std::io::IsTerminal;
 
 use dialoguer::theme::ColorfulTheme;
-use dialoguer::{Input, Select};
+use dialoguer::{Confirm, Input, Select};
 
 use crate::exit_code::Exit;
 use crate::failure::Failure;
@@ -19,6 +19,15 @@ pub(crate) fn select(question: &str, answers: &[String]) -> Result<usize, Failur
         .with_prompt(question)
         .items(answers)
         .default(0)
+        .interact()
+        .map_err(|error| Failure::from_error(Exit::Usage, &error))
+}
+
+/// Yes or no; no is what Enter says.
+pub(crate) fn confirm(question: &str) -> Result<bool, Failure> {
+    Confirm::with_theme(&ColorfulTheme::default())
+        .with_prompt(question)
+        .default(false)
         .interact()
         .map_err(|error| Failure::from_error(Exit::Usage, &error))
 }

@@ -25,7 +25,7 @@ use crate::github::{Commented, GitHub, GitHubError};
 use crate::pipeline::{ReplayProgress, since};
 use crate::report::{Report, Sources, find_rule, marker};
 use crate::tracker::{self, ShimState};
-use crate::{dev, environment, state_failure};
+use crate::{dev, environment, state_failure, touched};
 
 /// Which of the two is asked for.
 #[derive(Clone, Copy, Debug)]
@@ -70,7 +70,7 @@ pub(crate) async fn run(
     let pull_request = pull_request(args)?;
 
     let start = Instant::now();
-    let head = load_any(context)?;
+    let mut head = load_any(context)?;
     let tag = match task {
         Task::Gate(args) => args.previous_tag.as_deref(),
         Task::Lint => None,
@@ -91,7 +91,16 @@ pub(crate) async fn run(
     if !found.is_broken {
         let options = options(context, args, task, stats, &rules)?;
         match observed(context, args, task, &head, &against, options).await {
-            Ok(review) => found.add(context, review),
+            Ok(review) => {
+                match task {
+                    Task::Gate(args) if args.check_record => {
+                        found.open(touched::missing(context, &head, &review.touched));
+                    }
+                    Task::Gate(_) => touched::record(context, &mut head, &review.touched)?,
+                    Task::Lint => {}
+                }
+                found.add(context, review);
+            }
             // The same for a base that does not replay.
             Err(failure) if failure.exit == Exit::Migration && !found.judged.is_empty() => {
                 context.printer.note(&failure);

@@ -1,7 +1,8 @@
 //! PostgreSQL schemas as Rust structs: definitions, reflection, diff, plans and migrations.
 //!
-//! An application sees [`prelude`]; `cargo migrate` is built from the rest, behind the feature
-//! `engine`:
+//! An application sees [`prelude`], and with the features `migrate` and `testing` what runs its
+//! migrations when it starts, and in its tests. `cargo migrate` is built from the rest, behind the
+//! feature `engine`:
 //!
 //! ```text
 //! Rust source   --#[table]-->    TableDef             const in the user's crate
@@ -29,6 +30,8 @@ pub mod table;
 
 #[cfg(feature = "sea-query")]
 pub use self::integrations::sea_query;
+#[cfg(all(feature = "macros", feature = "migrate"))]
+pub use schema_macros::migrate;
 #[cfg(feature = "macros")]
 pub use schema_macros::{PgDomain, PgEnum, PgNewtype, Table, extension, pg_schema, table};
 
@@ -47,7 +50,7 @@ pub mod apply;
 pub mod catalog;
 #[cfg(feature = "engine")]
 pub mod ddl;
-#[cfg(feature = "engine")]
+#[cfg(feature = "testing")]
 pub mod dev_db;
 #[cfg(feature = "engine")]
 pub mod diff;
@@ -63,6 +66,8 @@ pub mod introspect;
 pub mod lint;
 #[cfg(feature = "engine")]
 pub mod lower;
+#[cfg(feature = "migrate")]
+pub mod migrate;
 #[cfg(feature = "engine")]
 pub mod observe;
 #[cfg(feature = "engine")]
@@ -75,3 +80,5 @@ pub mod rule;
 pub mod schema;
 #[cfg(feature = "engine")]
 pub mod state;
+#[cfg(feature = "testing")]
+pub mod testing;

@@ -8,6 +8,8 @@ mod default;
 mod doc;
 mod errors;
 mod extension;
+#[cfg(feature = "migrate")]
+mod migrate;
 mod name;
 mod options;
 mod paths;
@@ -225,4 +227,36 @@ pub fn pg_schema(input: TokenStream) -> TokenStream {
 #[proc_macro]
 pub fn extension(input: TokenStream) -> TokenStream {
     extension::expand(input.into()).into()
+}
+
+/// Puts a migration directory into the program, as a `schema_core::migrate::Migrator`.
+///
+/// The path is relative to the `Cargo.toml` of the crate; without one it is `migrations`. The value
+/// is a constant.
+///
+/// ```
+/// use schema_core::migrate::Migrator;
+///
+/// # const SHOP: &str = stringify!(
+/// static MIGRATIONS: Migrator = schema_core::migrate!("migrations");
+/// # );
+/// # static MIGRATIONS: Migrator = schema_core::migrate!("../examples/shop/migrations");
+/// # assert_eq!(MIGRATIONS.directory().verify(), []);
+/// ```
+///
+/// The build fails where `cargo migrate validate` would: without the directory or its `atlas.sum`,
+/// when a file was edited, added or removed, when two have one version, or when one is not UTF-8.
+///
+/// Prefixes of directives come from `directive-prefixes` of `migrate.toml`. Where the crate is
+/// built without that file, they are named: `migrate!("migrations", prefixes = ["renewa"])`.
+///
+/// # What makes it build again
+///
+/// A change of `atlas.sum` or of a file, so everything that `cargo migrate` does. A file that was
+/// put there by hand is seen at the next build of the crate; to have it seen at once, let the
+/// build script (`build.rs`) print `cargo:rerun-if-changed=migrations`.
+#[cfg(feature = "migrate")]
+#[proc_macro]
+pub fn migrate(input: TokenStream) -> TokenStream {
+    migrate::expand(input.into()).into()
 }

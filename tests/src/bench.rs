@@ -28,8 +28,13 @@ pub struct Server {
 }
 
 impl Server {
-    /// A server below a folder.
+    /// A server below a folder, which does not wait for its disk.
     pub fn start(folder: &Path) -> Self {
+        Self::start_with(folder, "-c listen_addresses= -c fsync=off")
+    }
+
+    /// A server below a folder, with these options.
+    pub fn start_with(folder: &Path, options: &str) -> Self {
         let bin = PathBuf::from(
             std::env::var_os("PG_BIN").unwrap_or_else(|| "/usr/lib/postgresql/15/bin".into()),
         );
@@ -65,7 +70,7 @@ impl Server {
             .arg(&data)
             .arg("-o")
             .arg(format!(
-                "-k {} -c listen_addresses= -c fsync=off -c max_locks_per_transaction=1024",
+                "-k {} -c max_locks_per_transaction=1024 {options}",
                 server.dir.display()
             ))
             .stdout(Stdio::null())

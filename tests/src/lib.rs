@@ -20,3 +20,4 @@ pub mod repository;
 pub mod server;
 pub mod strategies;
 pub mod walk;
+mod wire;

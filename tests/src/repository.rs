@@ -12,7 +12,9 @@ use crate::postgres::same_major;
 use crate::project::cargo_migrate;
 
 /// What the surroundings of the tests may say, and the binary would listen to.
-const FOREIGN: [&str; 9] = [
+const FOREIGN: [&str; 11] = [
+    "CI",
+    "APP_ENV",
     "GITHUB_TOKEN",
     "GH_TOKEN",
     "GITHUB_REPOSITORY",

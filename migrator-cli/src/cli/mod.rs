@@ -2,12 +2,16 @@
 
 mod deploy;
 mod review;
+mod targets;
 
 use camino::Utf8PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub(crate) use self::deploy::{ApplyArgs, DatabaseArgs, StatsArgs, StatusArgs};
+pub(crate) use self::deploy::{
+    ApplyArgs, BaselineArgs, DatabaseArgs, DriftArgs, SetArgs, StatsArgs, StatusArgs, Tool, TxMode,
+};
 pub(crate) use self::review::{BaseArgs, Format, GateArgs, LintArgs, ReviewArgs};
+pub(crate) use self::targets::{FleetArgs, TargetSource, TargetsArgs};
 use crate::exit_code;
 
 /// Schema and migrations for Rust teams on PostgreSQL.
@@ -73,6 +77,9 @@ pub(crate) enum Command {
     Gate(GateArgs),
     Apply(ApplyArgs),
     Status(StatusArgs),
+    Drift(DriftArgs),
+    Set(SetArgs),
+    Baseline(BaselineArgs),
     Stats(StatsArgs),
     Dev(DevArgs),
 }
@@ -155,7 +162,8 @@ pub(crate) struct NewArgs {
 /// Hash the newest migration again, after it was written by hand.
 ///
 /// For a file made by `new`, or one that stopped half-way and has to be corrected. Only the last
-/// line of `atlas.sum` is ever changed, and never that of a file that is on the base branch.
+/// line of `atlas.sum` is ever changed, and never that of a file that is on the base branch. A
+/// directory that another tool made, which never had an `atlas.sum`, gets its first.
 #[derive(Debug, Args)]
 pub(crate) struct HashArgs {}
 

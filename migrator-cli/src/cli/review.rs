@@ -1,6 +1,7 @@
 //! Arguments of the commands that review new migrations.
 
 use camino::Utf8PathBuf;
+use clap::builder::FalseyValueParser;
 use clap::{Args, ValueEnum};
 
 use super::DevDbArgs;
@@ -67,6 +68,9 @@ pub(crate) struct GateArgs {
     /// [default: `issues` of the configuration].
     #[arg(long, value_name = "TRACKER", help_heading = "Review")]
     pub(crate) issues: Option<IssueSource>,
+    /// Write nothing: what is missing in `migrate.touched` is a finding (G015). So it is in CI.
+    #[arg(long, env = "CI", hide_env = true, value_parser = FalseyValueParser::new(), help_heading = "Review")]
+    pub(crate) check_record: bool,
     #[command(flatten)]
     pub(crate) review: ReviewArgs,
 }

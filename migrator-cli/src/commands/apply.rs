@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use schema_core::apply::{
-    ApplyError, ApplyOptions, ApplyReport, Event, Limit, Observer, Refusal, apply,
+    ApplyError, ApplyOptions, ApplyReport, Event, Limit, Observer, Transactions, apply,
 };
 use schema_core::catalog::Catalog;
 use schema_core::directory::{Directory, Version};
@@ -11,7 +11,9 @@ use schema_core::introspect::{Scope, introspect};
 use serde::Serialize;
 use sqlx::postgres::PgConnectOptions;
 
-use crate::cli::ApplyArgs;
+use super::fleet;
+use crate::apply_failure::failure;
+use crate::cli::{ApplyArgs, TxMode};
 use crate::context::Context;
 use crate::directory::load_intact;
 use crate::exit_code::Exit;
@@ -39,13 +41,26 @@ pub(crate) async fn run(context: &Context, args: &ApplyArgs) -> Result<Exit, Fai
             (None, Some(version)) => Limit::To(Version::new(version.as_str())),
             (None, None) => Limit::None,
         },
+        transactions: match args.tx_mode {
+            TxMode::File => Transactions::File,
+            TxMode::All => Transactions::All,
+            TxMode::None => Transactions::None,
+        },
+        set_role: args.session.set_role.clone(),
+        statement_lock_timeout: args.session.statement_lock_timeout,
+        statement_timeout: args.session.statement_timeout,
+        retry_for: args.session.retry_for,
         revisions_schema: database::revisions_schema(context, &args.database),
         environment: args.app_env.clone(),
+        order: args.exec_order.into(),
         app_role: grants::app_role(context, args.app_role.as_ref()),
         ..ApplyOptions::default()
     };
     if args.scratch {
         return scratch(context, args, &directory, &options).await;
+    }
+    if let Some(source) = &args.fleet.targets.targets {
+        return fleet::run(context, args, source, directory, options).await;
     }
     let target = database::target(context, &args.database)?;
     let report = observed(context, &target, &directory, &options)
@@ -121,6 +136,7 @@ async fn observed(
     let mut talk = Talk {
         printer: &context.printer,
         progress: context.printer.progress("connecting"),
+        waiting: false,
     };
     apply(target, directory, options, &mut talk).await
 }
@@ -129,6 +145,8 @@ async fn observed(
 struct Talk<'a> {
     printer: &'a Printer,
     progress: Progress,
+    /// Whether it was told that another deployment is under way.
+    waiting: bool,
 }
 
 impl Observer for Talk<'_> {
@@ -144,6 +162,29 @@ impl Observer for Talk<'_> {
             Event::Statement { file, sql, .. } => {
                 let first = sql.lines().next().unwrap_or_default();
                 self.progress.say(format!("{}: {first}", file.file_name));
+            }
+            Event::Blocked { file, blocker } => {
+                self.progress
+                    .say(format!("{}: waiting for {blocker}", file.file_name));
+            }
+            Event::Retry {
+                file,
+                server,
+                blocker,
+                pause,
+                ..
+            } => {
+                let blocker = blocker
+                    .map_or_else(String::new, |blocker| format!("; it waited for {blocker}"));
+                self.progress.above(|| {
+                    self.printer.done(
+                        "Retry",
+                        format_args!(
+                            "{} in {pause:.1?}: {}{blocker}",
+                            file.file_name, server.message
+                        ),
+                    );
+                });
             }
             Event::FileDone { file, elapsed } => {
                 self.progress.above(|| {
@@ -161,7 +202,26 @@ impl Observer for Talk<'_> {
                     );
                 });
             }
-            Event::WaitingForLock { holder } => self.progress.say(format!("waiting for {holder}")),
+            Event::FileDeferred { file, reason } => {
+                self.progress.above(|| {
+                    self.printer.done(
+                        "Deferred",
+                        format_args!("{} to the next deployment: {reason}", file.file_name),
+                    );
+                });
+            }
+            Event::WaitingForLock { holder, waited } => {
+                // Where nobody watches a progress line, a log has it once.
+                if !self.waiting {
+                    self.waiting = true;
+                    self.progress.above(|| {
+                        self.printer
+                            .done("Waiting", format_args!("for another deployment: {holder}"));
+                    });
+                }
+                self.progress
+                    .say(format!("waiting for {holder}, {waited:.0?} so far"));
+            }
             _ => {}
         }
     }
@@ -182,12 +242,27 @@ fn summarize(printer: &Printer, report: &ApplyReport) {
         counted(statements, "statement")
     );
     match (files, report.dry_run) {
+        (0, _) if !report.deferred.is_empty() => {}
         (0, _) => printer.done("Unchanged", "nothing is pending"),
         (_, true) => printer.note(format_args!(
             "dry run: {what} would run; nothing was written"
         )),
         (_, false) => printer.done("Done", what),
     }
+    let waits = match report.deferred.len() {
+        0 => return,
+        1 => "1 migration waits".to_owned(),
+        count => format!("{count} migrations wait"),
+    };
+    let reasons: Vec<String> = report
+        .deferred
+        .iter()
+        .map(|waiting| format!("{}, because {}", waiting.file, waiting.reason))
+        .collect();
+    printer.note(format_args!(
+        "{waits} for the next deployment: {}",
+        reasons.join("; ")
+    ));
 }
 
 /// What a database holds, in a few lines.
@@ -220,39 +295,4 @@ fn inventory(catalog: &Catalog) -> String {
     );
     lines.extend(catalog.unmodelled.iter().cloned());
     lines.join("\n")
-}
-
-/// Why it could not be applied, with the exit code.
-pub(crate) fn failure(context: &Context, error: &ApplyError) -> Failure {
-    let exit = match error {
-        ApplyError::Connect(_)
-        | ApplyError::Locked { .. }
-        | ApplyError::Standby
-        | ApplyError::Pooler { .. }
-        | ApplyError::NoRole { .. }
-        | ApplyError::LockLost { .. } => Exit::Database,
-        ApplyError::Directory(_)
-        | ApplyError::Refused(
-            Refusal::Missing { .. } | Refusal::OutOfOrder { .. } | Refusal::Modified { .. },
-        ) => Exit::Integrity,
-        _ => Exit::Migration,
-    };
-    let mut failure = Failure::from_error(exit, error).with_optional_help(error.help());
-    if let ApplyError::Statement {
-        failure: statement, ..
-    } = error
-    {
-        let file = context.shown(&context.dir.join(&statement.file));
-        failure.message = format!("{file}:{}: {}", statement.line, statement.server);
-        failure.causes = vec![format!(
-            "statement {} of {}:\n{}",
-            statement.index + 1,
-            statement.of,
-            statement.sql
-        )];
-        failure
-            .causes
-            .extend(statement.server.detail.iter().cloned());
-    }
-    failure
 }

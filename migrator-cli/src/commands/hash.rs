@@ -1,5 +1,6 @@
 //! `hash`: the newest migration, hashed again.
 
+use schema_core::directory::SUM_FILE;
 use serde::Serialize;
 
 use crate::cli::HashArgs;
@@ -15,9 +16,19 @@ struct Report {
     hashed: Option<String>,
 }
 
-/// Writes the last line of `atlas.sum` anew, where the newest file was edited.
+/// Writes the last line of `atlas.sum` anew, where the newest file was edited; all of it where
+/// there never was one.
 pub(crate) fn run(context: &Context, _: &HashArgs) -> Result<Exit, Failure> {
     let mut directory = load(context)?;
+    let sum = context.dir.join(SUM_FILE);
+    if directory.recorded_sum().is_none() && git::base_with(&sum).is_none() {
+        let written = directory.first_sum().map_err(|error| failure(&error))?;
+        return Ok(if written {
+            hashed(context, SUM_FILE)
+        } else {
+            unchanged(context)
+        });
+    }
     let newest = directory
         .files
         .last()
@@ -40,19 +51,23 @@ pub(crate) fn run(context: &Context, _: &HashArgs) -> Result<Exit, Failure> {
             context.shown(&context.dir)
         )));
     }
-    let Some(hashed) = directory.rehash_newest().map_err(|error| failure(&error))? else {
+    let Some(hashed_file) = directory.rehash_newest().map_err(|error| failure(&error))? else {
         return Ok(unchanged(context));
     };
+    Ok(hashed(context, &hashed_file))
+}
+
+fn hashed(context: &Context, file: &str) -> Exit {
     context
         .printer
-        .done("Hashed", context.shown(&context.dir.join(&hashed)));
+        .done("Hashed", context.shown(&context.dir.join(file)));
     if context.printer.is_json() {
         context.printer.json(&Report {
             version: 1,
-            hashed: Some(hashed),
+            hashed: Some(file.to_owned()),
         });
     }
-    Ok(Exit::Clean)
+    Exit::Clean
 }
 
 fn unchanged(context: &Context) -> Exit {

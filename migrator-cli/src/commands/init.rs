@@ -1,7 +1,7 @@
 //! `init`: configuration, migration directory, an example table, and what to do next.
 
 use camino::{Utf8Path, Utf8PathBuf};
-use schema_core::directory::store;
+use schema_core::directory::{SUM_FILE, SumFile, store};
 
 use crate::cli::InitArgs;
 use crate::config::FILE_NAME;
@@ -83,6 +83,8 @@ pub(crate) fn run(context: &Context, args: &InitArgs) -> Result<Exit, Failure> {
     if !context.dir.exists() {
         fs_err::create_dir_all(&context.dir)
             .map_err(|error| Failure::from_error(Exit::Project, &error))?;
+        // With a sum from the start, an app can embed the directory before its first migration.
+        write(&context.dir.join(SUM_FILE), &SumFile::default().to_string())?;
         written.push(context.dir.clone());
     }
     if !args.no_example {

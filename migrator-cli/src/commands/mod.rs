@@ -1,14 +1,19 @@
 //! One file a command, each with one public function.
 
 mod apply;
+mod baseline;
 mod check;
 mod dev;
+mod drift;
+mod fleet;
+mod fleet_status;
 mod gate;
 mod generate;
 mod hash;
 mod init;
 mod lint;
 mod new;
+mod set;
 mod stats;
 mod status;
 mod validate;
@@ -61,6 +66,9 @@ async fn dispatch(context: &Context, command: Command) -> Result<Exit, Failure> 
         Command::Gate(args) => gate::run(context, &args).await,
         Command::Apply(args) => apply::run(context, &args).await,
         Command::Status(args) => status::run(context, &args).await,
+        Command::Drift(args) => drift::run(context, &args).await,
+        Command::Set(args) => set::run(context, &args).await,
+        Command::Baseline(args) => baseline::run(context, &args).await,
         Command::Stats(args) => stats::run(context, &args).await,
         Command::Dev(args) => dev::run(context, args).await,
     }

@@ -1,17 +1,22 @@
 //! `status`: where a database stands.
 
-use schema_core::apply::{self, GrantGap, State, Status, status};
+use schema_core::apply::{self, GrantGap, Outlook, State, Status, status};
 use schema_core::directory::Directory;
 use serde::Serialize;
 use sqlx::postgres::PgConnectOptions;
 
-use super::apply::failure;
+use super::fleet_status;
+use crate::apply_failure::failure;
 use crate::cli::StatusArgs;
 use crate::context::Context;
 use crate::directory::load_intact;
 use crate::exit_code::Exit;
 use crate::failure::Failure;
+use crate::printer::counted;
 use crate::{database, grants};
+
+/// Where what is said about a version begins.
+const INDENT: &str = "             ";
 
 #[derive(Serialize)]
 struct Report<'a> {
@@ -24,6 +29,9 @@ struct Report<'a> {
 /// Lists the versions that are not simply applied, and sums up.
 pub(crate) async fn run(context: &Context, args: &StatusArgs) -> Result<Exit, Failure> {
     let directory = load_intact(context)?;
+    if let Some(source) = &args.targets.targets {
+        return fleet_status::run(context, args, source, directory).await;
+    }
     let target = database::target(context, &args.database)?;
     let schema = database::revisions_schema(context, &args.database);
     let status = status(&target, &directory, schema.as_deref())
@@ -82,8 +90,10 @@ fn shown(status: &Status) -> String {
     let words = [
         (State::Applied, "applied"),
         (State::Baseline, "baseline"),
+        (State::Resolved, "resolved"),
         (State::Skipped, "skipped"),
         (State::Partial, "partial"),
+        (State::Deferred, "deferred"),
         (State::Pending, "pending"),
         (State::Missing, "missing"),
         (State::Modified, "modified"),
@@ -113,10 +123,46 @@ fn shown(status: &Status) -> String {
                 version.applied, version.total
             );
         }
-        lines.push(line);
-        if let Some(error) = &version.error {
-            lines.push(format!("             last attempt: {error}"));
+        if let Some(environment) = &version.skipped_on {
+            line = format!("{line}, on {environment}; it never runs on this database");
         }
+        if !version.skips_on.is_empty() {
+            line = format!("{line}, not for {}", version.skips_on.join(", "));
+        }
+        lines.push(line);
+        let put_off = status.next_apply.defers.iter();
+        let mut put_off = put_off
+            .filter(|it| it.version == version.version)
+            .map(|it| &it.reason);
+        let said = [
+            ("waits", version.deferred.as_ref()),
+            (
+                "would wait",
+                put_off.next_back().filter(|_| version.deferred.is_none()),
+            ),
+            ("last attempt", version.error.as_ref()),
+        ];
+        lines.extend(
+            said.into_iter()
+                .filter_map(|(word, text)| Some(format!("{INDENT}{word}: {}", text?))),
+        );
     }
+    lines.extend(outlook(&status.next_apply));
     lines.join("\n")
+}
+
+/// What the next deployment would do, where that is not simply everything.
+fn outlook(outlook: &Outlook) -> Vec<String> {
+    if let Some(refused) = &outlook.refused {
+        return vec![format!("next apply: refused, because {refused}")];
+    }
+    if outlook.defers.is_empty() {
+        return Vec::new();
+    }
+    let (runs, waits) = (outlook.runs.len(), outlook.defers.len());
+    vec![format!(
+        "next apply: {} of {} would run, the rest a deployment later",
+        runs,
+        counted(runs + waits, "migration")
+    )]
 }

@@ -2,15 +2,14 @@
 
 use std::time::Duration;
 
-use super::failure::{ServerError, StatementFailure};
+use sqlx::postgres::PgConnectOptions;
+
+use super::failure::{ServerError, StatementFailure, Trouble};
 use super::pooler::{self, PoolerSign};
 use super::refusal::Refusal;
 use super::tls;
 use crate::directory::Problem;
 use crate::ident::Ident;
-
-/// SQLSTATE `insufficient_privilege`.
-const NO_PRIVILEGE: &str = "42501";
 
 /// Why migrations could not be applied, or their status not be told.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -20,8 +19,13 @@ pub enum ApplyError {
     #[error("the directory is not intact: {0}")]
     Directory(Box<Problem>),
     /// No connection.
-    #[error("cannot connect to the database: {0}")]
-    Connect(Box<ServerError>),
+    #[error("cannot connect to {place}: {server}")]
+    Connect {
+        /// Database, server and role.
+        place: String,
+        /// What the server said, or what kept it from answering.
+        server: Box<ServerError>,
+    },
     /// Somebody else is at it.
     #[error("another deployment holds the lock: {holder}")]
     Locked {
@@ -39,6 +43,17 @@ pub enum ApplyError {
     /// A standby cannot be written to.
     #[error("the database is a read-only standby")]
     Standby,
+    /// Nothing can be written.
+    #[error("the database is read-only: default_transaction_read_only is on")]
+    ReadOnly,
+    /// A server that we do not know.
+    #[error("the server is PostgreSQL {found}; {oldest} is the oldest that is supported")]
+    ServerVersion {
+        /// Its major version.
+        found: u32,
+        /// The oldest that will do.
+        oldest: u32,
+    },
     /// Names without a schema would go elsewhere.
     #[error("names without a schema mean schema {}, not `{expected}`", found.as_ref().map_or("none".to_owned(), |found| format!("`{found}`")))]
     SearchPath {
@@ -46,6 +61,12 @@ pub enum ApplyError {
         found: Option<String>,
         /// The schema that migrations mean.
         expected: String,
+    },
+    /// The only schema to work on is not there.
+    #[error("there is no schema `{schema}` that the role may use")]
+    NoSchema {
+        /// The schema.
+        schema: String,
     },
     /// There is more than one history.
     #[error("there are history tables in schemas {}", schemas.join(", "))]
@@ -78,6 +99,14 @@ pub enum ApplyError {
         /// The file.
         file: String,
         /// What PostgreSQL said.
+        server: Box<ServerError>,
+    },
+    /// The connection was lost, and nobody can tell in which statement.
+    #[error("the connection was lost while `{file}` ran: {server}")]
+    Interrupted {
+        /// The file.
+        file: String,
+        /// What is known of the reason.
         server: Box<ServerError>,
     },
     /// A file that begins a transaction and does not end it.
@@ -121,16 +150,35 @@ impl ApplyError {
             Self::SearchPath { expected, .. } => format!(
                 "set it for the role (`ALTER ROLE … SET search_path = {expected}`), or in the URL (`?options=-csearch_path%3D{expected}`)"
             ),
+            Self::NoSchema { schema } => format!(
+                "make it (`CREATE SCHEMA {0}`) or let the role in (`GRANT USAGE, CREATE ON SCHEMA {0} TO …`); nothing is made for a name that may be misspelt",
+                Ident::new(schema.as_str())
+            ),
             Self::AmbiguousHistory { .. } => "name the right one with `--revisions-schema`".to_owned(),
             Self::NotClean { .. } => {
                 "to adopt it, say which version it is at (`--baseline VERSION`); to run all files on it anyway, `--allow-dirty`".to_owned()
             }
             Self::Refused(refusal) => return refusal.help(),
-            Self::Statement { failure, applied, interrupted_before, .. } => {
-                let again = match applied {
-                    0 => "nothing of the file stays; correct it and run the command again".to_owned(),
-                    1 => "its first statement stays applied; correct the rest and run the command again, it goes on from there".to_owned(),
-                    _ => format!("its first {applied} statements stay applied; correct the rest and run the command again, it goes on from there"),
+            Self::ReadOnly => {
+                "turn it off for the role that migrates: `ALTER ROLE … SET default_transaction_read_only = off`".to_owned()
+            }
+            Self::ServerVersion { oldest, .. } => format!("upgrade the server to PostgreSQL {oldest} or newer"),
+            Self::Connect { server, .. } => connecting(server),
+            Self::Statement { failure, applied, interrupted_before } => {
+                let stays = match applied {
+                    0 => "nothing of the file stays".to_owned(),
+                    1 => "its first statement stays applied".to_owned(),
+                    _ => format!("its first {applied} statements stay applied"),
+                };
+                let on = if *applied == 0 { "" } else { ", it goes on from there" };
+                // A hint says it better.
+                let remedy = remedy(&failure.server).filter(|_| failure.server.hint.is_none());
+                let again = match remedy {
+                    Some(remedy) => format!("{remedy}; {stays}: run the command again{on}"),
+                    None => {
+                        let what = if *applied == 0 { "it" } else { "the rest" };
+                        format!("{stays}; correct {what} and run the command again{on}")
+                    }
                 };
                 let interrupted = "an earlier run was cut off in this statement and may have done it, in full or in part (an INVALID index is dropped by hand)";
                 match (&failure.server.hint, interrupted_before) {
@@ -139,19 +187,39 @@ impl ApplyError {
                     (None, false) => again,
                 }
             }
-            Self::Commit { .. } => "a deferred constraint does not hold, or the history cannot be written; nothing of the file stays".to_owned(),
+            Self::Commit { server, .. } => match remedy(server) {
+                Some(remedy) => format!("{remedy}; run the command again"),
+                None => "a deferred constraint does not hold, or the history cannot be written; nothing of the file stays".to_owned(),
+            },
+            Self::Interrupted { server, .. } => match remedy(server) {
+                Some(remedy) => format!("{remedy}; nothing of the file stays; run the command again"),
+                None => "nothing of the file stays; run the command again".to_owned(),
+            },
             Self::OpenTransaction { .. } => "end it with COMMIT".to_owned(),
-            Self::Session { server, .. } if server.sqlstate.as_deref() == Some(NO_PRIVILEGE) => {
-                "the role needs CREATE on the database, or an existing history table that it may write (`--revisions-schema`)".to_owned()
+            Self::Session { server, .. } => {
+                return match (&server.hint, remedy(server)) {
+                    (Some(hint), _) => Some(hint.clone()),
+                    (None, Some(remedy)) => Some(format!("{remedy}; run the command again")),
+                    (None, None) => None,
+                };
             }
             Self::NoRole { role } => format!(
                 "make it (`CREATE ROLE {}`), or correct `app-role` in the configuration or `--app-role`",
                 Ident::new(role.as_str())
             ),
             Self::Pooler { .. } => pooler::HELP.to_owned(),
-            Self::Connect(server) => return tls::help(&server.message).map(str::to_owned),
-            Self::Session { .. } => return None,
         })
+    }
+
+    /// What PostgreSQL said, where it is about a migration.
+    pub(super) fn server_mut(&mut self) -> Option<&mut ServerError> {
+        match self {
+            Self::Statement { failure, .. } => Some(&mut failure.server),
+            Self::Commit { server, .. }
+            | Self::Session { server, .. }
+            | Self::Interrupted { server, .. } => Some(server),
+            _ => None,
+        }
     }
 
     pub(super) fn session(what: &'static str) -> impl Fn(sqlx::Error) -> Self {
@@ -160,4 +228,52 @@ impl ApplyError {
             server: Box::new(ServerError::from(&error)),
         }
     }
+
+    pub(super) fn connect(target: &PgConnectOptions) -> impl Fn(sqlx::Error) -> Self {
+        let database = target.get_database().unwrap_or(target.get_username());
+        let server = match target.get_socket() {
+            Some(folder) => folder.display().to_string(),
+            None => format!("{}:{}", target.get_host(), target.get_port()),
+        };
+        let place = format!("`{database}` at {server} as `{}`", target.get_username());
+        move |error| Self::Connect {
+            place: place.clone(),
+            server: Box::new(ServerError::from(&error)),
+        }
+    }
+}
+
+/// What to do where no connection is made.
+fn connecting(server: &ServerError) -> String {
+    if let Some(help) = tls::help(&server.message) {
+        return help.to_owned();
+    }
+    match server.trouble() {
+        Some(Trouble::Authentication) => {
+            "check user and password of the URL (in a URL `@`, `/`, `:` and `%` of a password are written `%40`, `%2F`, `%3A` and `%25`), \
+             and that `pg_hba.conf` lets the role in from here"
+        }
+        Some(Trouble::NoDatabase) => "create it (`CREATE DATABASE`), or correct the name in the URL",
+        Some(Trouble::NotReady) => "run the command again when it is ready; two connections are needed",
+        Some(Trouble::Privilege) => "give the role CONNECT on the database",
+        Some(_) | None => {
+            "check host and port of the URL, and that the server runs and can be reached from here (`pg_isready` tells)"
+        }
+    }
+    .to_owned()
+}
+
+/// What to do about trouble that is not about what a statement says.
+fn remedy(server: &ServerError) -> Option<&'static str> {
+    Some(match server.trouble()? {
+        Trouble::Lost => "the connection was lost while it ran",
+        Trouble::NoRoom => "make room on the server",
+        Trouble::Privilege => "give the role the privilege, or run migrations as the owner",
+        Trouble::ReadOnly => {
+            "the transaction is read-only: write to the primary, and turn `default_transaction_read_only` off"
+        }
+        Trouble::Busy => "others hold locks on what it needs: wait for a quieter time, or end them",
+        Trouble::NotReady => "the server is not ready",
+        Trouble::Authentication | Trouble::NoDatabase => return None,
+    })
 }

@@ -1,336 +1,458 @@
 //! Running one file, so that whatever happens, the history says what stayed.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use jiff::Timestamp;
 use sqlx::PgConnection;
 use sqlx::postgres::PgConnectOptions;
 
+use super::batch::Batch;
 use super::error::ApplyError;
-use super::failure::{ServerError, StatementFailure};
+use super::fault::{Fault, Place};
 use super::history::History;
-use super::leftover::{builds_concurrently, drop_leftover};
+use super::leftover::{drop_leftover, holds_nobody_up, is_done, leaves_traces};
+use super::lock::Lock;
 use super::observer::{Event, Observer};
 use super::pending::Step;
+use super::record::{finish, fresh, is_cut_off, mark, record_failure, recorded};
+use super::refusal::Refusal;
 use super::replay::{RESET, execute};
-use super::revision::{Revision, RevisionKind};
-use super::session::connect;
-use crate::directory::{Hash, MigrationFile, SqlStatement, StatementChain};
-
-/// What a half-done file's row says while a statement runs. It stays only if the run is cut off.
-const CUT_OFF: &str = "cargo migrate was cut off while this statement ran";
+use super::retry::Attempts;
+use super::revision::{Revision, RevisionKind, skipped_by};
+use super::run::ApplyOptions;
+use super::settings::{Scope, Settings, set_application};
+use super::watch::{News, watched};
+use super::work::Work;
+use crate::directory::{MigrationFile, SqlStatement, TxMode};
 
 /// The target of a run.
 pub(super) struct Target<'a> {
     pub options: &'a PgConnectOptions,
+    pub settings: Settings,
+    /// How long to wait for another session that works.
+    pub patience: Duration,
     pub connection: PgConnection,
+    /// The process of the connection.
+    pub process: i32,
     pub history: History,
+    pub lock: &'a mut Lock,
+}
+
+/// How the files of a run share transactions.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Transactions {
+    /// One for each file, unless the file says otherwise.
+    #[default]
+    File,
+    /// One for all files.
+    All,
+    /// One for each statement, unless the file says otherwise.
+    None,
+}
+
+impl Transactions {
+    /// Whether a file is one transaction with its row.
+    fn is_one(self, step: &Step<'_>) -> bool {
+        let wanted = match (self, step.file.declared_tx_mode()) {
+            (_, Some(mode)) => mode == TxMode::File,
+            (mode, None) => mode != Self::None,
+        };
+        step.skipped_on.is_some()
+            || (wanted
+                && !step
+                    .statements
+                    .iter()
+                    .any(SqlStatement::controls_transaction))
+    }
+
+    /// Refuses files that cannot be in one transaction with the others, if that is wanted.
+    pub(super) fn check(self, steps: &[Step<'_>]) -> Result<(), Refusal> {
+        let apart = steps.iter().find(|step| !self.is_one(step));
+        match (self, apart) {
+            (Self::All, Some(step)) => Err(Refusal::NotInOne {
+                file: step.file.file_name.clone(),
+                own: step.file.declared_tx_mode() != Some(TxMode::None),
+            }),
+            _ => Ok(()),
+        }
+    }
 }
 
 /// Runs one file and records it.
 pub(super) async fn run(
     target: &mut Target<'_>,
     step: &Step<'_>,
+    options: &ApplyOptions,
     observer: &mut dyn Observer,
 ) -> Result<Duration, ApplyError> {
-    let file = step.file;
-    let start = Instant::now();
-    if step.skip {
-        let revision = Revision {
-            kind: RevisionKind::RESOLVED,
-            total: 0,
-            ..fresh(file, 0)
+    let mut work = Work::new(step);
+    let file = work.file();
+    started(step, observer);
+    let mut attempts = Attempts::new(options.retry_for);
+    loop {
+        check_lock(target, file).await?;
+        let attempt = if options.transactions.is_one(step) {
+            run_whole(target, &work, Ends::BOTH, observer).await
+        } else {
+            run_by_statement(target, &work, observer).await
         };
-        let written = target
-            .history
-            .write(&mut target.connection, &revision)
-            .await;
-        written.map_err(ApplyError::session("write the history"))?;
-        observer.event(Event::FileSkipped { file });
-        return Ok(start.elapsed());
+        let Err(fault) = attempt else { break };
+        let before = work.done;
+        work.done = record_failure(target, &work, &fault).await;
+        if work.done == work.total() && work.total() > 0 {
+            // Only the answer got lost.
+            break;
+        }
+        if work.done > before {
+            attempts.moved_on();
+        }
+        if matches!(fault.place, Place::Statement(index) if index < work.done) {
+            continue;
+        }
+        if fault.is_not_ours_to_lock(&mut work.locks) {
+            continue;
+        }
+        fault.learn(&mut work.locks);
+        pause(fault, &work, &mut attempts, observer).await?;
     }
-    observer.event(Event::FileStarted {
-        file,
-        statements: step.statements.len(),
-        done: step.done(),
-    });
-    if step.resume.is_none() && file.is_one_transaction(&step.statements) {
-        run_in_transaction(target, step, start, observer).await?;
-    } else {
-        run_by_statement(target, step, start, observer).await?;
-    }
-    let elapsed = start.elapsed();
-    observer.event(Event::FileDone { file, elapsed });
+    let elapsed = work.start.elapsed();
+    ended(step, elapsed, observer);
     Ok(elapsed)
 }
 
-/// Everything or nothing: the statements and the row are one transaction.
-async fn run_in_transaction(
+/// Runs all files as one transaction and records them.
+pub(super) async fn run_all(
     target: &mut Target<'_>,
-    step: &Step<'_>,
-    start: Instant,
+    steps: &[Step<'_>],
+    retry_for: Duration,
+    observer: &mut dyn Observer,
+) -> Result<Vec<Duration>, ApplyError> {
+    let mut attempts = Attempts::new(retry_for);
+    let mut locks = Vec::new();
+    'attempts: loop {
+        let mut times = Vec::new();
+        for (number, step) in steps.iter().enumerate() {
+            let mut work = Work::new(step);
+            work.locks.clone_from(&locks);
+            check_lock(target, work.file()).await?;
+            started(step, observer);
+            let ends = Ends {
+                begin: number == 0,
+                commit: number + 1 == steps.len(),
+            };
+            if let Err(fault) = run_whole(target, &work, ends, observer).await {
+                work.done = record_failure(target, &work, &fault).await;
+                if ends.commit && work.done == work.total() && work.total() > 0 {
+                    // Only the answer to the COMMIT got lost.
+                    break;
+                }
+                if fault.is_not_ours_to_lock(&mut locks) {
+                    continue 'attempts;
+                }
+                fault.learn(&mut locks);
+                pause(fault, &work, &mut attempts, observer).await?;
+                continue 'attempts;
+            }
+            times.push(work.start.elapsed());
+        }
+        times.resize(steps.len(), Duration::ZERO);
+        for (step, elapsed) in steps.iter().zip(&times) {
+            ended(step, *elapsed, observer);
+        }
+        return Ok(times);
+    }
+}
+
+fn started(step: &Step<'_>, observer: &mut dyn Observer) {
+    if step.skipped_on.is_none() {
+        observer.event(Event::FileStarted {
+            file: step.file,
+            statements: step.statements.len(),
+            done: step.done(),
+        });
+    }
+}
+
+fn ended(step: &Step<'_>, elapsed: Duration, observer: &mut dyn Observer) {
+    let file = step.file;
+    observer.event(if step.skipped_on.is_some() {
+        Event::FileSkipped { file }
+    } else {
+        Event::FileDone { file, elapsed }
+    });
+}
+
+async fn check_lock(target: &mut Target<'_>, file: &MigrationFile) -> Result<(), ApplyError> {
+    if target.lock.is_held().await {
+        return Ok(());
+    }
+    Err(ApplyError::LockLost {
+        file: file.file_name.clone(),
+    })
+}
+
+/// Waits before the next attempt, or says why there is none.
+async fn pause(
+    fault: Fault,
+    work: &Work<'_>,
+    attempts: &mut Attempts,
     observer: &mut dyn Observer,
 ) -> Result<(), ApplyError> {
-    let file = step.file;
-    let total = step.statements.len();
-    let connection = &mut target.connection;
-    execute(connection, "BEGIN")
-        .await
-        .map_err(ApplyError::session("begin a transaction"))?;
-    for (index, statement) in step.statements.iter().enumerate() {
-        observer.event(Event::Statement {
-            file,
-            index,
-            line: statement.line,
-            sql: statement.text,
-        });
-        if let Err(error) = execute(connection, statement.text).await {
-            let failure = StatementFailure::new(file, statement, index, total, &error);
-            record_failure(
-                target,
-                step,
-                &[],
-                &failure.server.message,
-                Some(statement.text),
-            )
-            .await;
-            return Err(ApplyError::Statement {
-                failure: Box::new(failure),
-                applied: 0,
-                interrupted_before: false,
-            });
+    let is_passing = fault.is_passing();
+    let blocker = fault.seen.blocker.clone();
+    let pause = if is_passing { attempts.failed() } else { None };
+    let Some(pause) = pause else {
+        let mut error = fault.into_error(work);
+        if is_passing {
+            attempts.explain(&mut error, blocker.as_deref());
         }
-    }
-    let done = Revision {
-        applied: total,
-        execution_time: start.elapsed(),
-        ..fresh(file, total)
+        return Err(error);
     };
-    let result = async {
-        execute(connection, RESET).await?;
-        target.history.write(connection, &done).await?;
-        execute(connection, "COMMIT").await
-    };
-    if let Err(error) = result.await {
-        let server = ServerError::from(&error);
-        let applied = record_failure(target, step, &[], &server.message, None).await;
-        // Only the answer to the COMMIT got lost.
-        if applied == total && total > 0 {
-            return Ok(());
-        }
-        return Err(ApplyError::Commit {
-            file: file.file_name.clone(),
-            server: Box::new(server),
-        });
-    }
+    observer.event(Event::Retry {
+        file: work.file(),
+        server: &fault.server,
+        blocker: blocker.as_deref(),
+        failures: attempts.failures(),
+        pause,
+    });
+    tokio::time::sleep(pause).await;
     Ok(())
 }
 
-/// Statement by statement, the row after each; goes on where an earlier run stopped.
+/// Which ends of a transaction a file makes.
+#[derive(Clone, Copy, Debug)]
+struct Ends {
+    begin: bool,
+    commit: bool,
+}
+
+impl Ends {
+    const BOTH: Self = Self {
+        begin: true,
+        commit: true,
+    };
+}
+
+/// Everything or nothing: the statements and the row are one transaction, and one query.
+async fn run_whole(
+    target: &mut Target<'_>,
+    work: &Work<'_>,
+    ends: Ends,
+    observer: &mut dyn Observer,
+) -> Result<(), Fault> {
+    let mut batch = Batch::default();
+    if ends.begin {
+        batch.command("BEGIN");
+    }
+    let total = work.total();
+    let mut row = fresh(work.file(), total);
+    if let Some(environment) = &work.step.skipped_on {
+        row.kind = RevisionKind::RESOLVED;
+        row.total = 0;
+        row.operator = skipped_by(environment);
+    } else {
+        row.applied = total;
+        for statement in work.settings() {
+            batch.command(statement.text);
+        }
+        let rest = work.step.statements.iter().enumerate().skip(work.done);
+        for (index, statement) in rest {
+            if index == work.done || !work.sets_name {
+                let file = &work.file().file_name;
+                batch.command(&set_application(Scope::Local, file, index, total));
+            }
+            if index == work.done && ends.begin {
+                for lock in &work.locks {
+                    batch.command(lock);
+                }
+            }
+            batch.statement(index, statement);
+        }
+        for command in RESET {
+            batch.command(command);
+        }
+        for command in target.settings.commands() {
+            batch.command(&command);
+        }
+    }
+    batch.command(&target.history.writing(&row));
+    if ends.commit {
+        batch.command("COMMIT");
+    }
+    if work.done < total && work.step.skipped_on.is_none() {
+        tell_statement(work, work.done, observer);
+    }
+    run_watched(target, work, batch, observer).await
+}
+
+/// Statement by statement, the row after each.
 async fn run_by_statement(
     target: &mut Target<'_>,
-    step: &Step<'_>,
-    start: Instant,
+    work: &Work<'_>,
     observer: &mut dyn Observer,
-) -> Result<(), ApplyError> {
-    let file = step.file;
-    let total = step.statements.len();
-    let mut chain = StatementChain::default();
-    let hashes = step
-        .statements
-        .iter()
-        .map(|statement| chain.add(statement.text))
-        .collect::<Vec<_>>();
-    let mut revision = fresh(file, total);
-    let cut_off_at = step
-        .resume
-        .filter(|row| row.error.as_deref() == Some(CUT_OFF))
-        .map(|row| row.applied);
-    // A setting ends with its session; what ran then may have set what is to come.
-    for statement in step.statements[..step.done()]
-        .iter()
-        .filter(|statement| statement.sets_session())
-    {
+) -> Result<(), Fault> {
+    let step = work.step;
+    let total = work.total();
+    let mut revision = fresh(work.file(), total);
+    for statement in work.settings() {
         execute(&mut target.connection, statement.text)
             .await
-            .map_err(ApplyError::session("repeat the settings of the file"))?;
+            .map_err(Fault::session("repeat the settings of the file"))?;
     }
     let mut in_transaction = false;
-    for (index, statement) in step.statements.iter().enumerate().skip(step.done()) {
-        if index == step.done() {
-            if builds_concurrently(statement.text) && is_recorded(target, file).await {
-                let dropped = drop_leftover(&mut target.connection, statement.text).await;
-                dropped.map_err(ApplyError::session(
-                    "drop the index that a failed build left",
-                ))?;
+    for (index, statement) in step.statements.iter().enumerate().skip(work.done) {
+        let mut is_done = false;
+        if index == work.done {
+            if leaves_traces(statement.text) {
+                is_done = look_back(target, work, statement).await?;
             }
-            mark(&mut revision, index, &hashes, statement);
-            let written = target
-                .history
-                .write(&mut target.connection, &revision)
-                .await;
-            written.map_err(ApplyError::session("write the history"))?;
+            mark(&mut revision, index, &work.hashes, statement);
+            write(target, &revision).await?;
         }
-        observer.event(Event::Statement {
-            file,
-            index,
-            line: statement.line,
-            sql: statement.text,
-        });
+        tell_statement(work, index, observer);
         match step.statements.get(index + 1) {
-            Some(next) => mark(&mut revision, index + 1, &hashes, next),
-            None => finish(&mut revision, start.elapsed()),
+            Some(next) => mark(&mut revision, index + 1, &work.hashes, next),
+            None => finish(&mut revision, work.start.elapsed()),
+        }
+        if is_done {
+            write(target, &revision).await?;
+            continue;
         }
         let controls = statement.controls_transaction();
-        let result = if controls || in_transaction {
-            run_and_record(target, statement, &revision).await
-        } else {
-            run_with_record(target, statement, &revision).await
-        };
-        if let Err(error) = result {
-            let failure = StatementFailure::new(file, statement, index, total, &error);
-            let message = &failure.server.message;
-            let applied =
-                record_failure(target, step, &hashes, message, Some(statement.text)).await;
-            if applied == total {
-                return Ok(());
+        let alone = !controls && !in_transaction;
+        let mut batch = Batch::default();
+        if alone {
+            batch.command("BEGIN");
+        }
+        if !controls && !work.sets_name {
+            let file = &work.file().file_name;
+            batch.command(&set_application(Scope::Local, file, index, total));
+        }
+        batch.statement(index, statement);
+        batch.command(&target.history.writing(&revision));
+        if alone {
+            batch.command("COMMIT");
+        }
+        if let Err(fault) = run_watched(target, work, batch, observer).await {
+            if in_transaction || !fault.server.wants_no_transaction() {
+                return Err(fault.in_statement(index));
             }
-            return Err(ApplyError::Statement {
-                failure: Box::new(failure),
-                applied,
-                interrupted_before: cut_off_at == Some(index),
-            });
+            run_bare(target, work, index, &revision, observer).await?;
         }
         if controls {
             in_transaction = is_in_transaction(&mut target.connection).await;
         }
     }
     if in_transaction {
-        let error = ApplyError::OpenTransaction {
-            file: file.file_name.clone(),
-        };
-        record_failure(target, step, &hashes, &error.to_string(), None).await;
-        return Err(error);
+        return Err(Fault::open(work.file()));
     }
-    if step.statements.len() <= step.done() {
-        finish(&mut revision, start.elapsed());
-        let written = target
-            .history
-            .write(&mut target.connection, &revision)
-            .await;
-        written.map_err(ApplyError::session("write the history"))?;
+    if total <= work.done {
+        finish(&mut revision, work.start.elapsed());
+        write(target, &revision).await?;
     }
-    execute(&mut target.connection, RESET)
+    reset(target)
         .await
-        .map_err(ApplyError::session("reset the session"))
+        .map_err(Fault::session("reset the session"))
 }
 
-/// Statement and row as one transaction, unless the statement cannot be in one.
-async fn run_with_record(
+/// Looks for what an earlier attempt at a statement has left. True if that is all of it, because only
+/// its record got lost.
+async fn look_back(
     target: &mut Target<'_>,
+    work: &Work<'_>,
     statement: &SqlStatement<'_>,
-    revision: &Revision,
-) -> Result<(), sqlx::Error> {
+) -> Result<bool, Fault> {
+    let Some(row) = recorded(target, work).await else {
+        return Ok(false);
+    };
     let connection = &mut target.connection;
-    execute(connection, "BEGIN").await?;
-    match execute(connection, statement.text).await {
-        Ok(()) => {
-            target.history.write(connection, revision).await?;
-            execute(connection, "COMMIT").await
-        }
-        Err(error) => {
-            let must_be_alone = ServerError::from(&error).wants_no_transaction();
-            if execute(connection, "ROLLBACK").await.is_err() || !must_be_alone {
-                return Err(error);
-            }
-            run_and_record(target, statement, revision).await
-        }
-    }
-}
-
-/// The statement, then the row. Inside a transaction of the file's own, both are part of it.
-async fn run_and_record(
-    target: &mut Target<'_>,
-    statement: &SqlStatement<'_>,
-    revision: &Revision,
-) -> Result<(), sqlx::Error> {
-    execute(&mut target.connection, statement.text).await?;
-    target.history.write(&mut target.connection, revision).await
-}
-
-/// Puts a failure on record. Returns how many statements of the file are applied, after all.
-async fn record_failure(
-    target: &mut Target<'_>,
-    step: &Step<'_>,
-    hashes: &[Hash],
-    message: &str,
-    sql: Option<&str>,
-) -> usize {
-    if !settle(target).await {
-        return step.done();
-    }
-    let applied = kept(target, step).await;
-    let revision = Revision {
-        applied,
-        partial_hashes: hashes.iter().take(applied).cloned().collect(),
-        error: Some(message.to_owned()),
-        error_statement: sql.map(str::to_owned),
-        ..fresh(step.file, step.statements.len())
-    };
-    // The failure itself is what the user has to see; a record of it is worth a try.
-    let _ = target
-        .history
-        .write_failure(&mut target.connection, &revision)
-        .await;
-    // A COMMIT whose answer got lost may still have been under way; the write waited for it.
-    kept(target, step).await
-}
-
-/// Whether the history knows of an earlier run, if only of one that left nothing.
-async fn is_recorded(target: &mut Target<'_>, file: &MigrationFile) -> bool {
-    let rows = target.history.read(&mut target.connection).await;
-    rows.is_ok_and(|rows| rows.iter().any(|row| row.version == file.version))
-}
-
-/// How many statements the history has.
-async fn kept(target: &mut Target<'_>, step: &Step<'_>) -> usize {
-    let rows = target
-        .history
-        .read(&mut target.connection)
+    drop_leftover(connection, statement.text)
         .await
-        .unwrap_or_default();
-    let row = rows.iter().find(|row| row.version == step.file.version);
-    row.map_or(step.done(), |row| row.applied)
-}
-
-/// Ends whatever transaction is open; connects again if the connection was lost.
-async fn settle(target: &mut Target<'_>) -> bool {
-    let settled = execute(&mut target.connection, "ROLLBACK").await.is_ok()
-        && execute(&mut target.connection, RESET).await.is_ok();
-    if settled {
-        return true;
+        .map_err(Fault::session("drop the index that a failed build left"))?;
+    if !is_cut_off(&row) {
+        return Ok(false);
     }
-    let Ok(connection) = connect(target.options).await else {
-        return false;
+    is_done(connection, statement.text)
+        .await
+        .map_err(Fault::session(
+            "see what the statement that was cut off has done",
+        ))
+}
+
+/// A statement that PostgreSQL runs in no transaction, then the row.
+async fn run_bare(
+    target: &mut Target<'_>,
+    work: &Work<'_>,
+    index: usize,
+    revision: &Revision,
+    observer: &mut dyn Observer,
+) -> Result<(), Fault> {
+    let statement = &work.step.statements[index];
+    let (file, total) = (&work.file().file_name, work.total());
+    let mut before = vec!["ROLLBACK".to_owned()];
+    let mut after = vec![target.history.writing(revision)];
+    if !work.sets_name {
+        before.push(set_application(Scope::Session, file, index, total));
+    }
+    if holds_nobody_up(statement.text) && !work.sets_lock_timeout {
+        before.push("SET lock_timeout = 0".to_owned());
+        after.push(target.settings.lock_timeout());
+    }
+    execute(&mut target.connection, &before.join("; "))
+        .await
+        .map_err(Fault::session("begin a statement"))?;
+    let mut batch = Batch::default();
+    batch.statement(index, statement);
+    run_watched(target, work, batch, observer)
+        .await
+        .map_err(|fault| fault.in_statement(index))?;
+    execute(&mut target.connection, &after.join("; "))
+        .await
+        .map_err(Fault::session("write the history"))
+}
+
+/// Sends a batch, and looks after it until it is done.
+async fn run_watched(
+    target: &mut Target<'_>,
+    work: &Work<'_>,
+    batch: Batch,
+    observer: &mut dyn Observer,
+) -> Result<(), Fault> {
+    let mut tell = |news: News<'_>| match news {
+        News::Statement(index) if index < work.total() => tell_statement(work, index, observer),
+        News::Statement(_) => {}
+        News::Waits(blocker) => observer.event(Event::Blocked {
+            file: work.file(),
+            blocker,
+        }),
     };
-    target.connection = connection;
-    true
+    let running = batch.run(&mut target.connection);
+    let (result, mut seen) = watched(running, target.process, target.lock, &mut tell).await;
+    seen.statement = seen.statement.filter(|index| *index < work.total());
+    result.map_err(|error| Fault::of(error, seen))
 }
 
-/// The row while statement `index` runs.
-fn mark(revision: &mut Revision, index: usize, hashes: &[Hash], statement: &SqlStatement<'_>) {
-    revision.applied = index;
-    revision.partial_hashes = hashes[..index].to_vec();
-    revision.error = Some(CUT_OFF.to_owned());
-    revision.error_statement = Some(statement.text.to_owned());
+fn tell_statement(work: &Work<'_>, index: usize, observer: &mut dyn Observer) {
+    let statement = &work.step.statements[index];
+    observer.event(Event::Statement {
+        file: work.file(),
+        index,
+        line: statement.line,
+        sql: statement.text,
+    });
 }
 
-fn finish(revision: &mut Revision, elapsed: Duration) {
-    revision.applied = revision.total;
-    revision.partial_hashes.clear();
-    revision.error = None;
-    revision.error_statement = None;
-    revision.execution_time = elapsed;
+async fn write(target: &mut Target<'_>, revision: &Revision) -> Result<(), Fault> {
+    target
+        .history
+        .write(&mut target.connection, revision)
+        .await
+        .map_err(Fault::session("write the history"))
+}
+
+/// The session as every file finds it.
+pub(super) async fn reset(target: &mut Target<'_>) -> Result<(), sqlx::Error> {
+    let sql = format!("{}; {}", RESET.join("; "), target.settings.sql());
+    execute(&mut target.connection, &sql).await
 }
 
 pub(crate) async fn is_in_transaction(connection: &mut PgConnection) -> bool {
@@ -341,22 +463,4 @@ pub(crate) async fn is_in_transaction(connection: &mut PgConnection) -> bool {
     )
     .await
     .is_ok()
-}
-
-/// The row of a file of which nothing is executed yet.
-pub(super) fn fresh(file: &MigrationFile, total: usize) -> Revision {
-    Revision {
-        version: file.version.clone(),
-        description: file.description.clone(),
-        kind: RevisionKind::EXECUTED,
-        applied: 0,
-        total,
-        executed_at: Timestamp::UNIX_EPOCH,
-        execution_time: Duration::ZERO,
-        error: None,
-        error_statement: None,
-        hash: file.hash.clone().unwrap_or_else(|| Hash::new("")),
-        partial_hashes: Vec::new(),
-        operator: String::new(),
-    }
 }

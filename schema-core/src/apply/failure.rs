@@ -53,7 +53,56 @@ impl From<&sqlx::Error> for ServerError {
     }
 }
 
+/// Trouble that is not about what a statement says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Trouble {
+    /// Wrong password, no such role, not let in.
+    Authentication,
+    /// No such database.
+    NoDatabase,
+    /// The server starts or stops, or has no connection left.
+    NotReady,
+    /// Read-only transactions, or a standby.
+    ReadOnly,
+    /// The role may not do it.
+    Privilege,
+    /// No disk space or memory left.
+    NoRoom,
+    /// Others have locks on what it needs.
+    Busy,
+    /// The connection is gone.
+    Lost,
+}
+
 impl ServerError {
+    /// What the SQLSTATE tells, if it is not about what a statement says.
+    pub(super) fn trouble(&self) -> Option<Trouble> {
+        let Some(state) = self.sqlstate.as_deref() else {
+            return Some(Trouble::Lost);
+        };
+        Some(match state {
+            "28000" | "28P01" => Trouble::Authentication,
+            "3D000" => Trouble::NoDatabase,
+            // too_many_connections, cannot_connect_now
+            "53300" | "57P03" => Trouble::NotReady,
+            "25006" => Trouble::ReadOnly,
+            "42501" => Trouble::Privilege,
+            // lock_not_available, deadlock_detected, serialization_failure
+            "55P03" | "40P01" | "40001" => Trouble::Busy,
+            // admin_shutdown, crash_shutdown, database_dropped, idle_session_timeout
+            "57P01" | "57P02" | "57P04" | "57P05" => Trouble::Lost,
+            // insufficient_resources; io_error is what a disk gives that is not full, but ill
+            _ if state.starts_with("53") || state == "58030" => Trouble::NoRoom,
+            _ if state.starts_with("08") => Trouble::Lost,
+            _ => return None,
+        })
+    }
+
+    /// Whether the connection was lost, so that it may have done what it was to do.
+    pub(super) fn is_lost(&self) -> bool {
+        self.trouble() == Some(Trouble::Lost)
+    }
+
     /// Whether the statement cannot run inside a transaction.
     pub(crate) fn wants_no_transaction(&self) -> bool {
         // active_sql_transaction, invalid_transaction_termination
@@ -96,7 +145,16 @@ impl StatementFailure {
         of: usize,
         error: &sqlx::Error,
     ) -> Self {
-        let server = ServerError::from(error);
+        Self::of(file, statement, index, of, ServerError::from(error))
+    }
+
+    pub(super) fn of(
+        file: &MigrationFile,
+        statement: &SqlStatement<'_>,
+        index: usize,
+        of: usize,
+        server: ServerError,
+    ) -> Self {
         let before = server.position.map_or(0, |position| {
             statement
                 .text

@@ -6,8 +6,9 @@ use jiff::Timestamp;
 use sqlx::{AssertSqlSafe, PgConnection, Row as _};
 
 use super::replay::execute;
-use super::revision::{Revision, RevisionKind};
-use crate::directory::{Hash, Version};
+use super::revision::{OPERATOR, Revision, RevisionKind};
+use super::settings::Literal;
+use crate::directory::{Hash, MigrationFile, Version};
 use crate::ident::Ident;
 
 /// The name of the table, and of the schema that it has to itself when it is created.
@@ -15,8 +16,6 @@ pub(super) const TABLE: &str = "atlas_schema_revisions";
 
 /// Atlas keeps rows of its own under versions that begin so.
 const HIDDEN: &str = ".";
-
-const OPERATOR: &str = concat!("cargo-migrate v", env!("CARGO_PKG_VERSION"));
 
 /// Where the history of a database is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,10 +68,30 @@ impl History {
         &self,
         connection: &mut PgConnection,
     ) -> Result<Vec<Revision>, sqlx::Error> {
+        self.read_where(connection, "").await
+    }
+
+    /// The row of a version.
+    pub(super) async fn read_one(
+        &self,
+        connection: &mut PgConnection,
+        version: &Version,
+    ) -> Result<Option<Revision>, sqlx::Error> {
+        let condition = format!("WHERE version = {}", Literal(version.as_str()));
+        let rows = self.read_where(connection, &condition).await?;
+        Ok(rows.into_iter().next())
+    }
+
+    async fn read_where(
+        &self,
+        connection: &mut PgConnection,
+        condition: &str,
+    ) -> Result<Vec<Revision>, sqlx::Error> {
         if !self.exists {
             return Ok(Vec::new());
         }
-        let rows = sqlx::query(AssertSqlSafe(self.sql(include_str!("read.sql"))))
+        let sql = format!("{} {condition}", self.sql(include_str!("read.sql")));
+        let rows = sqlx::query(AssertSqlSafe(sql))
             .persistent(false)
             .fetch_all(connection)
             .await?;
@@ -136,16 +155,16 @@ impl History {
         Ok(())
     }
 
-    /// Writes a row, with the server's clock and our name on it.
+    /// Writes a row.
     pub(super) async fn write(
         &self,
         connection: &mut PgConnection,
         revision: &Revision,
     ) -> Result<(), sqlx::Error> {
-        self.upsert(connection, revision, "").await
+        execute(connection, &self.writing(revision)).await
     }
 
-    /// Writes the row of a failure, unless the row that is there knows of more.
+    /// Writes the row of a failure, or of a file that waits, unless the row that is there knows of more.
     ///
     /// That is so where the answer to a COMMIT got lost: then there was no failure.
     pub(super) async fn write_failure(
@@ -153,42 +172,59 @@ impl History {
         connection: &mut PgConnection,
         revision: &Revision,
     ) -> Result<(), sqlx::Error> {
-        self.upsert(
-            connection,
-            revision,
-            "WHERE kept.applied < kept.total AND kept.applied <= excluded.applied",
-        )
-        .await
+        let unless = "WHERE kept.applied < kept.total AND kept.applied <= excluded.applied";
+        execute(connection, &format!("{} {unless}", self.writing(revision))).await
     }
 
-    async fn upsert(
+    /// The command that writes a row, with the server's clock and our name on it. The time that the
+    /// query of which it is a part has taken so far is added to that of the row.
+    pub(super) fn writing(&self, revision: &Revision) -> String {
+        let text = |text: &str| Literal(text).to_string();
+        let or_null = |text: Option<String>| text.unwrap_or_else(|| "NULL".to_owned());
+        let partial = revision.partial_hashes.iter().map(ToString::to_string);
+        let partial = partial
+            .map(|hash| text(&hash))
+            .collect::<Vec<_>>()
+            .join(",");
+        let partial = (!partial.is_empty())
+            .then(|| format!("pg_catalog.to_jsonb(ARRAY[{partial}]::pg_catalog.text[])"));
+        let values = [
+            text(revision.version.as_str()),
+            text(&revision.description),
+            revision.kind.0.to_string(),
+            revision.applied.to_string(),
+            revision.total.to_string(),
+            "pg_catalog.clock_timestamp()".to_owned(),
+            format!(
+                "{} + (1000000000 * extract(epoch FROM pg_catalog.clock_timestamp() - pg_catalog.statement_timestamp()))::pg_catalog.int8",
+                revision.execution_time.as_nanos()
+            ),
+            or_null(revision.error.as_deref().map(text)),
+            or_null(revision.error_statement.as_deref().map(text)),
+            text(revision.hash.as_str()),
+            or_null(partial),
+            text(&revision.signature()),
+        ];
+        self.sql(include_str!("write.sql"))
+            .replace("{values}", &values.join(", "))
+    }
+
+    /// Writes rows of files that have none: somebody says that they are done. One round trip.
+    pub(super) async fn resolve(
         &self,
         connection: &mut PgConnection,
-        revision: &Revision,
-        condition: &str,
+        files: &[&MigrationFile],
     ) -> Result<(), sqlx::Error> {
-        let partial = revision
-            .partial_hashes
-            .iter()
-            .map(ToString::to_string)
-            .collect::<Vec<_>>();
-        let sql = format!("{}{condition}", include_str!("write.sql"));
-        sqlx::query(AssertSqlSafe(self.sql(&sql)))
+        let column = |of: fn(&MigrationFile) -> &str| {
+            let column = files.iter().map(|file| of(file).to_owned());
+            column.collect::<Vec<_>>()
+        };
+        sqlx::query(AssertSqlSafe(self.sql(include_str!("resolve.sql"))))
             .persistent(false)
-            .bind(revision.version.as_str())
-            .bind(&revision.description)
-            .bind(revision.kind.0)
-            .bind(count(revision.applied))
-            .bind(count(revision.total))
-            .bind(i64::try_from(revision.execution_time.as_nanos()).unwrap_or(i64::MAX))
-            .bind(revision.error.as_deref())
-            .bind(revision.error_statement.as_deref())
-            .bind(revision.hash.as_str())
-            .bind(if partial.is_empty() {
-                None
-            } else {
-                Some(partial)
-            })
+            .bind(column(|file| file.version.as_str()))
+            .bind(column(|file| &file.description))
+            .bind(column(|file| file.hash.as_ref().map_or("", Hash::as_str)))
+            .bind(RevisionKind::RESOLVED.0)
             .bind(OPERATOR)
             .execute(connection)
             .await?;
@@ -201,23 +237,29 @@ impl History {
         connection: &mut PgConnection,
         version: &Version,
     ) -> Result<(), sqlx::Error> {
+        self.remove_all(connection, &[version]).await
+    }
+
+    /// Removes rows, in one round trip.
+    pub(super) async fn remove_all(
+        &self,
+        connection: &mut PgConnection,
+        versions: &[&Version],
+    ) -> Result<(), sqlx::Error> {
+        let versions = versions.iter().map(|version| version.as_str().to_owned());
         sqlx::query(AssertSqlSafe(
-            self.sql("DELETE FROM {table} WHERE version = $1"),
+            self.sql("DELETE FROM {table} WHERE version = ANY ($1)"),
         ))
         .persistent(false)
-        .bind(version.as_str())
+        .bind(versions.collect::<Vec<_>>())
         .execute(connection)
         .await?;
         Ok(())
     }
 
-    fn sql(&self, template: &str) -> String {
+    pub(super) fn sql(&self, template: &str) -> String {
         template
             .replace("{schema}", &format!("{}", self.schema))
             .replace("{table}", &format!("{}.{TABLE}", self.schema))
     }
-}
-
-fn count(number: usize) -> i64 {
-    i64::try_from(number).unwrap_or(i64::MAX)
 }

@@ -1,8 +1,9 @@
-SELECT
-    l.pid,
-    coalesce(a.application_name, '') AS application,
-    coalesce(a.usename::pg_catalog.text, '') AS "user",
-    coalesce(extract(epoch FROM pg_catalog.clock_timestamp() - a.backend_start), 0)::pg_catalog.int8 AS seconds
+-- Who has the lock of key $1, and how long at most.
+SELECT pg_catalog.concat('process ', l.pid, ' (', pg_catalog.concat_ws(', ',
+    '`' || nullif(a.application_name, '') || '`',
+    'role ' || a.usename::pg_catalog.text,
+    'connected for ' || extract(epoch FROM pg_catalog.clock_timestamp() - a.backend_start)::pg_catalog.int8 || ' s'
+), ')')
 FROM pg_catalog.pg_locks l
 LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
 WHERE l.locktype = 'advisory'

@@ -1,14 +1,17 @@
-//! What a concurrent build that failed or was cut off has left: an invalid index.
+//! What a statement that can be in no transaction has left when it was cut off: an index that is
+//! invalid, or all that it was to do.
 
 use sqlx::PgConnection;
 
 use super::replay::execute;
+use crate::ident::Ident;
 
 /// The index that a `CREATE INDEX CONCURRENTLY` builds, and its table.
 #[derive(Debug, PartialEq, Eq)]
 struct Build {
     index: String,
     table: String,
+    unique: bool,
 }
 
 /// Drops the invalid index that an earlier run of this statement has left, so that it can be built
@@ -31,25 +34,66 @@ pub(super) async fn drop_leftover(
     Ok(())
 }
 
-/// True for a statement that may leave an invalid index.
-pub(super) fn builds_concurrently(sql: &str) -> bool {
-    build(sql).is_some()
+/// Whether a statement that was cut off had done its work: its record comes after it.
+pub(super) async fn is_done(connection: &mut PgConnection, sql: &str) -> Result<bool, sqlx::Error> {
+    if let Some(build) = build(sql) {
+        return sqlx::query_scalar(include_str!("built.sql"))
+            .bind(build.index)
+            .bind(build.table)
+            .bind(build.unique)
+            .fetch_one(connection)
+            .await;
+    }
+    let Some(index) = dropped(sql) else {
+        return Ok(false);
+    };
+    sqlx::query_scalar("SELECT pg_catalog.to_regclass($1) IS NULL")
+        .bind(index)
+        .fetch_one(connection)
+        .await
+}
+
+/// True for a statement that may leave an invalid index, or have been done without a record.
+pub(super) fn leaves_traces(sql: &str) -> bool {
+    build(sql).is_some() || dropped(sql).is_some()
+}
+
+/// The index that a `DROP INDEX CONCURRENTLY [IF EXISTS] name` drops, in quotes.
+fn dropped(sql: &str) -> Option<String> {
+    let tokens = tokens(sql);
+    let mut rest = after(&tokens, &["drop", "index", "concurrently"])?;
+    rest = after(rest, &["if", "exists"]).unwrap_or(rest);
+    let (first, rest) = rest.split_first()?;
+    let first = Ident::new(first.as_str());
+    Some(match rest {
+        [dot, name, ..] if dot == "." => format!("{first}.{}", Ident::new(name.as_str())),
+        _ => first.to_string(),
+    })
+}
+
+/// What comes after these words.
+fn after<'a>(tokens: &'a [String], words: &[&str]) -> Option<&'a [String]> {
+    let same = tokens.len() >= words.len() && tokens.iter().zip(words).all(|(it, word)| it == word);
+    same.then(|| &tokens[words.len()..])
+}
+
+/// Whether a statement waits for old transactions without anybody having to wait for it.
+pub(super) fn holds_nobody_up(sql: &str) -> bool {
+    let tokens = tokens(sql);
+    let is_index = tokens
+        .iter()
+        .take(3)
+        .any(|it| it == "index" || it == "reindex");
+    is_index && tokens.iter().any(|it| it == "concurrently")
 }
 
 /// `CREATE [UNIQUE] INDEX CONCURRENTLY [IF NOT EXISTS] name ON [ONLY] table`.
 fn build(sql: &str) -> Option<Build> {
     let tokens = tokens(sql);
-    let mut rest = tokens.as_slice();
-    let mut skip = |words: &[&str]| {
-        let same = rest.len() >= words.len() && rest.iter().zip(words).all(|(it, word)| it == word);
-        rest = &rest[if same { words.len() } else { 0 }..];
-        same
-    };
-    let unique = skip(&["create", "unique", "index", "concurrently"]);
-    if !unique && !skip(&["create", "index", "concurrently"]) {
-        return None;
-    }
-    skip(&["if", "not", "exists"]);
+    let unique = after(&tokens, &["create", "unique", "index", "concurrently"]);
+    let plain = || after(&tokens, &["create", "index", "concurrently"]);
+    let rest = unique.or_else(plain)?;
+    let rest = after(rest, &["if", "not", "exists"]).unwrap_or(rest);
     let (index, rest) = rest.split_first()?;
     // Without a name PostgreSQL takes a free one.
     let rest = rest.strip_prefix(&["on".to_owned()])?;
@@ -60,6 +104,7 @@ fn build(sql: &str) -> Option<Build> {
     Some(Build {
         index: index.clone(),
         table: table.clone(),
+        unique: unique.is_some(),
     })
 }
 
@@ -106,6 +151,21 @@ fn tokens(sql: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_index_that_is_dropped_is_found() {
+        for (sql, expected) in [
+            ("DROP INDEX CONCURRENTLY I;", Some("i")),
+            (
+                "drop index concurrently if exists app.\"I x\" cascade",
+                Some("app.\"I x\""),
+            ),
+            ("DROP INDEX i", None),
+            ("DROP TABLE concurrently", None),
+        ] {
+            assert_eq!(dropped(sql).as_deref(), expected, "{sql}");
+        }
+    }
 
     #[test]
     fn the_index_and_its_table_are_found() {

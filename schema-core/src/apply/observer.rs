@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::failure::ServerError;
 use crate::directory::MigrationFile;
 
 /// Something that happened.
@@ -40,10 +41,39 @@ pub enum Event<'a> {
         /// The file.
         file: &'a MigrationFile,
     },
+    /// A file waits for the next deployment, which is recorded.
+    FileDeferred {
+        /// The file.
+        file: &'a MigrationFile,
+        /// Why.
+        reason: &'a str,
+    },
     /// Someone else holds the lock.
     WaitingForLock {
         /// Who that is.
         holder: &'a str,
+        /// How long it has been waited for.
+        waited: Duration,
+    },
+    /// A statement waits for a lock.
+    Blocked {
+        /// The file.
+        file: &'a MigrationFile,
+        /// Who has it.
+        blocker: &'a str,
+    },
+    /// A statement met a lock; after a pause, what was rolled back is tried again.
+    Retry {
+        /// The file.
+        file: &'a MigrationFile,
+        /// What PostgreSQL said.
+        server: &'a ServerError,
+        /// Who was in the way, if that could be seen.
+        blocker: Option<&'a str>,
+        /// How often it has failed.
+        failures: u32,
+        /// How long the pause is.
+        pause: Duration,
     },
 }
 
@@ -51,6 +81,11 @@ pub enum Event<'a> {
 pub trait Observer: Send {
     /// Takes note of an event.
     fn event(&mut self, event: Event<'_>);
+
+    /// Asked before each file: whether to go no further.
+    fn wants_stop(&self) -> bool {
+        false
+    }
 }
 
 /// Nobody wants to know.
@@ -59,4 +94,11 @@ pub struct Silent;
 
 impl Observer for Silent {
     fn event(&mut self, _: Event<'_>) {}
+}
+
+/// A closure will do.
+impl<F: FnMut(Event<'_>) + Send> Observer for F {
+    fn event(&mut self, event: Event<'_>) {
+        self(event);
+    }
 }

@@ -4,13 +4,14 @@ use std::time::Instant;
 
 use sqlx::{AssertSqlSafe, PgConnection};
 
+use super::batch::Batch;
 use super::execute::is_in_transaction;
 use super::failure::{ServerError, StatementFailure};
 use super::observer::{Event, Observer};
 use crate::directory::{MigrationFile, SplitError, SqlStatement};
 
 /// What a file may leave behind in the session, undone: the next file starts as it would alone.
-pub(crate) const RESET: &str = "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL";
+pub(crate) const RESET: [&str; 3] = ["RESET SESSION AUTHORIZATION", "RESET ROLE", "RESET ALL"];
 
 /// Why the files do not replay.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -46,8 +47,7 @@ pub enum ReplayError {
 /// Runs files in order. Nothing is recorded, and directives such as `skip-on` do not count.
 ///
 /// Each file starts with the settings that the connection was opened with; others are reset.
-/// A file that can is sent whole, as one transaction. If that fails, it is run again statement by
-/// statement to find the culprit, and rolled back.
+/// A file that can is sent whole, as one transaction.
 pub async fn replay(
     connection: &mut PgConnection,
     files: &[MigrationFile],
@@ -72,7 +72,7 @@ pub async fn replay(
             continue;
         }
         if file.is_one_transaction(&statements) {
-            whole(connection, file, &statements, observer).await?;
+            whole(connection, file, &statements).await?;
         } else {
             one_by_one(connection, file, &statements, observer).await?;
             if is_in_transaction(connection).await {
@@ -81,7 +81,7 @@ pub async fn replay(
                     file: file.file_name.clone(),
                 });
             }
-            let reset = execute(connection, RESET).await;
+            let reset = execute(connection, &RESET.join("; ")).await;
             reset.map_err(|error| ReplayError::File {
                 file: file.file_name.clone(),
                 server: Box::new(ServerError::from(&error)),
@@ -99,44 +99,34 @@ async fn whole(
     connection: &mut PgConnection,
     file: &MigrationFile,
     statements: &[SqlStatement<'_>],
-    observer: &mut dyn Observer,
 ) -> Result<(), ReplayError> {
-    let mut batch = String::with_capacity(file.text.len() + RESET.len() + 2);
-    for statement in statements {
-        batch.push_str(statement.text);
-        // A custom delimiter is no part of the text, and a comment may end it.
-        batch.push_str(if statement.text.ends_with(';') {
-            "\n"
-        } else {
-            "\n;\n"
-        });
+    let mut batch = Batch::default();
+    batch.command("BEGIN");
+    for (index, statement) in statements.iter().enumerate() {
+        batch.statement(index, statement);
     }
-    batch.push_str(RESET);
-    let Err(error) = execute(connection, &batch).await else {
+    for command in RESET {
+        batch.command(command);
+    }
+    batch.command("COMMIT");
+    let Err(error) = batch.run(connection).await else {
         return Ok(());
     };
-    let server = ServerError::from(&error);
-    if server.sqlstate.is_none() {
-        return Err(ReplayError::File {
+    // What could not be rolled back is a lost connection, which shows in what comes next.
+    let _ = execute(connection, "ROLLBACK").await;
+    Err(match error.statement {
+        Some(index) => ReplayError::Statement(Box::new(StatementFailure::of(
+            file,
+            &statements[index],
+            index,
+            statements.len(),
+            error.server,
+        ))),
+        None => ReplayError::File {
             file: file.file_name.clone(),
-            server: Box::new(server),
-        });
-    }
-    let failed = |error: &sqlx::Error| ReplayError::File {
-        file: file.file_name.clone(),
-        server: Box::new(ServerError::from(error)),
-    };
-    execute(connection, "BEGIN")
-        .await
-        .map_err(|error| failed(&error))?;
-    let culprit = one_by_one(connection, file, statements, observer).await;
-    execute(connection, "ROLLBACK")
-        .await
-        .map_err(|error| failed(&error))?;
-    culprit.and(Err(ReplayError::File {
-        file: file.file_name.clone(),
-        server: Box::new(server),
-    }))
+            server: Box::new(error.server),
+        },
+    })
 }
 
 async fn one_by_one(

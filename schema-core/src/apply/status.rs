@@ -5,10 +5,12 @@ use sqlx::Connection as _;
 use sqlx::postgres::PgConnectOptions;
 
 use super::error::ApplyError;
-use super::pending::{modified, out_of_order};
+use super::pending::{Environment, Pending, PendingOptions, modified, out_of_order, pending_on};
+use super::phases::split;
 use super::revision::{Progress, Revision, RevisionKind};
-use super::run::check_directory;
+use super::run::{DeferredFile, check_directory};
 use super::session::{connect, locate};
+use super::set_up;
 use crate::directory::{Directory, MigrationFile, Version};
 
 /// Where a database stands.
@@ -20,6 +22,21 @@ pub struct Status {
     pub current: Option<Version>,
     /// The next that would be.
     pub next: Option<Version>,
+    /// What the next deployment would do.
+    pub next_apply: Outlook,
+}
+
+/// What the next deployment would do, to the end of the directory.
+///
+/// A file that is skipped in some environments counts as one that runs.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Outlook {
+    /// The versions that it would execute, in order.
+    pub runs: Vec<Version>,
+    /// The files that it would put off.
+    pub defers: Vec<DeferredFile>,
+    /// Why it would execute nothing at all.
+    pub refused: Option<String>,
 }
 
 /// A point in time; RFC 3339 in JSON.
@@ -47,6 +64,12 @@ pub struct VersionStatus {
     pub total: usize,
     /// When the row was last written.
     pub executed_at: Option<Time>,
+    /// Why it waits for the next deployment.
+    pub deferred: Option<String>,
+    /// The environment on which it was skipped; it never runs on this database.
+    pub skipped_on: Option<String>,
+    /// The environments on which it would be skipped.
+    pub skips_on: Vec<String>,
     /// The error of the last attempt.
     pub error: Option<String>,
     /// The statement that failed.
@@ -61,10 +84,14 @@ pub enum State {
     Applied,
     /// The database was adopted here, or before.
     Baseline,
-    /// Recorded and not executed.
+    /// Somebody said so (`set`), and nothing was executed, or not all of it.
+    Resolved,
+    /// Not for this environment, or part of a checkpoint.
     Skipped,
     /// Half done.
     Partial,
+    /// Put off: the next deployment executes it.
+    Deferred,
     /// To be done; a failed attempt may be on record.
     Pending,
     /// In the history, not in the directory.
@@ -98,18 +125,23 @@ pub async fn status(
         .read(&mut connection)
         .await
         .map_err(ApplyError::session("read the history"))?;
+    let is_in_use = !set_up::is_under_way(&history, &mut connection).await?;
     let _ = connection.close().await;
-    Ok(compare(directory, &revisions))
+    Ok(compared(directory, &revisions, is_in_use))
 }
 
-/// The status, from the rows of a history.
+/// The status, from the rows of a history, which are sorted by version.
 pub fn compare(directory: &Directory, revisions: &[Revision]) -> Status {
+    compared(directory, revisions, true)
+}
+
+fn compared(directory: &Directory, revisions: &[Revision], is_in_use: bool) -> Status {
     let recorded = revisions
         .iter()
-        .filter(|row| row.progress() != Progress::Attempted)
+        .filter(|row| row.is_recorded())
         .collect::<Vec<_>>();
-    let late = out_of_order(directory, &recorded);
-    let modified = modified(directory, &recorded).map(|(file, _)| file);
+    let late = out_of_order(directory, revisions);
+    let modified = modified(directory, revisions).map(|(file, _)| file);
     let first_position = directory
         .files
         .iter()
@@ -122,7 +154,8 @@ pub fn compare(directory: &Directory, revisions: &[Revision]) -> Status {
     for (position, file) in directory.files.iter().enumerate() {
         let row = revisions.iter().find(|row| row.version == file.version);
         let state = match row {
-            Some(row) if row.progress() != Progress::Attempted => match state_of(row) {
+            Some(row) if row.progress() == Progress::Deferred => State::Deferred,
+            Some(row) if row.is_recorded() => match state_of(row) {
                 State::Applied
                     if modified.is_some_and(|modified| modified.version == file.version) =>
                 {
@@ -148,7 +181,10 @@ pub fn compare(directory: &Directory, revisions: &[Revision]) -> Status {
             file,
         ));
     }
-    for row in &recorded {
+    let known = revisions
+        .iter()
+        .filter(|row| row.progress() != Progress::Attempted);
+    for row in known {
         if directory.file(&row.version).is_none() {
             let state = if row.kind == RevisionKind::BASELINE {
                 State::Baseline
@@ -162,13 +198,45 @@ pub fn compare(directory: &Directory, revisions: &[Revision]) -> Status {
         }
     }
     versions.sort_by(|one, other| one.version.cmp(&other.version));
-    let next = versions
-        .iter()
-        .find(|version| matches!(version.state, State::Partial | State::Pending));
+    let next_apply = outlook(directory, revisions, is_in_use);
+    let is_open = |version: &&VersionStatus| {
+        matches!(
+            version.state,
+            State::Partial | State::Deferred | State::Pending
+        )
+    };
+    let open = versions.iter().find(is_open).map(|it| it.version.clone());
     Status {
         current: recorded.last().map(|row| row.version.clone()),
-        next: next.map(|version| version.version.clone()),
+        next: next_apply.runs.first().cloned().or(open),
+        next_apply,
         versions,
+    }
+}
+
+/// What a deployment would do that begins after all that is on record.
+fn outlook(directory: &Directory, revisions: &[Revision], is_in_use: bool) -> Outlook {
+    let options = PendingOptions::default();
+    let pending = pending_on(Environment::Any, directory, revisions, &options)
+        .map(|pending| Pending {
+            in_use: pending.in_use && is_in_use,
+            ..pending
+        })
+        .and_then(|pending| split(directory, revisions, pending, Timestamp::MAX));
+    match pending {
+        Ok(pending) => Outlook {
+            runs: pending
+                .steps
+                .iter()
+                .map(|step| step.file.version.clone())
+                .collect(),
+            defers: pending.deferred.iter().map(DeferredFile::of).collect(),
+            refused: None,
+        },
+        Err(refusal) => Outlook {
+            refused: Some(refusal.to_string()),
+            ..Outlook::default()
+        },
     }
 }
 
@@ -177,8 +245,10 @@ fn state_of(row: &Revision) -> State {
         State::Partial
     } else if row.kind.has(RevisionKind::BASELINE) {
         State::Baseline
-    } else if row.kind.has(RevisionKind::RESOLVED) && !row.kind.has(RevisionKind::EXECUTED) {
+    } else if row.skipped_on().is_some() {
         State::Skipped
+    } else if row.kind.has(RevisionKind::RESOLVED) {
+        State::Resolved
     } else {
         State::Applied
     }
@@ -191,9 +261,14 @@ fn version_status(
     row: Option<&Revision>,
     file: &MigrationFile,
 ) -> VersionStatus {
+    let skips_on = match state {
+        State::Pending | State::Deferred => file.skips_on().map(str::to_owned).collect(),
+        _ => Vec::new(),
+    };
     match row {
         Some(row) => VersionStatus {
             state,
+            skips_on,
             ..of_row(row)
         },
         None => VersionStatus {
@@ -203,6 +278,9 @@ fn version_status(
             applied: 0,
             total: file.statements().map_or(0, |statements| statements.len()),
             executed_at: None,
+            deferred: None,
+            skipped_on: None,
+            skips_on,
             error: None,
             error_statement: None,
         },
@@ -210,6 +288,10 @@ fn version_status(
 }
 
 fn of_row(row: &Revision) -> VersionStatus {
+    let (deferred, error) = match row.deferral() {
+        Some((_, reason)) => (Some(reason.to_owned()), None),
+        None => (None, row.error.clone()),
+    };
     VersionStatus {
         version: row.version.clone(),
         description: row.description.clone(),
@@ -217,7 +299,10 @@ fn of_row(row: &Revision) -> VersionStatus {
         applied: row.applied,
         total: row.total,
         executed_at: Some(Time(row.executed_at)),
-        error: row.error.clone(),
+        deferred,
+        skipped_on: row.skipped_on().map(str::to_owned),
+        skips_on: Vec::new(),
+        error,
         error_statement: row.error_statement.clone(),
     }
 }

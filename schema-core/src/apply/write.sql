@@ -2,8 +2,7 @@ INSERT INTO {table} AS kept (
     version, description, type, applied, total, executed_at, execution_time,
     error, error_stmt, hash, partial_hashes, operator_version
 ) VALUES (
-    $1, $2, $3, $4, $5, pg_catalog.clock_timestamp(), $6,
-    $7, $8, $9, pg_catalog.to_jsonb($10::pg_catalog.text[]), $11
+    {values}
 )
 ON CONFLICT (version) DO UPDATE SET
     description = excluded.description,

@@ -1,10 +1,41 @@
 //! Where two catalogs differ, for people to read.
 
 use std::collections::BTreeSet;
+use std::fmt;
 
 use serde_json::{Map, Value};
 
 use super::Catalog;
+
+/// A place where two catalogs differ.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Difference {
+    /// The object: `table public.users`.
+    pub object: String,
+    /// What of it: `column email: data type`; empty where one side has no such object.
+    pub property: String,
+    /// What one catalog says.
+    pub left: String,
+    /// What the other says.
+    pub right: String,
+}
+
+/// `table public.users: column email: data type: text vs character varying`.
+impl fmt::Display for Difference {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            object,
+            property,
+            left,
+            right,
+        } = self;
+        if property.is_empty() {
+            write!(formatter, "{object}: {left} vs {right}")
+        } else {
+            write!(formatter, "{object}: {property}: {left} vs {right}")
+        }
+    }
+}
 
 impl Catalog {
     /// Whether both hold the same, whatever the order of columns in a table.
@@ -12,12 +43,17 @@ impl Catalog {
         self == other || self.in_name_order() == other.in_name_order()
     }
 
-    /// Where this catalog differs from `other`, one line a place, whatever the order of columns:
-    /// `table public.users: column email: data type: text vs character varying`.
+    /// Where this catalog differs from `other`, one line a place, whatever the order of columns.
     pub fn differences(&self, other: &Self) -> Vec<String> {
-        let mut lines = Vec::new();
-        compare("", &self.by_name(), &other.by_name(), &mut lines);
-        lines
+        let places = self.compare(other);
+        places.iter().map(Difference::to_string).collect()
+    }
+
+    /// Where this catalog, the left one, differs from `other`, whatever the order of columns.
+    pub fn compare(&self, other: &Self) -> Vec<Difference> {
+        let mut places = Vec::new();
+        compare(&[], &self.by_name(), &other.by_name(), &mut places);
+        places
     }
 
     fn in_name_order(&self) -> Self {
@@ -56,7 +92,8 @@ fn named(list: Value, name_of: impl Fn(Value) -> (Option<String>, Value)) -> Val
         .into()
 }
 
-fn compare(path: &str, left: &Value, right: &Value, lines: &mut Vec<String>) {
+fn compare(path: &[String], left: &Value, right: &Value, places: &mut Vec<Difference>) {
+    let below = |part: String| [path, &[part]].concat();
     match (left, right) {
         (Value::Object(left), Value::Object(right)) => {
             for (member, left, right) in pairs(left, right) {
@@ -64,15 +101,23 @@ fn compare(path: &str, left: &Value, right: &Value, lines: &mut Vec<String>) {
                 match (kind, left, right) {
                     (Some((_, kind)), Value::Object(left), Value::Object(right)) => {
                         for (name, left, right) in pairs(left, right) {
-                            compare(&join(path, &format!("{kind} {name}")), left, right, lines);
+                            compare(&below(format!("{kind} {name}")), left, right, places);
                         }
                     }
-                    _ => compare(&join(path, &member.replace('_', " ")), left, right, lines),
+                    _ => compare(&below(member.replace('_', " ")), left, right, places),
                 }
             }
         }
         _ if left == right => {}
-        _ => lines.push(format!("{path}: {} vs {}", spell(left), spell(right))),
+        _ => {
+            let (object, property) = path.split_first().expect("catalogs are objects");
+            places.push(Difference {
+                object: object.clone(),
+                property: property.join(": "),
+                left: spell(left),
+                right: spell(right),
+            });
+        }
     }
 }
 
@@ -102,14 +147,6 @@ fn pairs<'v>(
     members
         .into_iter()
         .map(move |member| (member, of(left, member), of(right, member)))
-}
-
-fn join(path: &str, part: &str) -> String {
-    if path.is_empty() {
-        part.to_owned()
-    } else {
-        format!("{path}: {part}")
-    }
 }
 
 fn spell(value: &Value) -> String {

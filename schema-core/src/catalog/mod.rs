@@ -8,6 +8,7 @@
 mod column;
 mod constraint;
 mod difference;
+mod filter;
 mod fingerprint;
 mod index;
 mod projection;
@@ -18,6 +19,8 @@ pub use column::{Column, Generation, Identity, SequenceOptions};
 pub use constraint::{
     Check, Constraint, ConstraintKind, Deferrable, Exclusion, ForeignKey, Key, ReferentialAction,
 };
+pub use difference::Difference;
+pub use filter::{Filter, Pattern, PatternError};
 pub use fingerprint::Fingerprint;
 pub use index::{Index, IndexElement, IndexKey};
 pub use projection::Projection;

@@ -164,7 +164,7 @@ impl Cache {
     }
 
     /// Waits until no other run makes the same thing, and keeps it so while the file lives.
-    pub(super) async fn lock(&self, name: &str) -> io::Result<File> {
+    pub(crate) async fn lock(&self, name: &str) -> io::Result<File> {
         let dir = self.dir.join("locks");
         fs_err::create_dir_all(&dir)?;
         let file = fs_err::OpenOptions::new()

@@ -33,6 +33,7 @@ const ROOM: u64 = 192 << 20;
 const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Nothing that a crash would need, nothing in the background, nothing on the network.
+/// Connections for the pools of many tests at once; locks for a transaction that makes everything.
 const FLAGS: [&str; 24] = [
     "listen_addresses=",
     "fsync=off",
@@ -42,7 +43,7 @@ const FLAGS: [&str; 24] = [
     "wal_recycle=off",
     "max_wal_senders=0",
     "autovacuum=off",
-    "max_connections=32",
+    "max_connections=128",
     "max_worker_processes=0",
     "max_parallel_workers=0",
     "max_logical_replication_workers=0",
@@ -53,7 +54,7 @@ const FLAGS: [&str; 24] = [
     "huge_pages=off",
     "dynamic_shared_memory_type=mmap",
     "shared_buffers=64MB",
-    "max_locks_per_transaction=1024",
+    "max_locks_per_transaction=256",
     "max_prepared_transactions=4",
     "logging_collector=off",
     "lc_messages=C",

@@ -53,7 +53,7 @@ pub use self::{
     extension::MissingExtension,
     install::{InstallError, InstallFrom, Installed, Progress, install, installable},
     inventory::{Inventory, Item, ItemKind, RunningDir},
-    options::{Options, Source},
+    options::{Options, Source, default_cache_dir},
     role::MissingRole,
     scratch::Scratch,
     server::DevServer,

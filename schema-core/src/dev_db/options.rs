@@ -1,6 +1,7 @@
 //! What the caller decides about the dev database.
 
 use std::collections::BTreeSet;
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use crate::ident::Ident;
@@ -36,6 +37,28 @@ impl Options {
             roles: BTreeSet::new(),
         }
     }
+}
+
+/// Where caches of this user go: what `CARGO_MIGRATE_CACHE` says, else the system's place for them.
+/// `None` if the variables do not tell.
+pub fn default_cache_dir(variable: impl Fn(&str) -> Option<OsString>) -> Option<PathBuf> {
+    let variable = |name| variable(name).filter(|value| !value.is_empty());
+    if let Some(dir) = variable("CARGO_MIGRATE_CACHE") {
+        return Some(dir.into());
+    }
+    // The server does not run as root, and may not look into root's home.
+    if rustix::process::geteuid().is_root() {
+        return Some("/var/cache/cargo-migrate".into());
+    }
+    let base = match (variable("XDG_CACHE_HOME"), variable("HOME")) {
+        (Some(cache), _) => PathBuf::from(cache),
+        (None, Some(home)) if cfg!(target_os = "macos") => {
+            PathBuf::from(home).join("Library/Caches")
+        }
+        (None, Some(home)) => PathBuf::from(home).join(".cache"),
+        (None, None) => return None,
+    };
+    Some(base.join("cargo-migrate"))
 }
 
 /// Which server scratch databases are made on.

@@ -6,11 +6,11 @@ use std::time::{Duration, Instant};
 use camino::Utf8Path;
 use jiff::{Timestamp, civil, tz::TimeZone};
 
+use super::chain::{ChainFault, ReadSum, Reason, SUM_FILE};
 use super::error::DirectoryError;
 use super::load::Directory;
-use super::problem::{Problem, Reason};
+use super::problem::Problem;
 use super::store::{OnExisting, store, store_file};
-use super::sum::{ReadSum, SUM_FILE};
 
 const LOCK_WAIT: Duration = Duration::from_secs(10);
 const LOCK_POLL: Duration = Duration::from_millis(25);
@@ -50,7 +50,7 @@ impl Directory {
         if let Some(first) = found.verify_chain().into_iter().next() {
             return Err(DirectoryError::Broken {
                 path: self.path.clone(),
-                first: Box::new(first),
+                first: Box::new(Problem::Chain(first)),
             });
         }
         if found.hash() != self.hash() {
@@ -101,8 +101,24 @@ impl Directory {
             return Err(error);
         }
         extended.sum = Some(ReadSum::parse(&sum));
+        extended.touched = found.touched;
         *self = extended;
         Ok(names)
+    }
+
+    /// Writes `atlas.sum` for files that came without: another tool's, copied. `false` where there
+    /// is one.
+    pub fn first_sum(&mut self) -> Result<bool, DirectoryError> {
+        let _lock = lock(&self.path)?;
+        let mut found = Self::load_with(&self.path, &self.prefixes)?;
+        let is_first = found.sum.is_none() && !found.files.is_empty();
+        if is_first {
+            let sum = found.computed_sum().to_string();
+            store(&self.path.join(SUM_FILE), sum.as_bytes())?;
+            found.sum = Some(ReadSum::parse(&sum));
+        }
+        *self = found;
+        Ok(is_first)
     }
 
     /// Takes the newest file as it is now: only its line of `atlas.sum`, the last, is written anew.
@@ -117,7 +133,7 @@ impl Directory {
         let name = match found.verify_chain().as_slice() {
             [] => None,
             [
-                Problem::Chain {
+                ChainFault::Difference {
                     file,
                     reason: Reason::Edited(_),
                     ..
@@ -126,7 +142,7 @@ impl Directory {
             [first, ..] => {
                 return Err(DirectoryError::Broken {
                     path: self.path.clone(),
-                    first: Box::new(first.clone()),
+                    first: Box::new(Problem::Chain(first.clone())),
                 });
             }
         };

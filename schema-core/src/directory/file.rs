@@ -2,9 +2,9 @@
 
 use std::fmt;
 
+use super::chain::{Hash, version_and_description};
 use super::directive::{Directive, DirectiveError, DirectiveKind, Prefixes, TxMode, parse};
 use super::split::{SplitError, SqlStatement, split};
-use super::sum::Hash;
 
 /// What a file is known by: its name up to the first `_`. Versions compare as text, byte by byte.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
@@ -58,8 +58,7 @@ impl MigrationFile {
         hash: Option<Hash>,
         prefixes: &Prefixes,
     ) -> Self {
-        let stem = file_name.strip_suffix(".sql").unwrap_or(&file_name);
-        let (version, description) = stem.split_once('_').unwrap_or((stem, ""));
+        let (version, description) = version_and_description(&file_name);
         let (directives, directive_errors) = parse(&text, prefixes);
         Self {
             version: Version::new(version),
@@ -86,14 +85,17 @@ impl MigrationFile {
 
     /// How its statements share a transaction.
     pub fn tx_mode(&self) -> TxMode {
-        let mode = self
-            .directives
+        self.declared_tx_mode().unwrap_or_default()
+    }
+
+    /// How it says that its statements share a transaction, if it does.
+    pub fn declared_tx_mode(&self) -> Option<TxMode> {
+        self.directives
             .iter()
             .find_map(|directive| match directive.kind {
                 DirectiveKind::TxMode(mode) => Some(mode),
                 _ => None,
-            });
-        mode.unwrap_or_default()
+            })
     }
 
     /// Whether its statements, which are these, are one transaction: unless it asks for none, or
@@ -111,13 +113,15 @@ impl MigrationFile {
 
     /// Whether it is not to be executed in this environment.
     pub fn is_skipped_on(&self, environment: &str) -> bool {
-        self.directives
-            .iter()
-            .any(|directive| match &directive.kind {
-                DirectiveKind::SkipOn(environments) => {
-                    environments.iter().any(|name| name == environment)
-                }
-                _ => false,
-            })
+        self.skips_on().any(|name| name == environment)
+    }
+
+    /// The environments where it is not to be executed.
+    pub fn skips_on(&self) -> impl Iterator<Item = &str> {
+        let names = self.directives.iter().map(|it| match &it.kind {
+            DirectiveKind::SkipOn(environments) => environments.as_slice(),
+            _ => &[],
+        });
+        names.flatten().map(String::as_str)
     }
 }

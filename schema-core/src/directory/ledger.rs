@@ -79,7 +79,7 @@ impl fmt::Display for ShimName {
 }
 
 /// The name at the begin of a text, and what follows it.
-fn first_part(text: &str) -> Option<(Ident, &str)> {
+pub(super) fn first_part(text: &str) -> Option<(Ident, &str)> {
     let Some(quoted) = text.strip_prefix('"') else {
         let end = text.find('.').unwrap_or(text.len());
         let (name, tail) = text.split_at(end);

@@ -4,11 +4,12 @@ use std::io;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
+use super::chain::{Chain, Hash, ReadSum, SUM_FILE, SumEntry, SumFile};
 use super::directive::Prefixes;
 use super::error::DirectoryError;
 use super::file::{MigrationFile, Version};
 use super::foreign;
-use super::sum::{Chain, Hash, ReadSum, SUM_FILE, SumEntry, SumFile};
+use super::touched::{Record, TOUCHED_FILE};
 
 /// The migrations of a project, in the order in which they run.
 ///
@@ -21,6 +22,7 @@ pub struct Directory {
     pub files: Vec<MigrationFile>,
     pub(super) sum: Option<ReadSum>,
     pub(super) prefixes: Prefixes,
+    pub(super) touched: Record,
 }
 
 impl Directory {
@@ -32,15 +34,8 @@ impl Directory {
     /// Reads a directory, with a project's own directive prefixes.
     pub fn load_with(path: &Utf8Path, prefixes: &Prefixes) -> Result<Self, DirectoryError> {
         let names = list(path)?;
-        let sum = match read(&path.join(SUM_FILE)) {
-            Ok(text) => Some(text),
-            Err(DirectoryError::Read { source, .. })
-                if source.kind() == io::ErrorKind::NotFound =>
-            {
-                None
-            }
-            Err(error) => return Err(error),
-        };
+        let sum = read_if_there(&path.join(SUM_FILE))?;
+        let touched = read_if_there(&path.join(TOUCHED_FILE))?;
         let is_foreign = |(tool, evidence)| DirectoryError::Foreign {
             path: path.to_owned(),
             tool,
@@ -71,7 +66,11 @@ impl Directory {
             }
             texts.push((name, text));
         }
-        Ok(Self::from_texts(path, texts, sum.as_deref(), prefixes))
+        let directory = Self::from_texts(path, texts, sum.as_deref(), prefixes);
+        Ok(match touched {
+            Some(touched) => directory.with_touched(&touched),
+            None => directory,
+        })
     }
 
     /// A directory that does not exist yet.
@@ -100,6 +99,7 @@ impl Directory {
             files,
             sum: sum.map(ReadSum::parse),
             prefixes: prefixes.clone(),
+            touched: Record::default(),
         }
     }
 
@@ -195,6 +195,16 @@ fn list(path: &Utf8Path) -> Result<Vec<String>, DirectoryError> {
     }
     names.sort();
     Ok(names)
+}
+
+fn read_if_there(path: &Utf8Path) -> Result<Option<String>, DirectoryError> {
+    match read(path) {
+        Ok(text) => Ok(Some(text)),
+        Err(DirectoryError::Read { source, .. }) if source.kind() == io::ErrorKind::NotFound => {
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    }
 }
 
 fn read(path: &Utf8Path) -> Result<String, DirectoryError> {

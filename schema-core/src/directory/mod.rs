@@ -5,6 +5,7 @@
 //! [`Directory::verify`] says what is wrong with it, [`Directory::append`] adds to it.
 
 mod append;
+mod chain;
 mod directive;
 mod error;
 mod file;
@@ -16,9 +17,11 @@ mod scan;
 mod split;
 mod store;
 mod sum;
+mod touched;
 mod verify;
 
 pub use append::{NewFile, check_name};
+pub use chain::{ChainFault, EditCause, Hash, Reason, SUM_FILE, SumEntry, SumFile};
 pub use directive::{
     Directive, DirectiveError, DirectiveFault, DirectiveKind, Prefixes, Scope, TxMode,
 };
@@ -27,8 +30,8 @@ pub use file::{MigrationFile, Version};
 pub use foreign::ForeignTool;
 pub use ledger::{LedgerError, LedgerFault, LiveShim, ShimName, live_shims};
 pub use load::Directory;
-pub use problem::{EditCause, Problem, Reason};
+pub use problem::Problem;
 pub use split::{SplitError, SplitFault, SqlStatement, split, words};
 pub use store::store;
 pub(crate) use sum::StatementChain;
-pub use sum::{Hash, SUM_FILE, SumEntry, SumFile};
+pub use touched::{TOUCHED_FILE, Touched, Touches};

@@ -3,4 +3,4 @@
 pub mod old;
 mod rules;
 
-pub use rules::{MADE_AND_DROPPED, RULES, SHIM_NOT_THERE, issue};
+pub use rules::{MADE_AND_DROPPED, RULES, SHIM_NOT_THERE, TOUCHED_NOT_RECORDED, issue};

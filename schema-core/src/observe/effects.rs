@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::facts::{Facts, Oid};
 use crate::ddl::LockLevel;
+use crate::directory::Touches;
 use crate::ident::QualifiedName;
 
 /// One executed statement.
@@ -57,6 +58,8 @@ pub struct Effects {
     pub held: BTreeMap<Oid, LockLevel>,
     /// Whether it wrote settings of a role or database.
     pub set_for_all: bool,
+    /// Everything that its transaction touched so far, by the names before and after.
+    pub touched: Touches,
     /// The objects that it touched or dropped, as they were before.
     pub before: Facts,
     /// The objects that it touched, as they were afterwards.
@@ -163,8 +166,16 @@ pub mod class {
     pub const CONSTRAINT: Oid = Oid(2606);
     /// `pg_namespace`.
     pub const SCHEMA: Oid = Oid(2615);
+    /// `pg_attrdef`.
+    pub const DEFAULT: Oid = Oid(2604);
+    /// `pg_rewrite`.
+    pub const RULE: Oid = Oid(2618);
     /// `pg_trigger`.
     pub const TRIGGER: Oid = Oid(2620);
+    /// `pg_policy`.
+    pub const POLICY: Oid = Oid(3256);
+    /// `pg_statistic_ext`.
+    pub const STATISTICS: Oid = Oid(3381);
     /// `pg_extension`.
     pub const EXTENSION: Oid = Oid(3079);
 }

@@ -250,6 +250,52 @@ BEGIN
             + pg_stat_get_xact_tuples_updated(c.oid) + pg_stat_get_xact_tuples_deleted(c.oid) > 0);
 END $$;
 
+-- What a transaction has changed in the catalog so far, by the mark of the transaction on the rows:
+-- no event trigger tells of whom privileges were granted. Nobody else writes to this database.
+CREATE FUNCTION cargo_migrate.changed() RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE since bigint := pg_current_xact_id_if_assigned()::text::numeric % 4294967296;
+BEGIN RETURN (
+    SELECT coalesce(jsonb_agg(DISTINCT format('%I.', n.nspname) || it.name), '[]')
+    FROM (
+        SELECT c.relnamespace, quote_ident(c.relname) FROM pg_class c
+        WHERE c.xmin::text::bigint >= since
+        UNION ALL
+        SELECT c.relnamespace, quote_ident(c.relname) FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+        WHERE a.xmin::text::bigint >= since
+        UNION ALL
+        SELECT p.pronamespace, quote_ident(p.proname) FROM pg_proc p WHERE p.xmin::text::bigint >= since
+        UNION ALL
+        SELECT t.typnamespace, quote_ident(t.typname) FROM pg_type t
+        WHERE t.xmin::text::bigint >= since AND t.typrelid = 0 AND t.typcategory <> 'A'
+        UNION ALL
+        SELECT m.oid, '*' FROM pg_namespace m WHERE m.xmin::text::bigint >= since
+    ) it (namespace, name) JOIN pg_namespace n ON n.oid = it.namespace
+); END $$;
+
+-- Types and functions that the transaction made use of, which no lock tells: what its new objects
+-- depend on, and the functions that it called, but for those in SQL that the planner has inlined.
+CREATE FUNCTION cargo_migrate.used() RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE since bigint := pg_current_xact_id_if_assigned()::text::numeric % 4294967296;
+BEGIN RETURN (
+    WITH used AS (
+        SELECT d.refclassid, d.refobjid FROM pg_depend d
+        WHERE d.xmin::text::bigint >= since AND d.refobjid >= 16384
+    )
+    SELECT coalesce(jsonb_agg(DISTINCT format('%I.%I', n.nspname, it.name)), '[]')
+    FROM (
+        SELECT p.pronamespace, p.proname FROM pg_proc p
+        WHERE p.oid >= 16384 AND (pg_stat_get_xact_function_calls(p.oid) > 0
+            OR p.oid IN (SELECT u.refobjid FROM used u WHERE u.refclassid = 'pg_proc'::regclass))
+        UNION ALL
+        SELECT e.typnamespace, e.typname FROM used u JOIN pg_type t ON t.oid = u.refobjid
+        -- An array stands for what it is of.
+        JOIN pg_type e ON e.oid = CASE WHEN t.typcategory = 'A' THEN t.typelem ELSE t.oid END
+        WHERE u.refclassid = 'pg_type'::regclass
+    ) it (namespace, name) JOIN pg_namespace n ON n.oid = it.namespace
+); END $$;
+
 -- What the transaction did so far: locks that it holds, what they guard, and what is new in the
 -- journal. `old_below` is greater than the identifier of every object that was there before.
 CREATE FUNCTION cargo_migrate.reading(after_place bigint, old_below oid) RETURNS jsonb
@@ -294,6 +340,15 @@ BEGIN
             SELECT FROM pg_db_role_setting s WHERE s.xmin = pg_current_xact_id_if_assigned()::xid),
         'lock_timeout', current_setting('lock_timeout') <> '0',
         'locks', locks, 'journal', entries,
+        'used', cargo_migrate.used(),
+        'indexed', (
+            SELECT coalesce(jsonb_agg(DISTINCT format('%I.%I', n.nspname, c.relname)), '[]')
+            FROM cargo_migrate.journal j JOIN pg_index x ON x.indexrelid = j.object
+            JOIN pg_class c ON c.oid = x.indrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+            WHERE j.place > after_place AND j.class = 'pg_class'::regclass),
+        'granted', CASE WHEN EXISTS (
+            SELECT FROM cargo_migrate.journal j WHERE j.place > after_place AND j.tag IN ('GRANT', 'REVOKE'))
+            THEN cargo_migrate.changed() ELSE '[]' END,
         'gauges', cargo_migrate.gauges(held),
         'relations', CASE WHEN relations = '{}' THEN '[]' ELSE cargo_migrate.relation_facts(relations) END,
         'types', CASE WHEN types = '{}' THEN '[]' ELSE cargo_migrate.type_facts(types) END,

@@ -17,6 +17,7 @@ mod rehearsal;
 mod room;
 pub mod rows;
 mod sides;
+mod touched;
 
 pub use effects::{BuiltIndex, Command, Dropped, Effects, Lock, Step, Target, WrittenRows, class};
 pub use error::ObserveError;

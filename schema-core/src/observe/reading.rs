@@ -13,10 +13,16 @@ use crate::ident::{Ident, QualifiedName};
 #[derive(Debug, Deserialize)]
 pub(super) struct Reading {
     pub(super) lock_timeout: bool,
-    set_for_all: bool,
+    pub(super) set_for_all: bool,
     /// The newest relation.
     newest: Oid,
-    locks: Vec<HeldLock>,
+    pub(super) locks: Vec<HeldLock>,
+    /// Types and functions that the transaction used.
+    pub(super) used: Vec<String>,
+    /// The tables of indexes that the journal names.
+    pub(super) indexed: Vec<String>,
+    /// What the transaction changed in the catalog, where it granted or revoked.
+    pub(super) granted: Vec<String>,
     pub(super) journal: Vec<Entry>,
     pub(super) gauges: Vec<Gauge>,
     relations: Vec<Relation>,
@@ -25,28 +31,28 @@ pub(super) struct Reading {
 }
 
 #[derive(Debug, Deserialize)]
-struct HeldLock {
-    relation: Oid,
+pub(super) struct HeldLock {
+    pub(super) relation: Oid,
     mode: String,
 }
 
 #[derive(Debug, Deserialize)]
 pub(super) struct Entry {
     pub(super) place: i64,
-    kind: char,
-    tag: String,
+    pub(super) kind: char,
+    pub(super) tag: String,
     #[serde(deserialize_with = "number")]
-    class: Option<Oid>,
+    pub(super) class: Option<Oid>,
     #[serde(deserialize_with = "number")]
-    object: Option<Oid>,
+    pub(super) object: Option<Oid>,
     part: Option<i32>,
     r#type: Option<String>,
-    identity: Option<String>,
+    pub(super) identity: Option<String>,
     original: Option<bool>,
 }
 
 impl Entry {
-    fn is_index(&self) -> bool {
+    pub(super) fn is_index(&self) -> bool {
         self.r#type.as_deref() == Some("index")
     }
 }
@@ -96,7 +102,7 @@ impl Counters {
 }
 
 impl Gauge {
-    fn qualified(&self) -> QualifiedName {
+    pub(super) fn qualified(&self) -> QualifiedName {
         QualifiedName {
             schema: self.schema.clone(),
             name: self.name.clone(),
@@ -120,6 +126,12 @@ pub(super) struct Before {
 }
 
 impl Before {
+    /// The table that has this index, as far as it is known.
+    pub(super) fn table_of(&self, index: Oid) -> Option<&Relation> {
+        let mut relations = self.facts.relations.values();
+        relations.find(|it| it.indexes.iter().any(|it| it.oid == index))
+    }
+
     /// Takes in what objects were at the base, unless something newer is known.
     pub(super) fn learn(&mut self, base: Facts) {
         for (oid, it) in base.relations {
@@ -216,11 +228,8 @@ impl Reading {
             .journal
             .iter()
             .filter(|it| it.kind == 'd' && it.is_index());
-        for index in indexes.filter_map(|it| it.object) {
-            let has = |it: &&Relation| it.indexes.iter().any(|it| it.oid == index);
-            let table = before.facts.relations.values().find(has);
-            objects.relations.extend(table.map(|it| it.oid));
-        }
+        let tables = indexes.filter_map(|it| before.table_of(it.object?));
+        objects.relations.extend(tables.map(|it| it.oid));
         objects
     }
 
@@ -234,6 +243,7 @@ impl Reading {
         let mut effects = Effects {
             before: self.objects_before(before, old_below).of(&before.facts),
             set_for_all: self.set_for_all,
+            touched: self.touched(before),
             ..Effects::default()
         };
         let by_oid: BTreeMap<Oid, &Gauge> = self.gauges.iter().map(|it| (it.oid, it)).collect();

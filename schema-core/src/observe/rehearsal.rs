@@ -15,14 +15,15 @@ use crate::apply::{
     Observer, RESET, ReplayError, ServerError, StatementFailure, execute, is_in_transaction,
 };
 use crate::dev_db::{DevServer, Scratch};
-use crate::directory::{Directory, MigrationFile, SqlStatement};
+use crate::directory::{Directory, MigrationFile, SqlStatement, Touches};
 use crate::ident::QualifiedName;
 
 /// Settings of the session in which migrations run. A time zone other than UTC, because changes
 /// between `timestamp` and `timestamptz` rewrite the table unless it is UTC.
+/// Calls of functions are counted, which tells what a statement used.
 /// No sequential scans, so that one is a sign of a statement that reads every row in production too.
-const SETTINGS: &str =
-    "SET TimeZone = 'Asia/Kathmandu'; SET client_min_messages = error; SET enable_seqscan = off";
+const SETTINGS: &str = "SET TimeZone = 'Asia/Kathmandu'; SET client_min_messages = error; SET enable_seqscan = off; \
+    SET track_functions = 'all'";
 
 /// How to rehearse.
 #[derive(Clone, Debug)]
@@ -170,7 +171,11 @@ impl Rehearsal {
         };
         let ends_file = next >= statements.len();
         if ends_file {
-            execute(&mut self.runner, &format!("{RESET}; {SETTINGS}")).await?;
+            execute(
+                &mut self.runner,
+                &format!("{}; {SETTINGS}", RESET.join("; ")),
+            )
+            .await?;
         }
         let point = CommitPoint {
             file: number,
@@ -391,6 +396,11 @@ impl Rehearsal {
             self.place = last.place;
         }
         let lock_timeout = reading.lock_timeout;
+        let is_seen = in_transaction || statement.sets_session() || reading.is_told(&self.before);
+        let mut effects = reading.effects(&mut self.before, self.old_below);
+        if !is_seen {
+            effects.touched = Touches::Everything;
+        }
         Ok(Step {
             file,
             index,
@@ -399,7 +409,7 @@ impl Rehearsal {
             transaction: self.transaction,
             in_transaction,
             lock_timeout,
-            effects: reading.effects(&mut self.before, self.old_below),
+            effects,
             refused_rows: None,
         })
     }

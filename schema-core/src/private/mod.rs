@@ -4,6 +4,8 @@ pub use std::marker::PhantomData;
 
 pub use crate::def::{NameDef, TypeDef, TypeOrigin};
 pub use crate::metadata::encode::{Piece, TypeBytes, record, record_len};
+#[cfg(feature = "migrate")]
+pub use crate::migrate::Migrator;
 pub use crate::sql_type::{Accepts, ColumnType, PgEnum, SqlType, StoredAs, literal, pg};
 pub use crate::table::{Column, Schema, Table};
 

@@ -19,7 +19,7 @@ use camino::Utf8PathBuf;
 use crate::apply::{Observer, ReplayError};
 use crate::dev_db::DevServer;
 use crate::diagnostic::Finding;
-use crate::directory::{Directory, MigrationFile};
+use crate::directory::{Directory, MigrationFile, Touches};
 use crate::ident::{Ident, QualifiedName};
 use crate::lint::Stats;
 use crate::observe::{ObserveError, Rehearsal, RehearsalOptions, Sides};
@@ -88,6 +88,8 @@ pub struct Review {
     pub findings: Vec<Judged>,
     /// Tables that no rows could be made for, and why: what depends on rows was not seen there.
     pub without_rows: Vec<(QualifiedName, String)>,
+    /// What each file touches that was seen to its end.
+    pub touched: Vec<(String, Touches)>,
     /// How many statements ran.
     pub statements: usize,
     /// How long bringing the base up took.
@@ -125,6 +127,7 @@ pub async fn review(
     let mut old = Old::open(&rehearsal, options).await?;
     hits.extend(old.unusable());
     let mut stopped = None;
+    let mut touched = Vec::new();
     'files: for (number, file) in new.iter().enumerate() {
         let covered = ledger::covered(&base.files, &new[..=number]);
         let statements = file.statements().map_err(|source| {
@@ -168,6 +171,7 @@ pub async fn review(
                 old.look(&rehearsal, &case, since, first, &mut hits).await?;
             }
             if point.ends_file {
+                touched.extend(touched_by(&rehearsal, number, file, options));
                 if options.topics.contains(&Topic::Gate) {
                     hits.extend(ledger::not_there(&mut rehearsal, number, file).await?);
                 }
@@ -231,10 +235,26 @@ pub async fn review(
     Ok(Review {
         findings,
         without_rows: empty.into_iter().collect(),
+        touched,
         statements,
         base_time,
         review_time: start.elapsed(),
     })
+}
+
+/// What a file touches. Without rows, what triggers and keys do is not to be seen.
+fn touched_by(
+    rehearsal: &Rehearsal,
+    number: usize,
+    file: &MigrationFile,
+    options: &ReviewOptions,
+) -> Option<(String, Touches)> {
+    let steps = rehearsal.steps().iter();
+    let mut touches = Touches::default();
+    for step in steps.filter(|step| step.file == number) {
+        touches.extend(&step.effects.touched);
+    }
+    options.rows.then(|| (file.file_name.clone(), touches))
 }
 
 /// A finding of a rule, without a place yet.

@@ -4,11 +4,11 @@ use super::{StateError, creation, empty, run};
 use crate::apply::{Observer, Silent, replay};
 use crate::catalog::{Catalog, Fingerprint};
 use crate::dev_db::{DevServer, Scratch};
-use crate::directory::Directory;
+use crate::directory::{Directory, MigrationFile};
 use crate::introspect::{Scope, introspect};
 
 /// Kind of the cache entries that hold catalogs of states.
-const CATALOG: &str = "catalog";
+pub(super) const CATALOG: &str = "catalog";
 
 /// The current state.
 #[derive(Clone, Debug)]
@@ -95,7 +95,7 @@ pub(super) async fn touchable(
     Ok(scratch)
 }
 
-async fn restore_observed(
+pub(super) async fn restore_observed(
     dev: &DevServer,
     directory: &Directory,
     observer: &mut dyn Observer,
@@ -126,9 +126,17 @@ async fn restore_observed(
 /// What the state after each file is kept under: a hash of everything up to it. Unlike the chain
 /// of `atlas.sum`, it covers files that ask to be left out of that.
 fn keys(directory: &Directory) -> Vec<String> {
+    keys_of(directory.from_checkpoint())
+}
+
+/// The same for some files, at each of which a state may begin anew: a checkpoint does.
+pub(super) fn keys_of(files: &[MigrationFile]) -> Vec<String> {
     let mut before = String::new();
     let mut keys = Vec::new();
-    for file in directory.from_checkpoint() {
+    for file in files {
+        if file.is_checkpoint() {
+            before.clear();
+        }
         before = Fingerprint::of(&(&before, &file.file_name, &file.text)).to_string();
         keys.push(before.clone());
     }

@@ -8,6 +8,7 @@
 
 mod apply;
 mod approval;
+mod apps;
 mod cli;
 mod contract;
 mod corpus;

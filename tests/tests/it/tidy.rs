@@ -13,8 +13,8 @@ const ROWS: &[&[&str]] = &[
     &["plan"],
     &["introspect", "dev_db"],
     &["apply"],
-    &["state"],
-    &["observe"],
+    &["state", "migrate"],
+    &["observe", "testing"],
     &["rule"],
     &["gate", "lint"],
     &["review"],
@@ -133,9 +133,22 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
 
 #[test]
 fn the_macros_write_what_the_engine_reads() {
-    let read = |path| fs_err::read_to_string(workspace().join(path)).expect("readable");
+    let read = |path: &str| fs_err::read_to_string(workspace().join(path)).expect("readable");
     assert_eq!(
         read("schema-macros/src/record/format.rs"),
         read("schema-core/src/metadata/format.rs")
+    );
+    let folder = |path| {
+        let folder = workspace().join(path);
+        let texts = sources(&folder).into_iter().map(|file| {
+            let text = fs_err::read_to_string(&file).expect("readable");
+            let name = file.strip_prefix(&folder).expect("below the folder");
+            (name.to_owned(), text)
+        });
+        texts.collect::<Vec<_>>()
+    };
+    assert_eq!(
+        folder("schema-macros/src/migrate/chain"),
+        folder("schema-core/src/directory/chain")
     );
 }

@@ -2,8 +2,8 @@
 
 use super::known::{KNOWN, Known, Place, UNSUPPORTED};
 use super::{Directive, DirectiveError, DirectiveFault, DirectiveKind, Prefixes, Scope};
+use crate::directory::chain::is_sum_ignored;
 use crate::directory::scan::{Comment, CommentPlace, Script, line_of, scan};
-use crate::directory::sum::is_sum_ignored;
 
 /// Reads the directives of a file; what is wrong with them comes beside, in order.
 pub(in crate::directory) fn parse(

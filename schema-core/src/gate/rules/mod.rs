@@ -64,6 +64,7 @@ mod shim_not_there;
 mod shim_not_updatable;
 mod shim_rls_bypass;
 mod shim_unsupported_statement;
+mod touched_not_recorded;
 mod type_oid_recreated;
 mod view_redefined;
 mod widen_type;
@@ -72,6 +73,7 @@ use crate::rule::Rule;
 
 pub use made_and_dropped::RULE as MADE_AND_DROPPED;
 pub use shim_not_there::RULE as SHIM_NOT_THERE;
+pub use touched_not_recorded::RULE as TOUCHED_NOT_RECORDED;
 
 /// All rules of the gate, by code.
 pub const RULES: &[&Rule] = &[
@@ -148,4 +150,5 @@ pub const RULES: &[&Rule] = &[
     &queries::UNREADABLE,
     &queries::STALE,
     &SHIM_NOT_THERE,
+    &TOUCHED_NOT_RECORDED,
 ];

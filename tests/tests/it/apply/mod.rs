@@ -1,12 +1,26 @@
 //! Tests: apply.
 
+mod baseline;
+mod drift;
+mod execution;
+mod faults;
 mod grants;
 mod history;
+mod hot;
+mod locks;
 mod pending;
+mod phases;
 mod place;
 mod pooler;
+mod races;
+mod record;
 mod resume;
+mod set;
+mod split;
+mod takeover;
+mod targets;
 mod tls;
+mod trouble;
 
 use std::time::{Duration, Instant};
 
@@ -16,7 +30,7 @@ use integration_tests::postgres::TestDatabase;
 use schema_core::apply::{
     ApplyError, ApplyOptions, ApplyReport, Silent, State, Status, apply, status,
 };
-use schema_core::directory::{Directory, Hash, Prefixes, Version};
+use schema_core::directory::{Directory, Hash, Prefixes, Touched, Touches, Version};
 use sqlx::{AssertSqlSafe, Connection as _};
 
 /// An intact directory of these files.
@@ -33,6 +47,28 @@ fn directory(files: &[(&str, &str)]) -> Directory {
         .to_string();
     let directory = Directory::from_texts(path, texts(), Some(&sum), &Prefixes::default());
     assert_eq!(directory.verify(), []);
+    directory
+}
+
+/// The directory with a record of what these files touch, which are named by version or file name.
+fn recorded(mut directory: Directory, touched: &[(&str, &[&str])]) -> Directory {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = Utf8Path::from_path(folder.path()).expect("UTF-8");
+    let lines: Vec<_> = touched
+        .iter()
+        .map(|(file, names)| {
+            let mut files = directory.files.iter();
+            let file = files.find(|it| it.file_name == *file || it.version.as_str() == *file);
+            let names = match names {
+                ["*"] => Touches::Everything,
+                names => Touches::These(names.iter().filter_map(|it| Touched::first(it)).collect()),
+            };
+            (file.expect("is there").file_name.clone(), names)
+        })
+        .collect();
+    directory
+        .record_touched(path, &lines)
+        .expect("it is written");
     directory
 }
 

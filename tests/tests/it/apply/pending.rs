@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use schema_core::apply::{Limit, PendingOptions, Refusal, Revision, RevisionKind, pending};
+use schema_core::apply::{
+    ExecOrder, Limit, PendingOptions, Refusal, Revision, RevisionKind, pending,
+};
 use schema_core::directory::{Directory, Hash, Version};
 
 use super::directory;
@@ -119,11 +121,11 @@ fn files_that_a_checkpoint_stands_for_may_be_gone() {
     let squashed = directory(&[("2a.sql", CHECKPOINT), ("3.sql", "SELECT 3;")]);
     assert_eq!(plain(&squashed, &rows).unwrap(), ["3.sql"]);
     let cut = directory(&[("3.sql", "SELECT 3;")]);
-    let missing = ["1", "2"].map(Version::new).to_vec();
-    assert_eq!(
-        plain(&cut, &rows),
-        Err(Refusal::Missing { versions: missing })
-    );
+    let versions = ["1", "2"].map(Version::new).to_vec();
+    assert_eq!(plain(&cut, &rows), Err(Refusal::Foreign { versions }));
+    let cut = directory(&[("2.sql", "SELECT 2;"), ("3.sql", "SELECT 3;")]);
+    let versions = vec![Version::new("1")];
+    assert_eq!(plain(&cut, &rows), Err(Refusal::Missing { versions }));
 }
 
 #[test]
@@ -265,4 +267,96 @@ fn a_limit_ends_early() {
         ["2.sql", "3.sql", "4.sql"]
     );
     assert_eq!(limited(Limit::To(Version::new("1"))).unwrap(), [""; 0]);
+}
+
+#[test]
+fn files_that_came_late_are_refused_left_out_or_first() {
+    let directory = directory(&[
+        ("1.sql", "SELECT 1;"),
+        ("2.sql", "SELECT 2;"),
+        ("3.sql", "SELECT 3;\nSELECT 4;"),
+        ("4.sql", CHECKPOINT),
+        ("5.sql", "SELECT 5;"),
+        ("6.sql", "SELECT 6;"),
+    ]);
+    let mut half = row(&directory, 2, 1);
+    half.total = 2;
+    let rows = [row(&directory, 0, 0), half, row(&directory, 4, 2)];
+    let with = |rows: &[Revision], order| {
+        let options = PendingOptions {
+            order,
+            ..PendingOptions::default()
+        };
+        check(&directory, rows, &options)
+    };
+    assert_eq!(
+        with(&rows, ExecOrder::Linear),
+        Err(Refusal::OutOfOrder {
+            files: vec!["2.sql".to_owned()],
+            last: Version::new("5"),
+        })
+    );
+    assert_eq!(
+        with(&rows, ExecOrder::LinearSkip).unwrap(),
+        ["3.sql", "6.sql"]
+    );
+    // What is half done comes before everything, as with Atlas.
+    assert_eq!(
+        with(&rows, ExecOrder::NonLinear).unwrap(),
+        ["3.sql", "2.sql", "6.sql"]
+    );
+    // What is older than the history is no part of it.
+    let adopted = [row(&directory, 2, 1)];
+    assert_eq!(
+        with(&adopted, ExecOrder::NonLinear).unwrap(),
+        ["5.sql", "6.sql"]
+    );
+}
+
+#[test]
+fn a_file_that_failed_and_was_overtaken_is_not_out_of_order() {
+    let directory = five();
+    let mut failed = row(&directory, 1, 1);
+    failed.applied = 0;
+    failed.error = Some("no".to_owned());
+    let rows = [row(&directory, 0, 0), failed, row(&directory, 2, 2)];
+    assert_eq!(
+        plain(&directory, &rows).unwrap(),
+        ["2.sql", "4.sql", "5.sql"]
+    );
+}
+
+#[test]
+fn what_came_late_is_no_change_of_what_ran_before() {
+    let before = directory(&[("1.sql", "SELECT 1;"), ("3.sql", "SELECT 3;")]);
+    let rows = [row(&before, 0, 0), row(&before, 1, 1)];
+    let now = directory(&[
+        ("1.sql", "SELECT 1;"),
+        ("2.sql", "SELECT 2;"),
+        ("3.sql", "SELECT 3;"),
+        ("4.sql", "SELECT 4;"),
+    ]);
+    let with = |rows: &[Revision], order| {
+        let options = PendingOptions {
+            order,
+            ..PendingOptions::default()
+        };
+        check(&now, rows, &options)
+    };
+    assert_eq!(with(&rows, ExecOrder::LinearSkip).unwrap(), ["4.sql"]);
+    assert_eq!(
+        with(&rows, ExecOrder::NonLinear).unwrap(),
+        ["2.sql", "4.sql"]
+    );
+    // What ran while it was left out has it in its hash.
+    let behind = [rows[0].clone(), rows[1].clone(), row(&now, 3, 2)];
+    assert_eq!(with(&behind, ExecOrder::LinearSkip).unwrap(), [""; 0]);
+    let status = schema_core::apply::compare(&now, &behind);
+    assert_eq!(status.count(schema_core::apply::State::Modified), 0);
+    let mut other = behind;
+    other[2].hash = Hash::new("something else");
+    assert!(matches!(
+        with(&other, ExecOrder::LinearSkip),
+        Err(Refusal::Modified { .. })
+    ));
 }

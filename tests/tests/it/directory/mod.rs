@@ -5,7 +5,7 @@ mod append;
 use camino::Utf8Path;
 use integration_tests::corpus;
 use schema_core::directory::{
-    Directory, DirectoryError, EditCause, NewFile, Prefixes, Problem, Reason, SUM_FILE,
+    ChainFault, Directory, DirectoryError, EditCause, NewFile, Prefixes, Problem, Reason, SUM_FILE,
 };
 
 use append::{now, temporary};
@@ -39,11 +39,11 @@ fn problems(hashed: &Files, now: Files) -> Vec<Problem> {
 }
 
 fn chain(file: &str, line: u32, reason: Reason) -> Vec<Problem> {
-    vec![Problem::Chain {
+    vec![Problem::Chain(ChainFault::Difference {
         file: file.to_owned(),
         line,
         reason,
-    }]
+    })]
 }
 
 /// A directory of the corpus, where it is at hand.
@@ -271,9 +271,9 @@ fn a_sum_over_up_files_only_is_that_of_golang_migrate() {
     let told = problems(&up, all.clone());
     assert_eq!(
         told[0],
-        Problem::OtherFormat {
+        Problem::Chain(ChainFault::OtherFormat {
             left_out: "1_a.down.sql".to_owned()
-        }
+        })
     );
     // Where all are hashed the chain is right, and still there are two files of each version.
     let told = problems(&all, all.clone());

@@ -1,0 +1,3 @@
+-- renewa:txmode none
+
+SELECT '\n"#";';
