@@ -250,3 +250,56 @@ async fn the_lock_holds_through_a_pool_of_sessions() {
     let applied = one.expect("waits").files.len() + other.expect("waits").files.len();
     assert_eq!(applied, 2);
 }
+
+#[tokio::test]
+async fn roles_and_retries_work_through_a_pool_of_sessions() {
+    let database = TestDatabase::new().await;
+    let settings = ["pool_mode = session", "default_pool_size = 6"];
+    let Some(pool) = PgBouncer::start(&database, &settings).await else {
+        return;
+    };
+    database
+        .run(
+            "DO $$ BEGIN CREATE ROLE pooled_owner; \
+             EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$",
+        )
+        .await;
+    database
+        .run(
+            "GRANT CREATE ON SCHEMA public TO pooled_owner; \
+             CREATE TABLE hot (id int); ALTER TABLE hot OWNER TO pooled_owner",
+        )
+        .await;
+    let mut other = database.connect().await;
+    sqlx::raw_sql("BEGIN; LOCK TABLE hot")
+        .execute(&mut other)
+        .await
+        .expect("nobody has it");
+    let files = directory(&[(
+        "1_hot.sql",
+        "ALTER TABLE hot ADD COLUMN body text;\nCREATE TABLE mine (id serial);\nGRANT INSERT ON mine TO pooled_owner;\n",
+    )]);
+    let options = ApplyOptions {
+        set_role: Some("pooled_owner".to_owned()),
+        app_role: Some("app".to_owned()),
+        allow_dirty: true,
+        revisions_schema: Some("public".to_owned()),
+        statement_lock_timeout: Duration::from_millis(100),
+        ..ApplyOptions::default()
+    };
+    let target = pool.options();
+    let mut silent = Silent;
+    let (report, ()) = tokio::join!(apply(&target, &files, &options, &mut silent), async {
+        // Longer than one attempt waits.
+        tokio::time::sleep(Duration::from_millis(600)).await;
+        sqlx::raw_sql("ROLLBACK")
+            .execute(&mut other)
+            .await
+            .expect("answers");
+    });
+    let report = report.expect("tried again");
+    assert_eq!(report.files.len(), 1);
+    assert_eq!(report.grants, []);
+    let owner = "SELECT pg_get_userbyid(relowner) FROM pg_class WHERE relname = 'mine'";
+    assert_eq!(text(&database, owner).await, "pooled_owner");
+}
