@@ -4,6 +4,7 @@ mod baseline;
 mod drift;
 mod history;
 mod pending;
+mod predecessors;
 mod resume;
 mod set;
 mod takeover;
