@@ -15,6 +15,7 @@ mod place;
 mod pooler;
 mod races;
 mod record;
+mod predecessors;
 mod resume;
 mod set;
 mod split;
