@@ -94,6 +94,14 @@ impl TestProject {
         command
     }
 
+    /// `cargo` in the project.
+    pub fn cargo(&self, arguments: &[&str]) -> Command {
+        let mut command = self.command(cargo());
+        forget_package(&mut command);
+        command.args(arguments);
+        command
+    }
+
     /// Builds the project, and gives the rlibs and executables of its own packages.
     ///
     /// # Panics
@@ -139,13 +147,7 @@ pub fn cargo_migrate() -> &'static Utf8Path {
 
 /// Runs `cargo build` for its messages.
 fn build(command: &mut Command, arguments: &[&str]) -> Vec<Value> {
-    // What cargo tells a test about its package would make build scripts of dependencies run again.
-    for (name, _) in std::env::vars_os() {
-        let text = name.to_string_lossy();
-        if text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_MANIFEST_") {
-            command.env_remove(&name);
-        }
-    }
+    forget_package(command);
     command
         .args(["build", "--message-format", "json-render-diagnostics"])
         .args(arguments)
@@ -161,6 +163,16 @@ fn build(command: &mut Command, arguments: &[&str]) -> Vec<Value> {
     lines
         .filter_map(|line| serde_json::from_slice(line).ok())
         .collect()
+}
+
+/// What cargo tells a test about its package would make build scripts of dependencies run again.
+fn forget_package(command: &mut Command) {
+    for (name, _) in std::env::vars_os() {
+        let text = name.to_string_lossy();
+        if text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_MANIFEST_") {
+            command.env_remove(&name);
+        }
+    }
 }
 
 fn cargo() -> std::ffi::OsString {

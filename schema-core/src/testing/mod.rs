@@ -10,7 +10,6 @@
 //! # static MIGRATIONS: Migrator = schema_core::migrate!("../examples/shop/migrations");
 //!
 //! # #[cfg(feature = "macros")]
-//! # mod tests { use super::MIGRATIONS;
 //! #[tokio::test]
 //! async fn customers_can_be_counted() -> Result<(), Box<dyn std::error::Error>> {
 //!     let database = schema_core::testing::database(&MIGRATIONS).await?;
@@ -19,7 +18,6 @@
 //!     assert_eq!(count, 0);
 //!     Ok(())
 //! }
-//! # }
 //! ```
 //!
 //! The migrations run once, with their history, and the state is kept: as a file, or on the server

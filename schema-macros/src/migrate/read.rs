@@ -88,7 +88,7 @@ pub(super) fn read(base: &Path, folder: &str) -> Result<Directory, Vec<String>> 
 fn describe(fault: &ChainFault, folder: &str) -> String {
     let mut text = format!("{}: {fault}", fault.code());
     for (file, line) in fault.places() {
-        let _ = write!(text, "\n  --> {folder}/{file}:{line}");
+        let _ = write!(text, "\nat {folder}/{file}:{line}");
     }
     let _ = write!(text, "\nhelp: {}", fault.help());
     text

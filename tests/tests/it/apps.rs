@@ -1,7 +1,7 @@
 //! Apps that carry their migrations, and tests that get migrated databases: real cargo projects.
 
 use std::path::{Path, PathBuf};
-use std::process::{Output, Stdio};
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -87,13 +87,6 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-fn cargo(project: &TestProject, arguments: &[&str]) -> Output {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut command = project.command(cargo);
-    command.args(arguments).stdin(Stdio::null());
-    command.output().unwrap()
-}
-
 #[tokio::test]
 async fn an_app_applies_what_is_pending_and_one_built_with_more_applies_that() {
     let name = "app-start";
@@ -133,12 +126,12 @@ async fn an_app_applies_what_is_pending_and_one_built_with_more_applies_that() {
     // A file that was edited stops the build, and one that is put back does not.
     let file = "migrations/20260101000001_row.sql";
     project.write(file, "INSERT INTO notes VALUES (2, 'edited');\n");
-    let output = cargo(&project, &["build"]);
+    let output = project.cargo(&["build"]).output().unwrap();
     let said = text(&output.stderr);
     assert!(!output.status.success());
     assert!(
         said.contains("error: D005: `20260101000001_row.sql` was edited (line 3 of atlas.sum)")
-            && said.contains("--> migrations/atlas.sum:3")
+            && said.contains("at migrations/atlas.sum:3")
             && said.contains("schema_core::migrate!()"),
         "{said}"
     );
@@ -385,10 +378,8 @@ async fn binaries() -> Option<PathBuf> {
 
 /// Runs the tests, of which one panics; gives what they said.
 async fn run_tests(project: &TestProject, cache: &Path, url: Option<&str>) -> String {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut command = project.command(cargo);
+    let mut command = project.cargo(&["test", "--no-fail-fast", "--", "--nocapture"]);
     command
-        .args(["test", "--no-fail-fast", "--", "--nocapture"])
         .env("CARGO_MIGRATE_CACHE", cache)
         .env("TEST_DATABASE_URL", url.unwrap_or_default());
     if let Some(binaries) = binaries().await {
