@@ -192,6 +192,12 @@ impl FleetObserver for Board {
                 let first = sql.lines().next().unwrap_or_default();
                 format!("{}: {first}", file.file_name)
             }),
+            FleetEvent::Running(Event::Blocked { file, blocker }) => self.say(target, || {
+                format!("{}: waiting for {blocker}", file.file_name)
+            }),
+            FleetEvent::Running(Event::Retry { file, server, .. }) => self.say(target, || {
+                format!("{}: trying again after: {}", file.file_name, server.message)
+            }),
             FleetEvent::Running(Event::WaitingForLock { holder, .. }) => {
                 self.say(target, || format!("waiting for {holder}"));
             }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use camino::{Utf8Path, Utf8PathBuf};
-use schema_core::apply::{FleetTarget, Outcome, TargetReport};
+use schema_core::apply::{ApplyReport, FleetTarget, Outcome, TargetReport};
 use schema_core::directory::{Version, store};
 use serde::{Deserialize, Serialize, Serializer};
 
@@ -37,6 +37,8 @@ pub(crate) struct Entry {
     pub(crate) to: Option<Version>,
     /// The files that this run has applied, or would.
     pub(crate) files: Vec<String>,
+    /// The files that wait there for the next deployment.
+    pub(crate) deferred: Vec<String>,
     pub(crate) error: Option<EntryError>,
     pub(crate) seconds: f64,
 }
@@ -73,6 +75,7 @@ impl Serialize for EntryError {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         #[derive(Serialize)]
         struct Shown<'a> {
+            code: Option<&'a str>,
             exit_code: u8,
             sqlstate: Option<&'a str>,
             message: &'a str,
@@ -80,6 +83,7 @@ impl Serialize for EntryError {
             help: Option<&'a str>,
         }
         let shown = Shown {
+            code: self.failure.code,
             exit_code: self.failure.exit as u8,
             sqlstate: self.sqlstate.as_deref(),
             message: &self.failure.message,
@@ -117,6 +121,7 @@ impl Record {
             from: None,
             to: None,
             files: Vec::new(),
+            deferred: Vec::new(),
             error: None,
             seconds: 0.0,
         });
@@ -145,9 +150,12 @@ impl Record {
             Outcome::NotStarted => State::NotStarted,
             Outcome::Failed(_) => State::Failed,
             Outcome::Stopped(_) => State::Stopped,
-            Outcome::Applied(done) if done.files.is_empty() && done.baseline.is_none() => {
-                State::Unchanged
-            }
+            Outcome::Applied(ApplyReport {
+                files,
+                deferred,
+                baseline: None,
+                ..
+            }) if files.is_empty() && deferred.is_empty() => State::Unchanged,
             Outcome::Applied(done) if done.dry_run => State::Pending,
             Outcome::Applied(_) => State::Applied,
         };
@@ -155,6 +163,7 @@ impl Record {
             entry.from.clone_from(&done.from);
             entry.to.clone_from(&done.to);
             entry.files = done.files.iter().map(|file| file.file.clone()).collect();
+            entry.deferred = done.deferred.iter().map(|file| file.file.clone()).collect();
         }
         if self.written.elapsed() >= PAUSE {
             self.written = Instant::now();

@@ -6,7 +6,7 @@ use std::time::Duration;
 use schema_core::apply::FleetTarget;
 
 use super::group::{Group, grouped, listed, without_name};
-use super::record::{Entry, EntryError, Record, State};
+use super::record::{Entry, Record, State};
 use crate::exit_code::Exit;
 use crate::failure::Failure;
 use crate::printer::{Printer, counted};
@@ -43,6 +43,13 @@ pub(crate) fn summarize(
         .collect();
     let (all, counts) = (counted(record.entries.len(), "target"), counts.join(", "));
     printer.done("Done", format_args!("{all} in {elapsed:.1?}: {counts}"));
+    let deferring = record.entries.iter().filter(|it| !it.deferred.is_empty());
+    if let count @ 1.. = deferring.count() {
+        printer.note(format_args!(
+            "at {} migrations wait for the next deployment; `status` tells why",
+            counted(count, "target")
+        ));
+    }
     let (failed, stopped) = (record.count(State::Failed), record.count(State::Stopped));
     let left = stopped + record.count(State::NotStarted);
     if record.dry_run {
@@ -64,9 +71,13 @@ pub(crate) fn summarize(
 
 fn exit(record: &Record, left: usize) -> Exit {
     let mut errors = record.entries.iter().filter_map(|it| it.error.as_ref());
-    let is_away = |error: &EntryError| error.failure.exit == Exit::Database;
-    match errors.next() {
-        Some(first) if is_away(first) && errors.all(is_away) => Exit::Database,
+    match errors.next().map(|error| error.failure.exit) {
+        // What every failure is about says more than that there are some.
+        Some(exit @ (Exit::Database | Exit::Ahead))
+            if errors.all(|error| error.failure.exit == exit) =>
+        {
+            exit
+        }
         Some(_) => Exit::Migration,
         // Nothing but a word from outside leaves a target where none failed.
         None if left > 0 => Exit::Interrupted,
