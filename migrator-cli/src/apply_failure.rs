@@ -31,10 +31,11 @@ pub(crate) fn failure(context: &Context, error: &ApplyError) -> Failure {
     failure
 }
 
-/// The exit code that goes with a code: the first digit tells, but for one.
+/// The exit code that goes with a code: the first digit tells, but for two.
 fn exit(code: ErrorCode) -> Exit {
     match code {
         ErrorCode::AHEAD => Exit::Ahead,
+        ErrorCode::NO_ENVIRONMENT | ErrorCode::NOT_IN_ONE => Exit::Usage,
         code if code.code.starts_with("A0") => Exit::Database,
         code if code.code.starts_with("A1") => Exit::Integrity,
         _ => Exit::Migration,

@@ -1,12 +1,13 @@
 //! Databases that another tool has migrated: its table, and which of our files its rows are.
 
 use std::fmt::{self, Write as _};
+use std::hash::{Hash as _, Hasher as _};
 
 use sha2::{Digest as _, Sha256, Sha384};
+use siphasher::sip::SipHasher13;
 use sqlx::{AssertSqlSafe, PgConnection, Row as _};
 
 use super::error::ApplyError;
-use super::siphash::siphash13;
 use crate::ident::QualifiedName;
 
 /// A tool that may have migrated a database before us.
@@ -96,16 +97,19 @@ impl Predecessor {
             Self::Drizzle => vec![hex(&Sha256::digest(text))],
             Self::Diesel => Vec::new(),
             Self::Refinery => {
-                // Text is hashed with 0xff behind it. Versions are 32 bits wide, or 64 by a feature.
-                let of = |version: &[u8]| {
-                    let name = row.name.as_deref().unwrap_or_default().as_bytes();
-                    let bytes = [name, b"\xff", version, text.as_bytes(), b"\xff"].concat();
-                    siphash13(&bytes).to_string()
+                let name = row.name.as_deref().unwrap_or_default();
+                let of = |version: &dyn Fn(&mut SipHasher13)| {
+                    let mut hasher = SipHasher13::new();
+                    name.hash(&mut hasher);
+                    version(&mut hasher);
+                    text.hash(&mut hasher);
+                    hasher.finish().to_string()
                 };
+                // Versions are 32 bits wide, or 64 by a feature.
                 let narrow = row.version.parse::<i32>().ok();
                 let wide = row.version.parse::<i64>().ok();
-                let narrow = narrow.map(|version| of(&version.to_le_bytes()));
-                let wide = wide.map(|version| of(&version.to_le_bytes()));
+                let narrow = narrow.map(|version| of(&|hasher| version.hash(hasher)));
+                let wide = wide.map(|version| of(&|hasher| version.hash(hasher)));
                 narrow.into_iter().chain(wide).collect()
             }
         }

@@ -33,7 +33,6 @@ mod session;
 mod set;
 mod set_up;
 mod settings;
-mod siphash;
 mod standing;
 mod status;
 mod takeover;

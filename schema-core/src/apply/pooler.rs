@@ -143,18 +143,26 @@ async fn begin(connection: &mut PgConnection) -> Result<(i32, bool), ApplyError>
     let begun = sqlx::raw_sql(BEGIN).fetch_all(connection);
     let rows = match tokio::time::timeout(PATIENCE, begun).await {
         Ok(Ok(rows)) => rows,
-        // Statement pooling has no transactions, and a pool that has nothing left says so in the end.
-        Ok(Err(error @ Error::Database(_))) => {
-            return Err(refused(PoolerSign::Refused(Box::new(ServerError::from(
-                &error,
-            )))));
+        Ok(Err(error)) => {
+            let server = ServerError::from(&error);
+            return Err(if is_of_pooler(&server) {
+                refused(PoolerSign::Refused(Box::new(server)))
+            } else {
+                failed(error)
+            });
         }
-        Ok(Err(error)) => return Err(failed(error)),
         Err(_) => return Err(refused(PoolerSign::NoServer(PATIENCE))),
     };
     let row = rows.first().ok_or(Error::RowNotFound).map_err(failed)?;
     let mark: Option<String> = row.try_get(1).map_err(failed)?;
     Ok((row.try_get(0).map_err(failed)?, mark.is_some()))
+}
+
+/// Statement pooling has no transactions, and a pool that has nothing left says so in the end: both as
+/// a `connection_exception`, which no server says of a `BEGIN`.
+fn is_of_pooler(server: &ServerError) -> bool {
+    let sqlstate = server.sqlstate.as_deref();
+    sqlstate.is_some_and(|sqlstate| sqlstate.starts_with("08"))
 }
 
 fn failed(error: Error) -> ApplyError {

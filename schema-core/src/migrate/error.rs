@@ -3,7 +3,7 @@
 use std::{error, fmt};
 
 use crate::apply::{ApplyError, Refusal};
-use crate::directory::{Directory, Version};
+use crate::directory::Version;
 
 /// Why an app could not apply its migrations, or not tell where its database stands.
 ///
@@ -24,14 +24,9 @@ pub enum MigrateError {
 }
 
 impl MigrateError {
-    pub(super) fn of_apply(error: ApplyError, directory: &Directory) -> Self {
-        let newest = directory.files.last().map(|file| &file.version);
+    pub(super) fn of_apply(error: ApplyError) -> Self {
         match error {
-            ApplyError::Refused(Refusal::Missing { versions })
-                if versions.iter().all(|version| Some(version) > newest) =>
-            {
-                Self::Ahead { versions }
-            }
+            ApplyError::Refused(Refusal::Ahead { versions, .. }) => Self::Ahead { versions },
             error => Self::Apply(error),
         }
     }

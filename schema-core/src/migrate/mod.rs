@@ -61,6 +61,7 @@ pub struct Migrator {
     /// Names and texts.
     files: &'static [(&'static str, &'static str)],
     sum: &'static str,
+    touched: Option<&'static str>,
     prefixes: &'static [&'static str],
 }
 
@@ -71,12 +72,14 @@ impl Migrator {
         folder: &'static str,
         files: &'static [(&'static str, &'static str)],
         sum: &'static str,
+        touched: Option<&'static str>,
         prefixes: &'static [&'static str],
     ) -> Self {
         Self {
             folder,
             files,
             sum,
+            touched,
             prefixes,
         }
     }
@@ -86,12 +89,16 @@ impl Migrator {
         let own: Vec<String> = self.prefixes.iter().copied().map(str::to_owned).collect();
         let texts = self.files.iter().copied();
         let texts = texts.map(|(name, text)| (name.to_owned(), text.to_owned()));
-        Directory::from_texts(
+        let directory = Directory::from_texts(
             Utf8Path::new(self.folder),
             texts.collect(),
             Some(self.sum),
             &Prefixes::with_own(&own),
-        )
+        );
+        match self.touched {
+            Some(touched) => directory.with_touched(touched),
+            None => directory,
+        }
     }
 
     /// Stands for everything that is in it.
@@ -120,7 +127,7 @@ impl Migrator {
         let directory = self.directory();
         apply(&target, &directory, options, observer)
             .await
-            .map_err(|error| MigrateError::of_apply(error, &directory))
+            .map_err(MigrateError::of_apply)
     }
 
     /// Where a database stands. Nothing is written, and no lock taken.
@@ -134,7 +141,7 @@ impl Migrator {
         let schema = options.revisions_schema.as_deref();
         status(&target, &directory, schema)
             .await
-            .map_err(|error| MigrateError::of_apply(error, &directory))
+            .map_err(MigrateError::of_apply)
     }
 }
 

@@ -90,6 +90,7 @@ fn list(input: ParseStream<'_>) -> syn::Result<Vec<LitStr>> {
 ///         "migrations",
 ///         &[("1_a.sql", include_str!("/app/migrations/1_a.sql"))],
 ///         include_str!("/app/migrations/atlas.sum"),
+///         None,
 ///         &["renewa"],
 ///     )
 /// }
@@ -128,6 +129,13 @@ fn embed(input: &Input, manifest: &Path, errors: &mut Errors) -> Option<TokenStr
     let paths = directory.files.iter().map(|file| include(&file.path));
     let paths = paths.collect::<Option<Vec<_>>>()?;
     let sum = include(&directory.sum)?;
+    let touched = match &directory.touched {
+        Some(path) => {
+            let path = include(path)?;
+            quote!(::core::option::Option::Some(::core::include_str!(#path)))
+        }
+        None => quote!(::core::option::Option::None),
+    };
     let krate = match &input.krate {
         Some(path) => quote!(#path),
         None => quote!(::schema_core),
@@ -138,6 +146,7 @@ fn embed(input: &Input, manifest: &Path, errors: &mut Errors) -> Option<TokenStr
             #folder,
             &[#((#names, ::core::include_str!(#paths))),*],
             ::core::include_str!(#sum),
+            #touched,
             &[#(#prefixes),*],
         )
     }))

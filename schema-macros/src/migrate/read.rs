@@ -6,12 +6,17 @@ use std::path::{Path, PathBuf};
 
 use super::chain::{Chain, ChainFault, Link, ReadSum, SUM_FILE, chain_faults, version_faults};
 
+/// What the gate has seen of the files, beside them.
+const TOUCHED_FILE: &str = "migrate.touched";
+
 /// A directory that is intact.
 pub(super) struct Directory {
     /// Its files, by name.
     pub(super) files: Vec<File>,
     /// Where its sum file is.
     pub(super) sum: PathBuf,
+    /// Where the record of what its files touch is, if it has one.
+    pub(super) touched: Option<PathBuf>,
 }
 
 /// A file of it.
@@ -81,6 +86,7 @@ pub(super) fn read(base: &Path, folder: &str) -> Result<Directory, Vec<String>> 
     Ok(Directory {
         files: files.collect(),
         sum: sum_path,
+        touched: Some(root.join(TOUCHED_FILE)).filter(|path| path.is_file()),
     })
 }
 

@@ -198,9 +198,9 @@ fn two() -> Migrator {
 
 /// As the macro embeds them.
 fn embedded(files: &'static [(&'static str, &'static str)]) -> Migrator {
-    let without = Migrator::embedded("migrations", files, "", &[]);
+    let without = Migrator::embedded("migrations", files, "", None, &[]);
     let sum = without.directory().computed_sum().to_string();
-    Migrator::embedded("migrations", files, sum.leak(), &[])
+    Migrator::embedded("migrations", files, sum.leak(), None, &[])
 }
 
 #[tokio::test]

@@ -63,7 +63,7 @@ async fn what_stands_in_the_way_is_told() {
     project.write("three.sql", "-- migrate:txmode none\nSELECT 1;\n");
     migrate(&project, &["new", "three", "--from", "three.sql"]).ok();
     let all = ["_three.sql` cannot be in one transaction with all others: it says `txmode none`"];
-    apply(&["--tx-mode", "all"]).fails(12, &all);
+    apply(&["--tx-mode", "all"]).fails(2, &all);
     assert_eq!(
         text(&database, "SELECT to_regclass('two')::text").await,
         "NULL"

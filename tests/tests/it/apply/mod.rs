@@ -1,8 +1,8 @@
 //! Tests: apply.
 
 mod baseline;
-mod drift;
 mod command;
+mod drift;
 mod execution;
 mod faults;
 mod grants;
@@ -13,9 +13,9 @@ mod pending;
 mod phases;
 mod place;
 mod pooler;
+mod predecessors;
 mod races;
 mod record;
-mod predecessors;
 mod resume;
 mod set;
 mod split;
