@@ -243,11 +243,23 @@ fn summarize(printer: &Printer, report: &ApplyReport, preview: Option<&Preview>)
     }
     let statements: usize = report.files.iter().map(|file| file.statements).sum();
     let files = report.files.len();
+    let skipped: Vec<&str> = report
+        .files
+        .iter()
+        .filter(|file| file.skipped)
+        .map(|file| file.file.as_str())
+        .collect();
     let what = format!(
         "{} with {}",
-        counted(files, "migration"),
+        counted(files - skipped.len(), "migration"),
         counted(statements, "statement")
     );
+    if report.dry_run && !skipped.is_empty() {
+        printer.note(format_args!(
+            "not for this environment: {}",
+            skipped.join(", ")
+        ));
+    }
     match (files, report.dry_run) {
         (0, _) if !report.deferred.is_empty() => {}
         (0, _) => printer.done("Unchanged", "nothing is pending"),
