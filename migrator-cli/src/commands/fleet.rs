@@ -4,7 +4,9 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Instant;
 
-use schema_core::apply::{ApplyOptions, FleetOptions, FleetTarget, apply_to_all};
+use schema_core::apply::{
+    ApplyOptions, FleetOptions, FleetTarget, Outcome, TargetReport, apply_to_all,
+};
 use schema_core::directory::Directory;
 
 use crate::apply_failure::failure;
@@ -14,7 +16,7 @@ use crate::exit_code::Exit;
 use crate::failure::Failure;
 use crate::fleet::{Board, Record, in_order, summarize};
 use crate::interrupt::Interrupts;
-use crate::targets;
+use crate::{grants, targets};
 
 /// Applies what is pending to each target, or shows it.
 pub(crate) async fn run(
@@ -45,14 +47,20 @@ pub(crate) async fn run(
         ..FleetOptions::default()
     };
     let started = Instant::now();
-    run_until_told(context, &targets, Arc::new(directory), options, &board).await?;
+    let reports = run_until_told(context, &targets, Arc::new(directory), options, &board).await?;
     let mut exit = Ok(Exit::Clean);
     board.finish(|record| {
         let written = record.finish();
         let told = summarize(&context.printer, &targets, record, started.elapsed());
         exit = written.map(|()| told);
     });
-    exit
+    let done = targets.iter().zip(&reports);
+    let gaps = done.filter_map(|(target, report)| match &report.outcome {
+        Outcome::Applied(report) => Some(report.grants.iter().map(move |gap| (gap, target))),
+        _ => None,
+    });
+    let granted = grants::tell_of_targets(context, gaps.flatten());
+    exit.map(|exit| if exit == Exit::Clean { granted } else { exit })
 }
 
 /// Runs to the end. The first Ctrl-C lets what is under way come to the end of its file, the second
@@ -63,7 +71,7 @@ async fn run_until_told(
     directory: Arc<Directory>,
     options: FleetOptions,
     board: &Arc<Board>,
-) -> Result<(), Failure> {
+) -> Result<Vec<TargetReport>, Failure> {
     let mut interrupts =
         Interrupts::listen().map_err(|error| Failure::from_error(Exit::Unexpected, &error))?;
     let stop = Arc::clone(&options.stop);
@@ -73,11 +81,11 @@ async fn run_until_told(
         tokio::select! {
             biased;
             result = &mut all => {
-                return result.map(|_| ()).map_err(|error| failure(context, &error));
+                return result.map_err(|error| failure(context, &error));
             }
             () = interrupts.next() => {
                 if stop.is_requested() {
-                    return Ok(());
+                    return Ok(Vec::new());
                 }
                 stop.request();
                 board.note("stopping: what is under way comes to the end of its file; Ctrl-C again leaves it there");

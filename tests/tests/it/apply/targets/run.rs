@@ -509,3 +509,23 @@ async fn a_second_interrupt_leaves_everything_as_it_is() {
     tenants.apply(&project, &["--targets", file]).ok();
     assert_eq!(tenants.tables("c").await, "one two");
 }
+
+#[tokio::test]
+async fn what_the_role_of_the_app_lacks_is_told_once_for_all() {
+    let tenants = Tenants::new(&["a", "b"]).await;
+    let notes = "CREATE TABLE notes (id serial, body text);\nGRANT INSERT ON notes TO app;\n";
+    let project = project("role_of_targets", &[("1_notes.sql", notes)]);
+    let file = tenants.file(&project, &["a", "b"]);
+    let told = format!(
+        "{}, {}: USAGE on sequence public.notes_id_seq is missing",
+        tenants.name("a"),
+        tenants.name("b")
+    );
+    let grant = "GRANT USAGE ON SEQUENCE public.notes_id_seq TO app;";
+    let apply = || tenants.apply(&project, &["--targets", file, "--app-role", "app"]);
+    apply().fails(10, &[&told, grant]);
+    for suffix in ["a", "b"] {
+        tenants.run(suffix, grant).await;
+    }
+    apply().ok();
+}
