@@ -26,7 +26,22 @@ pub(crate) struct StatsArgs {
 }
 
 /// Run pending migrations on a database.
+///
+/// One deployment at a time; each file is a transaction with its row of the history. Whatever
+/// interrupts it, the same command goes on. What meets a lock gives way and is tried again.
+///
+/// A migration that drops what another pending one keeps for the previous release waits for the next
+/// deployment. The guide is docs/deploy.md; docs/apply-errors.md has every error code, what stays and
+/// how to go on.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  cargo migrate apply --dry-run                    statements, and what each would lock
+  APP_ENV=production cargo migrate apply           in a release command
+  cargo migrate apply --to 20260301120000          no further than this version
+  cargo migrate apply --set-role owner             as the role that owns the tables
+  cargo migrate apply --targets tenants.txt        many databases, one after a canary
+  cargo migrate apply --scratch                    on a throw-away database")]
 pub(crate) struct ApplyArgs {
     #[command(flatten)]
     pub(crate) database: DatabaseArgs,
