@@ -177,6 +177,16 @@ expression AS (
     FROM pg_catalog.pg_attrdef a
     JOIN pg_catalog.pg_attribute c ON c.attrelid = a.adrelid AND c.attnum = a.adnum
     UNION ALL
+    -- Before PostgreSQL 15 it is the column itself that depends on what its value is made with.
+    SELECT
+        c.attrelid,
+        'pg_catalog.pg_class'::pg_catalog.regclass,
+        c.attrelid,
+        ARRAY['INSERT', 'UPDATE'],
+        pg_catalog.format('the value of column %I', c.attname)
+    FROM pg_catalog.pg_attribute c
+    WHERE c.attgenerated <> '' AND pg_catalog.current_setting('server_version_num')::pg_catalog.int4 < 150000
+    UNION ALL
     SELECT
         conrelid,
         'pg_catalog.pg_constraint'::pg_catalog.regclass,
