@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use schema_core::apply::{
     ApplyOptions, Checksum, FormerTable, Limit, Predecessor, Revision, Takeover, TakeoverError,
-    apply, former_history, recorded,
+    apply, connect, former_history, recorded,
 };
 use schema_core::catalog::Filter;
 use schema_core::dev_db::DevServer;
@@ -12,8 +12,8 @@ use schema_core::directory::{Directory, Version};
 use schema_core::schema::Hints;
 use schema_core::state::{self, Live, Place, place};
 use serde::Serialize;
+use sqlx::Connection as _;
 use sqlx::postgres::PgConnectOptions;
-use sqlx::{Connection as _, PgConnection};
 
 use super::drift::{self, note_majors, shown};
 use crate::apply_failure::failure as apply_failure;
@@ -188,7 +188,7 @@ async fn taken_over(
     let broken = |error: sqlx::Error| {
         Failure::from_error(Exit::Database, &error).because("cannot connect to the database")
     };
-    let mut connection = PgConnection::connect_with(target).await.map_err(broken)?;
+    let mut connection = connect(target).await.map_err(broken)?;
     let history = former_history(&mut connection, table)
         .await
         .map_err(|error| apply_failure(context, &error))?;

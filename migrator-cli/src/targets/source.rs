@@ -2,10 +2,9 @@
 
 use std::process::{Command, Stdio};
 
+use schema_core::apply::connect;
 use sqlx::postgres::PgRow;
-use sqlx::{
-    AssertSqlSafe, ConnectOptions as _, Connection as _, PgConnection, Row as _, ValueRef as _,
-};
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection, Row as _, ValueRef as _};
 
 use crate::cli::{DatabaseArgs, TargetSource};
 use crate::context::Context;
@@ -61,7 +60,7 @@ fn lines(text: &str, place: &str) -> Vec<Listed> {
 
 async fn rows(context: &Context, args: &DatabaseArgs, query: &str) -> Result<Vec<PgRow>, Failure> {
     let options = database::target(context, args)?.application_name("cargo-migrate");
-    let mut connection = options.connect().await.map_err(|error| {
+    let mut connection = connect(&options).await.map_err(|error| {
         Failure::from_error(Exit::Database, &error)
             .because("the query for the targets runs on the database of --url")
     })?;

@@ -12,6 +12,7 @@ use sqlx::{Connection as _, Error, PgConnection, Row as _};
 use super::error::ApplyError;
 use super::history::TABLE;
 use super::session::connect;
+use super::settings::APPLICATION;
 use crate::directory::{DirectiveKind, Directory, ShimName};
 
 /// Tables of migration tools, which no app has to be able to read.
@@ -104,7 +105,7 @@ pub async fn grants(
     directory: &Directory,
     role: &str,
 ) -> Result<Vec<GrantGap>, ApplyError> {
-    let mut connection = connect(&target.clone().application_name("cargo-migrate")).await?;
+    let mut connection = connect(&target.clone().application_name(APPLICATION)).await?;
     check_role(&mut connection, role).await?;
     let gaps = gaps(&mut connection, directory, role).await;
     let _ = connection.close().await;

@@ -12,6 +12,7 @@ use super::observer::Observer;
 use super::pooler::sessions;
 use super::revision::Revision;
 use super::session::locate;
+use super::settings::APPLICATION;
 
 /// A connection to a target. As long as it lives, no deployment runs there.
 #[derive(Debug)]
@@ -34,7 +35,7 @@ impl Locked {
         lock_timeout: Duration,
         observer: &mut dyn Observer,
     ) -> Result<Self, ApplyError> {
-        let named = target.clone().application_name("cargo-migrate");
+        let named = target.clone().application_name(APPLICATION);
         let (waiting, mut connection) = sessions(&named).await?;
         let lock = Lock::acquire(waiting, lock_timeout, observer).await?;
         let history = locate(&mut connection, revisions_schema).await?;

@@ -10,6 +10,7 @@ use super::defer::{clock, put_off, settle};
 use super::error::ApplyError;
 use super::execute::{Target, Transactions, run, run_all};
 use super::grants::{GrantGap, check_role, gaps};
+use super::history::History;
 use super::lock::{Lock, claim_work};
 use super::observer::{Event, Observer};
 use super::pending::{ExecOrder, Limit, Pending, PendingOptions, Step, pending};
@@ -71,6 +72,17 @@ impl ApplyOptions {
             statement_timeout: self.statement_timeout,
         }
     }
+
+    /// The schema that has to be the first of the search path.
+    pub(super) fn first_schema(&self) -> &str {
+        self.only_schema.as_deref().unwrap_or(&self.default_schema)
+    }
+
+    fn schema_of_history(&self) -> Option<&str> {
+        self.only_schema
+            .as_deref()
+            .or(self.revisions_schema.as_deref())
+    }
 }
 
 impl Default for ApplyOptions {
@@ -93,19 +105,6 @@ impl Default for ApplyOptions {
             order: ExecOrder::Linear,
             app_role: None,
         }
-    }
-}
-
-impl ApplyOptions {
-    /// The schema that has to be the first of the search path.
-    pub(super) fn first_schema(&self) -> &str {
-        self.only_schema.as_deref().unwrap_or(&self.default_schema)
-    }
-
-    fn schema_of_history(&self) -> Option<&str> {
-        self.only_schema
-            .as_deref()
-            .or(self.revisions_schema.as_deref())
     }
 }
 
@@ -186,12 +185,7 @@ pub(super) async fn apply_checked(
         let (mut connection, _) = open(&named, &options.settings()).await?;
         check_session(&mut connection, options).await?;
         let began = clock(&mut connection).await?;
-        let history = locate(&mut connection, options.schema_of_history()).await?;
-        let revisions = history
-            .read(&mut connection)
-            .await
-            .map_err(ApplyError::session("read the history"))?;
-        let set_up = set_up::is_under_way(&history, &mut connection).await?;
+        let (history, revisions, set_up) = stand(&mut connection, options).await?;
         let pending = plan(directory, &revisions, options, began, set_up)?;
         if pending.first_run && pending.baseline.is_none() && !options.allow_dirty {
             check_clean(&mut connection, &history, options).await?;
@@ -230,12 +224,7 @@ async fn apply_locked(
     if let Some(role) = &options.app_role {
         check_role(&mut connection, role).await?;
     }
-    let mut history = locate(&mut connection, options.schema_of_history()).await?;
-    let revisions = history
-        .read(&mut connection)
-        .await
-        .map_err(ApplyError::session("read the history"))?;
-    let set_up = set_up::is_under_way(&history, &mut connection).await?;
+    let (mut history, revisions, set_up) = stand(&mut connection, options).await?;
     let pending = plan(directory, &revisions, options, began, set_up)?;
     if pending.first_run && pending.baseline.is_none() && !options.allow_dirty {
         check_clean(&mut connection, &history, options).await?;
@@ -319,6 +308,20 @@ impl DeferredFile {
             reason: waiting.reason.clone(),
         }
     }
+}
+
+/// Where a database stands: its history, and whether it is still being set up.
+async fn stand(
+    connection: &mut PgConnection,
+    options: &ApplyOptions,
+) -> Result<(History, Vec<Revision>, bool), ApplyError> {
+    let history = locate(connection, options.schema_of_history()).await?;
+    let revisions = history
+        .read(connection)
+        .await
+        .map_err(ApplyError::session("read the history"))?;
+    let is_under_way = set_up::is_under_way(&history, connection).await?;
+    Ok((history, revisions, is_under_way))
 }
 
 async fn run_steps(

@@ -11,6 +11,7 @@ use super::revision::{Progress, Revision, RevisionKind};
 use super::run::{DeferredFile, check_directory};
 use super::session::{connect, locate};
 use super::set_up;
+use super::settings::APPLICATION;
 use crate::directory::{Directory, MigrationFile, Version};
 
 /// Where a database stands.
@@ -119,7 +120,7 @@ pub async fn status(
     revisions_schema: Option<&str>,
 ) -> Result<Status, ApplyError> {
     check_directory(directory)?;
-    let mut connection = connect(&target.clone().application_name("cargo-migrate")).await?;
+    let mut connection = connect(&target.clone().application_name(APPLICATION)).await?;
     let history = locate(&mut connection, revisions_schema).await?;
     let revisions = history
         .read(&mut connection)

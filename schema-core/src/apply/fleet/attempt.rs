@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use super::run::{FleetEvent, Job, Outcome, TargetReport};
 use crate::apply::error::ApplyError;
 use crate::apply::observer::{Event, Observer};
+use crate::apply::retry::Pause;
 use crate::apply::run::{ApplyOptions, ApplyReport, apply_checked};
 
 /// SQLSTATE `too_many_connections`.
@@ -60,14 +61,14 @@ async fn patiently(job: &Job, index: usize, watch: &mut Watch<'_>) -> Outcome {
         ..job.options.apply.clone()
     };
     let start = Instant::now();
-    let mut pause = first_pause(index);
+    // Neighbours do not come again all at once.
+    let mut pause = Pause::new(FIRST_PAUSE, LONGEST_PAUSE);
     loop {
         let result = apply_checked(&target.options, &job.directory, &options, watch).await;
         match result {
             Err(error) if is_crowded(&error) && start.elapsed() < PATIENCE => {
                 job.observer.event(index, FleetEvent::Crowded);
-                tokio::time::sleep(pause).await;
-                pause = (pause * 2).min(LONGEST_PAUSE);
+                tokio::time::sleep(pause.next()).await;
             }
             Err(error) => return Outcome::Failed(error),
             Ok(
@@ -79,12 +80,6 @@ async fn patiently(job: &Job, index: usize, watch: &mut Watch<'_>) -> Outcome {
             Ok(report) => return Outcome::Applied(report),
         }
     }
-}
-
-/// Different for neighbours, so that they do not come again all at once.
-fn first_pause(index: usize) -> Duration {
-    let step = u32::try_from(index % 8).unwrap_or_default();
-    FIRST_PAUSE + FIRST_PAUSE * step / 4
 }
 
 fn is_crowded(error: &ApplyError) -> bool {
