@@ -3,6 +3,7 @@
 mod apply_failure;
 mod approval;
 mod base;
+mod branch;
 mod cli;
 mod commands;
 mod config;
@@ -28,6 +29,7 @@ mod prompt;
 mod renames;
 mod report;
 mod review;
+mod rewriting;
 mod shims;
 mod state_failure;
 mod targets;

@@ -141,6 +141,30 @@ pub(crate) async fn compare(
     })
 }
 
+/// Replays a directory, which need not be on disk, on the dev database; gives the state after it.
+pub(crate) async fn replays(
+    context: &Context,
+    directory: &Directory,
+    dev_args: &DevDbArgs,
+) -> Result<Catalog, Failure> {
+    let dev = dev::open(context, dev_args).await?;
+    replayed(context, &dev, directory).await
+}
+
+/// The same on a dev database that is open.
+pub(crate) async fn replayed(
+    context: &Context,
+    dev: &DevServer,
+    directory: &Directory,
+) -> Result<Catalog, Failure> {
+    let mut progress = ReplayProgress(context.printer.progress("replaying the migrations"));
+    let state = state::current(dev, directory, &mut progress).await;
+    let hints = Hints::default();
+    Ok(state
+        .map_err(|error| state_failure::explain(context, error, &hints, dev.engine()))?
+        .catalog)
+}
+
 /// What `generate` made for the previous release and is still there.
 pub(crate) fn made(shims: &[(LiveShim, Option<Shim>)]) -> Vec<Shim> {
     shims.iter().filter_map(|(_, made)| made.clone()).collect()

@@ -1,5 +1,6 @@
 //! The command line: types only, no logic.
 
+mod branch;
 mod deploy;
 mod review;
 mod targets;
@@ -7,6 +8,7 @@ mod targets;
 use camino::Utf8PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub(crate) use self::branch::{EditArgs, HashArgs, RewriteArgs, RmArgs, UndoArgs};
 pub(crate) use self::deploy::{
     ApplyArgs, BaselineArgs, DatabaseArgs, DriftArgs, SetArgs, StatsArgs, StatusArgs, Tool, TxMode,
 };
@@ -72,6 +74,9 @@ pub(crate) enum Command {
     New(NewArgs),
     Validate(ValidateArgs),
     Hash(HashArgs),
+    Rm(RmArgs),
+    Edit(EditArgs),
+    Undo(UndoArgs),
     Check(CheckArgs),
     Lint(LintArgs),
     Gate(GateArgs),
@@ -158,14 +163,6 @@ pub(crate) struct NewArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) from: Option<String>,
 }
-
-/// Hash the newest migration again, after it was written by hand.
-///
-/// For a file made by `new`, or one that stopped half-way and has to be corrected. Only the last
-/// line of `atlas.sum` is ever changed, and never that of a file that is on the base branch. A
-/// directory that another tool made, which never had an `atlas.sum`, gets its first.
-#[derive(Debug, Args)]
-pub(crate) struct HashArgs {}
 
 /// Check the hash chain of the directory: which file, which line, why.
 #[derive(Debug, Args)]

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use schema_core::catalog::Catalog;
 use schema_core::diff::{Changes, Rename, diff, rename_candidates, renames_to_apply};
-use schema_core::directory::{Directory, NewFile, check_name};
+use schema_core::directory::{Directory, NewFile, check_name, generated};
 use schema_core::plan::shim::{self, ExpandError, Shim};
 use schema_core::plan::{Plan, render};
 use schema_core::state::{self, StateError};
@@ -71,7 +71,8 @@ pub(crate) async fn run(context: &Context, args: &GenerateArgs) -> Result<Exit, 
     timings.plan_ms = since(start);
     timings.peak_memory_kb = environment::peak_memory_kb();
 
-    let stages: Vec<String> = plan.stages.iter().map(render).collect();
+    let texts = plan.stages.iter().map(|stage| generated(&render(stage)));
+    let stages: Vec<String> = texts.collect();
     let names = stage_names(&args.name, stages.len());
     let files: Vec<NewFile<'_>> = names
         .iter()

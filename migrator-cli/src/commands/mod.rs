@@ -5,6 +5,7 @@ mod baseline;
 mod check;
 mod dev;
 mod drift;
+mod edit;
 mod fleet;
 mod fleet_status;
 mod gate;
@@ -13,9 +14,11 @@ mod hash;
 mod init;
 mod lint;
 mod new;
+mod rm;
 mod set;
 mod stats;
 mod status;
+mod undo;
 mod validate;
 
 use crate::cli::{Cli, ColorWhen, Command};
@@ -59,7 +62,10 @@ async fn dispatch(context: &Context, command: Command) -> Result<Exit, Failure> 
         Command::Init(args) => init::run(context, &args),
         Command::Generate(args) => generate::run(context, &args).await,
         Command::New(args) => new::run(context, &args),
-        Command::Hash(args) => hash::run(context, &args),
+        Command::Hash(args) => hash::run(context, &args).await,
+        Command::Rm(args) => rm::run(context, &args).await,
+        Command::Edit(args) => edit::run(context, &args).await,
+        Command::Undo(args) => undo::run(context, &args),
         Command::Validate(args) => validate::run(context, &args),
         Command::Check(args) => check::run(context, &args).await,
         Command::Lint(args) => lint::run(context, &args).await,

@@ -26,6 +26,7 @@ mod queries;
 mod reflection;
 mod replay;
 mod reports;
+mod rewriting;
 mod roles;
 mod rolling;
 mod rows;
