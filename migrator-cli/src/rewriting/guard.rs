@@ -44,7 +44,9 @@ pub(super) fn base(context: &Context, branch: &Branch, rewrite: &Rewrite) -> Res
                 gone.file_name, branch.base.name
             ),
         )
-        .with_help("`cargo migrate reset` restores it; what it did is undone by a new migration"));
+        .with_help(
+            "`cargo migrate rebase` restores it; what it did is undone by a new migration",
+        ));
     }
     for directory in [&branch.tip, &branch.fork] {
         let was = self::lines(directory);
@@ -67,9 +69,12 @@ pub(super) fn base(context: &Context, branch: &Branch, rewrite: &Rewrite) -> Res
             Some(new) => failure
                 .because(format!("{new} is not there, and has an older version"))
                 .with_help("`cargo migrate rebase` gives it a newer one"),
+            None if !directory.verify().is_empty() => failure
+                .because(format!("the migrations on {} are not intact themselves", branch.base.name))
+                .with_help("name the last commit where they were by --base, such as --base HEAD~1"),
             None => failure
                 .because(format!("{name} is not as it was when it was hashed"))
-                .with_help("`cargo migrate reset` restores it as it is there; what you want to change becomes a new migration"),
+                .with_help("`cargo migrate rebase` restores it as it is there; what you want to change becomes a new migration"),
         });
     }
     Ok(())

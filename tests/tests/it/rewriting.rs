@@ -79,7 +79,7 @@ fn hash_never_changes_a_line_of_the_base_branch() {
         &repository,
         &["hash"],
         11,
-        &[FIRST, "is on main and would change", "cargo migrate reset"],
+        &[FIRST, "is on main and would change", "cargo migrate rebase"],
     );
     assert!(!ran.err.contains(SECOND), "{}", ran.err);
     repository.git(&["checkout", "migrations"]);
@@ -97,7 +97,7 @@ fn hash_never_changes_a_line_of_the_base_branch() {
         &repository,
         &["hash"],
         11,
-        &[SECOND, "the file is not here", "reset"],
+        &[SECOND, "the file is not here", "rebase"],
     );
 }
 
