@@ -22,6 +22,7 @@ mod github;
 mod grants;
 mod interrupt;
 mod pipeline;
+mod planning;
 mod preview;
 mod printer;
 mod project;

@@ -119,6 +119,20 @@ Examples:
 pub(crate) struct GenerateArgs {
     /// Name of the migration: letters, digits, `_` and `-`.
     pub(crate) name: String,
+    #[command(flatten)]
+    pub(crate) plan: PlanArgs,
+    /// Print the migration, write nothing.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    #[command(flatten)]
+    pub(crate) build: BuildArgs,
+    #[command(flatten)]
+    pub(crate) dev: DevDbArgs,
+}
+
+/// What the structs do not say, and a plan has to know.
+#[derive(Clone, Debug, Default, Args)]
+pub(crate) struct PlanArgs {
     /// A rename: `old=new` for a table or type, `table.old=new` for a column, constraint or index,
     /// `enum.old=new` for a label.
     #[arg(long = "rename", value_name = "OLD=NEW")]
@@ -135,13 +149,6 @@ pub(crate) struct GenerateArgs {
     /// Drop what was kept for the previous release until this issue was done, and nothing else.
     #[arg(long, value_name = "#ISSUE", value_parser = issue, conflicts_with_all = ["renames", "drops"])]
     pub(crate) contract: Vec<String>,
-    /// Print the migration, write nothing.
-    #[arg(long)]
-    pub(crate) dry_run: bool,
-    #[command(flatten)]
-    pub(crate) build: BuildArgs,
-    #[command(flatten)]
-    pub(crate) dev: DevDbArgs,
 }
 
 /// The number of an issue, with `#` before it or not.
