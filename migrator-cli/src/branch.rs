@@ -6,7 +6,9 @@ use schema_core::directory::{Directory, MigrationFile, SUM_FILE};
 
 use crate::context::Context;
 use crate::directory::prefixes;
-use crate::git::{Asked, Base, Entry, GitError, Repository};
+use crate::exit_code::Exit;
+use crate::failure::Failure;
+use crate::git::{Asked, Base, Entry, GitError, Repository, Unfinished};
 
 /// A directory as it is on the base branch.
 #[derive(Debug)]
@@ -76,6 +78,115 @@ impl Branch {
         own.filter(|file| !shared.contains_key(file.file_name.as_str()))
             .collect()
     }
+
+    /// The base branch's files that are not here yet: it has gone on, and was not merged.
+    pub(crate) fn unmerged(&self, head: &Directory) -> Vec<&MigrationFile> {
+        let known: BTreeSet<&str> = [&self.fork, head]
+            .iter()
+            .flat_map(|directory| &directory.files)
+            .map(|file| file.file_name.as_str())
+            .collect();
+        let there = self.tip.files.iter();
+        there
+            .filter(|file| !known.contains(file.file_name.as_str()))
+            .collect()
+    }
+
+    /// The base branch's directory that this branch builds on: as it is now where that is merged.
+    pub(crate) fn ground(&self, head: &Directory) -> &Directory {
+        if self.unmerged(head).is_empty() {
+            &self.tip
+        } else {
+            &self.fork
+        }
+    }
+
+    /// The newest file that the base branch has.
+    pub(crate) fn newest(&self) -> Option<&str> {
+        let newest = [&self.fork, &self.tip].map(|directory| directory.files.last());
+        let names = newest.into_iter().flatten();
+        names.map(|file| file.file_name.as_str()).max()
+    }
+
+    /// The branch's own files as git would have them, in the order in which they came.
+    ///
+    /// What an editor or git has done to line ends is taken back. A file that the base branch has under
+    /// another name is no own one. In the middle of a rebase, what is through already comes first. Of a
+    /// file that both sides have made under one name, the base branch's is its own, and the other is ours.
+    pub(crate) fn own_files(
+        &self,
+        context: &Context,
+        head: &Directory,
+    ) -> Result<Vec<MigrationFile>, Failure> {
+        let unfinished = self.repository.unfinished()?;
+        let committed = match self.repository.head()? {
+            Some(commit) => {
+                let tree = self.repository.tree(&commit, &self.inside)?;
+                directory(context, &self.repository, &tree, &self.inside)?
+            }
+            None => Directory::empty(&context.dir),
+        };
+        let conflicts = self.repository.conflicts(&self.inside)?;
+        let lost: Vec<&MigrationFile> = self.lost(head).collect();
+        let mut own = Vec::new();
+        for file in self.own(head) {
+            if lost.iter().any(|was| is_renamed(was, file)) {
+                continue;
+            }
+            if conflicts.contains_key(&file.file_name) {
+                return Err(Failure::new(
+                    Exit::Integrity,
+                    format!("{} is in conflict", file.file_name),
+                )
+                .with_help(
+                    "it is not on the base branch: keep one of its sides, then run this again",
+                ));
+            }
+            let was = committed.file(&file.version);
+            let was = was.filter(|was| was.file_name == file.file_name);
+            let is_through = was.is_some();
+            let as_git_has = was.filter(|was| is_same_but_line_ends(&was.text, &file.text));
+            own.push((is_through, as_git_has.unwrap_or(file).clone()));
+        }
+        if matches!(
+            unfinished,
+            Some(Unfinished::Rebase | Unfinished::CherryPick)
+        ) {
+            own.sort_by_key(|(is_through, _)| !is_through);
+        }
+        let mut own: Vec<MigrationFile> = own.into_iter().map(|(_, file)| file).collect();
+        let shared = self.shared();
+        for (name, sides) in &conflicts {
+            let Some(there) = shared.get(name.as_str()) else {
+                continue;
+            };
+            for id in [&sides.ours, &sides.theirs].into_iter().flatten() {
+                let text = self.repository.text_of(id)?;
+                if text != there.text && !is_same_but_line_ends(&text, &there.text) {
+                    let ours = crate::pieces::directory_of(context, &[(name.clone(), text)]);
+                    own.extend(ours.files);
+                }
+            }
+        }
+        Ok(own)
+    }
+
+    /// The base branch's files that should be here and are not.
+    fn lost<'a>(&'a self, head: &'a Directory) -> impl Iterator<Item = &'a MigrationFile> {
+        let here = |name: &str| head.files.iter().any(|file| file.file_name == name);
+        let files = self.fork.files.iter();
+        files.filter(move |file| !here(&file.file_name))
+    }
+}
+
+/// Whether a file is another under a new name.
+fn is_renamed(was: &MigrationFile, is: &MigrationFile) -> bool {
+    (was.text == is.text && !was.text.trim().is_empty()) || was.version == is.version
+}
+
+fn is_same_but_line_ends(one: &str, other: &str) -> bool {
+    let plain = |text: &str| text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
+    one != other && plain(one) == plain(other)
 }
 
 /// The migrations of a commit, from its tree.

@@ -61,13 +61,17 @@ pub(crate) fn since(start: Instant) -> f64 {
     start.elapsed().as_secs_f64() * 1000.0
 }
 
-/// Builds the project, reads its schema, and brings both states up.
-pub(crate) async fn compare(
-    context: &Context,
-    directory: &Directory,
-    build: &BuildArgs,
-    dev_args: &DevDbArgs,
-) -> Result<Comparison, Failure> {
+/// What the source says.
+pub(crate) struct Reflected {
+    /// The schema as a catalog, not yet in PostgreSQL's spelling.
+    provisional: Catalog,
+    /// What it says beside the schema itself.
+    pub(crate) hints: Hints,
+    timings: Timings,
+}
+
+/// Builds the project and reads its schema.
+pub(crate) fn reflect(context: &Context, build: &BuildArgs) -> Result<Reflected, Failure> {
     let mut timings = Timings::default();
     let start = Instant::now();
     let project = Project::find(context, build)?;
@@ -91,8 +95,27 @@ pub(crate) async fn compare(
         Comments::Drop
     };
     let provisional = lower(&schema, comments);
-    let mut hints = schema.hints();
+    let hints = schema.hints();
     timings.reflect_ms = since(start);
+    Ok(Reflected {
+        provisional,
+        hints,
+        timings,
+    })
+}
+
+/// Builds the project, reads its schema, and brings both states up.
+pub(crate) async fn compare(
+    context: &Context,
+    directory: &Directory,
+    build: &BuildArgs,
+    dev_args: &DevDbArgs,
+) -> Result<Comparison, Failure> {
+    let Reflected {
+        provisional,
+        mut hints,
+        mut timings,
+    } = reflect(context, build)?;
 
     let live = directory
         .live_shims()

@@ -73,12 +73,7 @@ pub(crate) async fn planned(
 }
 
 /// Says what to look at in a plan: its hazards, and what its shims cannot do.
-pub(crate) fn warn(
-    context: &Context,
-    args: &PlanArgs,
-    comparison: &Comparison,
-    planned: &Planned,
-) {
+pub(crate) fn warn(context: &Context, args: &PlanArgs, comparison: &Comparison, planned: &Planned) {
     let Planned {
         plan,
         shims,
@@ -94,7 +89,14 @@ pub(crate) fn warn(
     if args.contract.is_empty() {
         let changes = diff(&settled.from, &comparison.desired);
         let current = &comparison.current;
-        shims::warn(&context.printer, current, &settled.renames, &changes, plan, shims);
+        shims::warn(
+            &context.printer,
+            current,
+            &settled.renames,
+            &changes,
+            plan,
+            shims,
+        );
     }
 }
 

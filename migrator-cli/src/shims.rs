@@ -145,11 +145,7 @@ pub(crate) fn views(shims: &[Shim], renames: &[Rename]) -> Vec<CompatView> {
 }
 
 /// The issue whose work drops the shims: from the flag, or from whoever is there.
-pub(crate) fn issue(
-    args: &PlanArgs,
-    shims: &[Shim],
-    printer: &Printer,
-) -> Result<String, Failure> {
+pub(crate) fn issue(args: &PlanArgs, shims: &[Shim], printer: &Printer) -> Result<String, Failure> {
     if let Some(issue) = &args.drop_with {
         return Ok(issue.clone());
     }

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::{BuildArgs, DatabaseArgs, DevDbArgs};
+use super::{BuildArgs, DatabaseArgs, DevDbArgs, PlanArgs};
 
 /// What all of them take.
 #[derive(Debug, Args)]
@@ -60,6 +60,8 @@ Examples:
   git add migrations && git merge --continue")]
 pub(crate) struct RebaseArgs {
     #[command(flatten)]
+    pub(crate) plan: PlanArgs,
+    #[command(flatten)]
     pub(crate) rewrite: RewriteArgs,
     #[command(flatten)]
     pub(crate) build: BuildArgs,
@@ -81,6 +83,8 @@ Examples:
 pub(crate) struct ResetArgs {
     /// Name of the migration: letters, digits, `_` and `-`.
     pub(crate) name: Option<String>,
+    #[command(flatten)]
+    pub(crate) plan: PlanArgs,
     #[command(flatten)]
     pub(crate) rewrite: RewriteArgs,
     #[command(flatten)]

@@ -8,7 +8,9 @@ mod targets;
 use camino::Utf8PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub(crate) use self::branch::{EditArgs, HashArgs, RewriteArgs, RmArgs, UndoArgs};
+pub(crate) use self::branch::{
+    EditArgs, HashArgs, RebaseArgs, ResetArgs, RewriteArgs, RmArgs, SquashArgs, UndoArgs,
+};
 pub(crate) use self::deploy::{
     ApplyArgs, BaselineArgs, DatabaseArgs, DriftArgs, SetArgs, StatsArgs, StatusArgs, Tool, TxMode,
 };
@@ -73,6 +75,9 @@ pub(crate) enum Command {
     Generate(GenerateArgs),
     New(NewArgs),
     Validate(ValidateArgs),
+    Squash(SquashArgs),
+    Rebase(RebaseArgs),
+    Reset(ResetArgs),
     Hash(HashArgs),
     Rm(RmArgs),
     Edit(EditArgs),

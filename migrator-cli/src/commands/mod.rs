@@ -14,8 +14,11 @@ mod hash;
 mod init;
 mod lint;
 mod new;
+mod rebase;
+mod reset;
 mod rm;
 mod set;
+mod squash;
 mod stats;
 mod status;
 mod undo;
@@ -62,6 +65,9 @@ async fn dispatch(context: &Context, command: Command) -> Result<Exit, Failure> 
         Command::Init(args) => init::run(context, &args),
         Command::Generate(args) => generate::run(context, &args).await,
         Command::New(args) => new::run(context, &args),
+        Command::Squash(args) => squash::run(context, &args).await,
+        Command::Rebase(args) => rebase::run(context, &args).await,
+        Command::Reset(args) => reset::run(context, &args).await,
         Command::Hash(args) => hash::run(context, &args).await,
         Command::Rm(args) => rm::run(context, &args).await,
         Command::Edit(args) => edit::run(context, &args).await,

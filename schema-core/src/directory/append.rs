@@ -70,17 +70,9 @@ impl Directory {
             .collect();
         let mut names = Vec::new();
         for file in files {
-            let version = next_version(texts.last().map(|(name, _)| name.as_str()), now).map_err(
-                |newest| DirectoryError::NoVersionAfter {
-                    path: self.path.clone(),
-                    newest,
-                },
-            )?;
-            let name = if file.name.is_empty() {
-                format!("{version}.sql")
-            } else {
-                format!("{version}_{}.sql", file.name)
-            };
+            let newest = texts.last().map(|(name, _)| name.as_str());
+            let version = self.version_after(newest, now)?;
+            let name = file_name(&version, file.name);
             texts.push((name.clone(), file.text.to_owned()));
             names.push(name);
         }
@@ -104,6 +96,33 @@ impl Directory {
         extended.touched = found.touched;
         *self = extended;
         Ok(names)
+    }
+
+    /// The version for a file behind `newest`: that of `now`, or the second after it.
+    pub fn version_after(
+        &self,
+        newest: Option<&str>,
+        now: Timestamp,
+    ) -> Result<String, DirectoryError> {
+        next_version(newest, now).map_err(|newest| DirectoryError::NoVersionAfter {
+            path: self.path.clone(),
+            newest,
+        })
+    }
+}
+
+/// The file name for a version, and for what is said after it.
+///
+/// ```
+/// # use schema_core::directory::file_name;
+/// assert_eq!(file_name("20261123120500", "add_users"), "20261123120500_add_users.sql");
+/// assert_eq!(file_name("20261123120500", ""), "20261123120500.sql");
+/// ```
+pub fn file_name(version: &str, name: &str) -> String {
+    if name.is_empty() {
+        format!("{version}.sql")
+    } else {
+        format!("{version}_{name}.sql")
     }
 }
 

@@ -23,7 +23,7 @@ mod sum;
 mod touched;
 mod verify;
 
-pub use append::{NewFile, check_name};
+pub use append::{NewFile, check_name, file_name};
 pub use chain::{ChainFault, EditCause, Hash, Reason, SUM_FILE, SumEntry, SumFile};
 pub use directive::{
     Directive, DirectiveError, DirectiveFault, DirectiveKind, Prefixes, Scope, TxMode,

@@ -24,6 +24,7 @@ mod probes;
 mod properties;
 mod queries;
 mod reflection;
+mod replanning;
 mod replay;
 mod reports;
 mod rewriting;
