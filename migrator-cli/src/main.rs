@@ -21,6 +21,7 @@ mod git;
 mod github;
 mod grants;
 mod interrupt;
+mod merge_driver;
 mod pieces;
 mod pipeline;
 mod planning;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 
 use super::{GitError, Repository, command};
 
@@ -104,5 +104,64 @@ impl Repository {
         String::from_utf8(bytes).map_err(|_| GitError::NotText {
             what: format!("the object {id}"),
         })
+    }
+
+    /// The migrations of a commit in a folder: name and text.
+    pub(crate) fn texts_of(
+        &self,
+        commit: &str,
+        folder: &str,
+    ) -> Result<BTreeMap<String, String>, GitError> {
+        let Some(commit) = self.resolve(&[commit])?.pop().flatten() else {
+            return Ok(BTreeMap::new());
+        };
+        let entries = self.tree(&commit, folder)?;
+        let named = |entry: &super::Entry| {
+            let name = std::str::from_utf8(entry.name_in(folder)?).ok()?;
+            name.ends_with(".sql").then(|| name.to_owned())
+        };
+        let sql: Vec<_> = entries.iter().filter(|it| named(it).is_some()).collect();
+        let texts = self.contents(&sql)?.into_iter().map(String::from_utf8);
+        let named = sql.iter().filter_map(|entry| named(entry)).zip(texts);
+        Ok(named
+            .filter_map(|(name, text)| Some((name, text.ok()?)))
+            .collect())
+    }
+
+    /// Every text that a file has had in a commit that some branch knows, newest first.
+    pub(crate) fn versions(&self, path: &Utf8Path) -> Result<Vec<String>, GitError> {
+        let arguments = [
+            "log",
+            "--all",
+            "--no-renames",
+            "--format=",
+            "--raw",
+            "--no-abbrev",
+            "--",
+            path.as_str(),
+        ];
+        let log = command::text(&self.root, &arguments)?;
+        // `:MODE MODE OLD NEW STATUS<tab>PATH`
+        let ids = log.lines().filter_map(|line| line.split(' ').nth(3));
+        let ids = ids.filter(|id| id.bytes().any(|byte| byte != b'0'));
+        ids.map(|id| self.text_of(id)).collect()
+    }
+
+    /// git's own merge of three texts, conflicts marked, into the first.
+    pub(crate) fn merge_texts(
+        &self,
+        ours: &Utf8Path,
+        ancestor: &Utf8Path,
+        theirs: &Utf8Path,
+    ) -> Result<(), GitError> {
+        let arguments = ["merge-file", "-L", "ours", "-L", "base", "-L", "theirs"];
+        let files = [ours, ancestor, theirs].map(Utf8Path::as_str);
+        let all: Vec<&str> = arguments.into_iter().chain(files).collect();
+        // Its exit status is the number of conflicts.
+        match command::text(&self.root, &all) {
+            Ok(_) => Ok(()),
+            Err(GitError::Command { message, .. }) if message.is_empty() => Ok(()),
+            Err(error) => Err(error),
+        }
     }
 }
