@@ -147,7 +147,7 @@ fn latest(context: &Context, count: usize, head: &Directory) -> Result<Against, 
 }
 
 /// The migrations of a commit, from its tree.
-fn directory(
+pub(crate) fn directory(
     context: &Context,
     repository: &Repository,
     tree: &[Entry],
@@ -195,7 +195,7 @@ fn directory(
 }
 
 /// Where the directory was, if it was somewhere else: a folder with a sum file and files of ours.
-fn moved_from(
+pub(crate) fn moved_from(
     repository: &Repository,
     tree: &[Entry],
     inside: &str,

@@ -19,6 +19,7 @@ mod fleet;
 mod git;
 mod github;
 mod grants;
+mod hooks;
 mod interrupt;
 mod pipeline;
 mod preview;

@@ -1,6 +1,7 @@
 //! The command line: types only, no logic.
 
 mod deploy;
+mod hooks;
 mod review;
 mod targets;
 
@@ -10,6 +11,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 pub(crate) use self::deploy::{
     ApplyArgs, BaselineArgs, DatabaseArgs, DriftArgs, SetArgs, StatsArgs, StatusArgs, Tool, TxMode,
 };
+pub(crate) use self::hooks::{CiArgs, CiCommand, CiSystem, HooksArgs, HooksCommand};
 pub(crate) use self::review::{BaseArgs, Format, GateArgs, LintArgs, ReviewArgs};
 pub(crate) use self::targets::{FleetArgs, TargetSource, TargetsArgs};
 use crate::exit_code;
@@ -82,6 +84,8 @@ pub(crate) enum Command {
     Baseline(BaselineArgs),
     Stats(StatsArgs),
     Dev(DevArgs),
+    Hooks(HooksArgs),
+    Ci(CiArgs),
 }
 
 /// Set a project up: configuration, migration directory, an example table.
