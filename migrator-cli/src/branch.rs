@@ -238,7 +238,7 @@ pub(crate) fn directory(
 }
 
 /// Where the directory was, if it was somewhere else: a folder with a sum file and files of ours.
-fn moved_from(
+pub(crate) fn moved_from(
     repository: &Repository,
     tree: &[Entry],
     inside: &str,

@@ -161,6 +161,27 @@ pub(crate) fn github_event() -> Result<Option<(Option<String>, String)>, Failure
     Ok(variable("GITHUB_EVENT_PATH")?.map(|path| (name, path)))
 }
 
+/// The index that git makes the commit of, where that is not the usual one: relative to the folder
+/// that a hook runs in.
+pub(crate) fn git_index_file() -> Result<Option<String>, Failure> {
+    variable("GIT_INDEX_FILE")
+}
+
+/// What the pre-commit framework tells a hook about a push in place of git's lines: the local
+/// branch and its commit, the branch there and its commit.
+pub(crate) fn framework_push() -> Result<Option<[String; 4]>, Failure> {
+    let value = |name| variable(name).map(Option::unwrap_or_default);
+    let Some(commit) = variable("PRE_COMMIT_TO_REF")? else {
+        return Ok(None);
+    };
+    Ok(Some([
+        value("PRE_COMMIT_LOCAL_BRANCH")?,
+        commit,
+        value("PRE_COMMIT_REMOTE_BRANCH")?,
+        value("PRE_COMMIT_FROM_REF")?,
+    ]))
+}
+
 /// An environment variable; empty counts as unset.
 fn variable(name: &str) -> Result<Option<String>, Failure> {
     match env::var(name) {

@@ -20,6 +20,7 @@ mod fleet;
 mod git;
 mod github;
 mod grants;
+mod hooks;
 mod interrupt;
 mod merge_driver;
 mod pieces;

@@ -2,6 +2,7 @@
 
 mod branch;
 mod deploy;
+mod hooks;
 mod review;
 mod targets;
 
@@ -14,6 +15,7 @@ pub(crate) use self::branch::{
 pub(crate) use self::deploy::{
     ApplyArgs, BaselineArgs, DatabaseArgs, DriftArgs, SetArgs, StatsArgs, StatusArgs, Tool, TxMode,
 };
+pub(crate) use self::hooks::{CiArgs, CiCommand, CiSystem, HooksArgs, HooksCommand};
 pub(crate) use self::review::{BaseArgs, Format, GateArgs, LintArgs, ReviewArgs};
 pub(crate) use self::targets::{FleetArgs, TargetSource, TargetsArgs};
 use crate::exit_code;
@@ -92,6 +94,8 @@ pub(crate) enum Command {
     Baseline(BaselineArgs),
     Stats(StatsArgs),
     Dev(DevArgs),
+    Hooks(HooksArgs),
+    Ci(CiArgs),
 }
 
 /// Set a project up: configuration, migration directory, an example table.

@@ -3,6 +3,7 @@
 mod apply;
 mod baseline;
 mod check;
+mod ci;
 mod dev;
 mod drift;
 mod edit;
@@ -11,6 +12,7 @@ mod fleet_status;
 mod gate;
 mod generate;
 mod hash;
+mod hooks;
 mod init;
 mod lint;
 mod new;
@@ -83,6 +85,8 @@ async fn dispatch(context: &Context, command: Command) -> Result<Exit, Failure> 
         Command::Baseline(args) => baseline::run(context, &args).await,
         Command::Stats(args) => stats::run(context, &args).await,
         Command::Dev(args) => dev::run(context, args).await,
+        Command::Hooks(args) => hooks::run(context, &args).await,
+        Command::Ci(args) => ci::run(context, &args),
     }
 }
 

@@ -1,6 +1,6 @@
 //! `squash`, `rebase` and `reset`: the migrations of a branch, planned anew.
 
-use integration_tests::project::TestProject;
+use integration_tests::project::{TestProject, cargo_migrate};
 use integration_tests::repository::Ran;
 
 /// A crate in a repository: `main` has a table, and a branch `work` is checked out.
@@ -288,5 +288,96 @@ fn reset_restores_what_is_on_the_base_branch() {
         .ends(0, &["create_users.sql", "atlas.sum"]);
     assert_eq!(team.migrations()[0], base);
     assert_eq!(team.names(), ["create_users", "add_posts"]);
+    team.good();
+}
+
+/// The driver of this build, as `hooks install` sets it up for one that is on the `PATH`.
+fn with_driver(team: &Team) {
+    team.0.write(
+        "migrations/.gitattributes",
+        "*.sql -text\natlas.sum -text merge=cargo-migrate\n",
+    );
+    let driver = format!("{} hooks merge %O %A %B %P", cargo_migrate());
+    team.git(&["config", "merge.cargo-migrate.driver", &driver]);
+    team.commit("attributes");
+}
+
+/// `main` has got a column, and `work`, checked out, two tables in two commits.
+fn diverged(name: &str) -> Team {
+    let team = Team::new(name);
+    team.git(&["checkout", "-q", "main"]);
+    with_driver(&team);
+    team.git(&["checkout", "-q", "-B", "work"]);
+    let tags = POSTS.replace("posts", "tags").replace("Post", "Tag");
+    team.0.write(
+        "src/posts.rs",
+        &format!("use schema_core::prelude::*;\n{POSTS}"),
+    );
+    team.structs("pub email: String,", "pub mod posts;");
+    team.migrate(&["generate", "add_posts"]).ends(0, &[]);
+    team.commit("posts");
+    team.0.write(
+        "src/posts.rs",
+        &format!("use schema_core::prelude::*;\n{POSTS}{tags}"),
+    );
+    team.migrate(&["generate", "add_tags"]).ends(0, &[]);
+    team.commit("tags");
+    team.git(&["checkout", "-q", "main"]);
+    team.structs("pub email: String,\npub age: Option<i32>,", "");
+    std::thread::sleep(std::time::Duration::from_millis(2100));
+    team.migrate(&["generate", "add_age"]).ends(0, &[]);
+    team.commit("age");
+    team.git(&["checkout", "-q", "work"]);
+    team
+}
+
+#[test]
+fn with_the_driver_a_merge_has_no_conflict_in_the_sum() {
+    let team = diverged("replan-driver-merge");
+    team.git(&["merge", "-q", "main"]);
+    team.migrate(&["validate"]).ends(0, &[]);
+    team.migrate(&["lint"])
+        .ends(10, &["H001", "cargo migrate rebase"]);
+    team.migrate(&["rebase"]).ends(0, &["Renamed"]);
+    assert_eq!(
+        team.names(),
+        ["create_users", "add_age", "add_posts", "add_tags"]
+    );
+    team.good();
+}
+
+#[test]
+fn with_the_driver_a_rebase_and_a_cherry_pick_go_through() {
+    let team = diverged("replan-driver-rebase");
+    let last = team.git(&["rev-parse", "work~1"]);
+    team.git(&["checkout", "-q", "-b", "picked", "main"]);
+    team.git(&["cherry-pick", &last]);
+    team.migrate(&["validate"]).ends(0, &[]);
+    team.git(&["checkout", "-q", "work"]);
+    team.git(&["rebase", "-q", "main"]);
+    team.migrate(&["validate"]).ends(0, &[]);
+    team.migrate(&["rebase"]).ends(0, &["Renamed"]);
+    team.good();
+}
+
+#[test]
+fn a_rebase_that_stops_at_every_commit_keeps_the_order() {
+    let team = diverged("replan-rebase-stops");
+    team.git(&["config", "--unset", "merge.cargo-migrate.driver"]);
+    let mut ran = team.try_git(&["rebase", "main"]);
+    let mut stops = 0;
+    while ran.code != 0 {
+        stops += 1;
+        assert!(stops < 5, "{}", ran.err);
+        team.migrate(&["rebase"])
+            .ends(0, &["git rebase --continue"]);
+        team.git(&["add", "-A"]);
+        ran = team.try_git(&["rebase", "--continue"]);
+    }
+    assert_eq!(stops, 2);
+    assert_eq!(
+        team.names(),
+        ["create_users", "add_age", "add_posts", "add_tags"]
+    );
     team.good();
 }
