@@ -1,6 +1,7 @@
 //! The command line: types only, no logic.
 
 mod branch;
+mod check;
 mod deploy;
 mod hooks;
 mod review;
@@ -12,6 +13,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 pub(crate) use self::branch::{
     EditArgs, HashArgs, RebaseArgs, ResetArgs, RewriteArgs, RmArgs, SquashArgs, UndoArgs,
 };
+pub(crate) use self::check::CheckArgs;
 pub(crate) use self::deploy::{
     ApplyArgs, BaselineArgs, DatabaseArgs, DriftArgs, SetArgs, StatsArgs, StatusArgs, Tool, TxMode,
 };
@@ -183,15 +185,6 @@ pub(crate) struct NewArgs {
 /// Check the hash chain of the directory: which file, which line, why.
 #[derive(Debug, Args)]
 pub(crate) struct ValidateArgs {}
-
-/// Check that the migrations say what the structs say.
-#[derive(Debug, Args)]
-pub(crate) struct CheckArgs {
-    #[command(flatten)]
-    pub(crate) build: BuildArgs,
-    #[command(flatten)]
-    pub(crate) dev: DevDbArgs,
-}
 
 /// Show, fill and clear what the dev database keeps.
 #[derive(Debug, Args)]
