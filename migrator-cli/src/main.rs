@@ -30,6 +30,7 @@ mod report;
 mod review;
 mod shims;
 mod state_failure;
+mod structs;
 mod targets;
 mod touched;
 mod tracker;

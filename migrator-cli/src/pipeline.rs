@@ -6,7 +6,7 @@ use bumpalo::Bump;
 use schema_core::apply::{Event, Observer};
 use schema_core::catalog::Catalog;
 use schema_core::dev_db::DevServer;
-use schema_core::directory::{Directory, LedgerError, LiveShim, ShimName};
+use schema_core::directory::{Directory, LedgerError, LiveShim, ShimName, StructLine};
 use schema_core::lower::{Comments, lower};
 use schema_core::plan::PlanHints;
 use schema_core::plan::shim::Shim;
@@ -35,6 +35,8 @@ pub(crate) struct Comparison {
     pub(crate) hints: Hints,
     /// What is kept for the previous release, each with what the database holds of it.
     pub(crate) shims: Vec<(LiveShim, Option<Shim>)>,
+    /// What the build says of each table and type.
+    pub(crate) structs: Vec<StructLine>,
     /// Where the time went.
     pub(crate) timings: Timings,
 }
@@ -77,6 +79,7 @@ pub(crate) async fn compare(
     let start = Instant::now();
     let arena = Bump::new();
     let records = project.records(&artifacts, &arena)?;
+    let structs = records.iter().filter_map(StructLine::of).collect();
     let schema = schema::build(&records).map_err(|errors| {
         let findings: Vec<_> = errors.iter().map(schema::SchemaError::finding).collect();
         Failure::findings(
@@ -137,6 +140,7 @@ pub(crate) async fn compare(
         desired,
         hints,
         shims,
+        structs,
         timings,
     })
 }

@@ -17,7 +17,7 @@ use crate::exit_code::Exit;
 use crate::failure::Failure;
 use crate::pipeline::{Comparison, Timings, compare, made, since};
 use crate::renames::{self, drop_flag, old_name, rename_flag};
-use crate::{environment, prompt, shims, state_failure};
+use crate::{environment, prompt, shims, state_failure, structs};
 
 #[derive(Serialize)]
 struct Report<'a> {
@@ -85,6 +85,9 @@ pub(crate) async fn run(context: &Context, args: &GenerateArgs) -> Result<Exit, 
             .append(&files, environment::now())
             .map_err(|error| failure(&error))?
     };
+    if !args.dry_run {
+        structs::record(context, &mut directory, &comparison.structs);
+    }
     if context.printer.is_json() {
         let files = written
             .iter()

@@ -102,6 +102,7 @@ impl Directory {
         }
         extended.sum = Some(ReadSum::parse(&sum));
         extended.touched = found.touched;
+        extended.structs = found.structs;
         *self = extended;
         Ok(names)
     }
