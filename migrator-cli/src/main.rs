@@ -38,6 +38,7 @@ mod review;
 mod rewriting;
 mod shims;
 mod state_failure;
+mod struct_record;
 mod structs;
 mod targets;
 mod touched;

@@ -5,6 +5,8 @@
 //! types hold what the source says and the compiler resolved, no more; names that the source
 //! leaves out (`users_email_key`) are derived by the macro, so that it can check them.
 
+use crate::ident::QualifiedName;
+
 /// One record in the link section.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Record<'a> {
@@ -18,6 +20,8 @@ pub enum Record<'a> {
     Schema(SchemaDef<'a>),
     /// `extension!(…)`.
     Extension(ExtensionDef<'a>),
+    /// `#[derive(PgNewtype)]`.
+    Newtype(NewtypeDef<'a>),
 }
 
 impl<'a> Record<'a> {
@@ -29,6 +33,7 @@ impl<'a> Record<'a> {
             Self::Domain(it) => it.source,
             Self::Schema(it) => it.source,
             Self::Extension(it) => it.source,
+            Self::Newtype(it) => it.source,
         }
     }
 }
@@ -46,6 +51,8 @@ pub struct SourceDef<'a> {
     pub module: &'a str,
     /// The Rust name of the struct, enum or field.
     pub item: &'a str,
+    /// What the source says there, as a fingerprint; empty where nobody asks for it.
+    pub spelling: &'a str,
 }
 
 impl<'a> SourceDef<'a> {
@@ -62,6 +69,17 @@ pub struct NameDef<'a> {
     pub schema: &'a str,
     /// The name.
     pub name: &'a str,
+}
+
+impl NameDef<'_> {
+    /// The name in its schema, which is the default one if it says none.
+    pub fn qualified(self) -> QualifiedName {
+        if self.schema.is_empty() {
+            QualifiedName::in_default_schema(self.name)
+        } else {
+            QualifiedName::new(self.schema, self.name)
+        }
+    }
 }
 
 /// SQL text in pieces that are to be joined: literal text, and what only the compiler could
@@ -387,6 +405,13 @@ pub struct DomainDef<'a> {
     /// Checks, each with its name; `value` is the value.
     pub checks: &'a [(&'a str, SqlDef<'a>)],
     /// Where the type stands.
+    pub source: SourceDef<'a>,
+}
+
+/// `#[derive(PgNewtype)]`: no object of its own; columns of the type have the type of its value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NewtypeDef<'a> {
+    /// Where the struct stands.
     pub source: SourceDef<'a>,
 }
 

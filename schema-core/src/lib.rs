@@ -33,7 +33,9 @@ pub use self::integrations::sea_query;
 #[cfg(all(feature = "macros", feature = "migrate"))]
 pub use schema_macros::migrate;
 #[cfg(feature = "macros")]
-pub use schema_macros::{PgDomain, PgEnum, PgNewtype, Table, extension, pg_schema, table};
+pub use schema_macros::{
+    PgDomain, PgEnum, PgNewtype, Table, check_migrations, extension, pg_schema, table,
+};
 
 /// All that a module with tables needs.
 pub mod prelude {

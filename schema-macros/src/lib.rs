@@ -4,6 +4,7 @@
     reason = "two ways to get a value read better as a match"
 )]
 
+mod check_migrations;
 mod default;
 mod doc;
 mod errors;
@@ -21,6 +22,7 @@ mod predicate;
 mod primitive;
 mod record;
 mod slot;
+mod spelling;
 mod sql;
 mod sql_type;
 mod sqlx;
@@ -227,6 +229,37 @@ pub fn pg_schema(input: TokenStream) -> TokenStream {
 #[proc_macro]
 pub fn extension(input: TokenStream) -> TokenStream {
     extension::expand(input.into()).into()
+}
+
+/// Checks at compile time that the migrations know the crate's tables as they are. No database, no
+/// network: what `cargo migrate generate` last saw is on record in `migrate.structs` of the directory.
+///
+/// It is written once, in the root of the crate (lib.rs or main.rs). The path is relative to the
+/// `Cargo.toml` of the crate; without one it is `migrations`.
+///
+/// ```
+/// # const SHOP: &str = stringify!(
+/// schema_core::check_migrations!("migrations");
+/// # );
+/// ```
+///
+/// A table, enum, domain or newtype that is not as it is on record is a warning, which names what
+/// changed:
+///
+/// ```text
+/// warning: use of deprecated function `_::migration_missing`: table `users` (struct `User`, src/user.rs:12):
+///          field `full_name` is in no migration; run `cargo migrate generate NAME`
+/// ```
+///
+/// `cargo migrate generate` writes the migration and the record, or only the record, where the change
+/// makes no difference in the database. `check_migrations!("migrations", deny)` fails the build instead;
+/// not that of `cargo migrate` itself, which could not write the migration without it.
+///
+/// The modules are followed from the crate's root. What a macro makes, and what a type alias stands
+/// for, is not looked at; tables in modules with `#[cfg(test)]` do not count.
+#[proc_macro]
+pub fn check_migrations(input: TokenStream) -> TokenStream {
+    check_migrations::expand(input.into()).into()
 }
 
 /// Puts a migration directory into the program, as a `schema_core::migrate::Migrator`.

@@ -10,11 +10,11 @@ use serde::Serialize;
 use crate::cli::GenerateArgs;
 use crate::context::Context;
 use crate::directory::{failure, load_or_new};
-use crate::environment;
 use crate::exit_code::Exit;
 use crate::failure::Failure;
 use crate::pipeline::{Comparison, Timings, compare, since};
 use crate::planning::{Asked, Planned, explained, planned, stage_names, warn};
+use crate::{environment, struct_record};
 
 #[derive(Serialize)]
 struct Report<'a> {
@@ -61,6 +61,9 @@ pub(crate) async fn run(context: &Context, args: &GenerateArgs) -> Result<Exit, 
             .append(&files, environment::now())
             .map_err(|error| failure(&error))?
     };
+    if !args.dry_run {
+        struct_record::record(context, &mut directory, &comparison.structs);
+    }
     if context.printer.is_json() {
         let files = written
             .iter()

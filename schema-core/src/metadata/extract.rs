@@ -163,6 +163,10 @@ fn place<'a>(record: &Record<'a>) -> (SourceDef<'a>, NameDef<'a>) {
         Record::Schema(SchemaDef { name, .. }) | Record::Extension(ExtensionDef { name, .. }) => {
             NameDef { schema: "", name }
         }
+        Record::Newtype(it) => NameDef {
+            schema: "",
+            name: it.source.item,
+        },
     };
     (record.source(), name)
 }

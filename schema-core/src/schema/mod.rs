@@ -60,6 +60,7 @@ pub fn build<'a>(records: &[Record<'a>]) -> Result<Schema<'a>, Vec<SchemaError>>
             Record::Extension(it) => {
                 schema.extensions.entry(Ident::from(it.name)).or_insert(it);
             }
+            Record::Newtype(_) => {}
         }
     }
     let errors = verify::verify(&schema, records);
@@ -93,11 +94,7 @@ impl Schema<'_> {
 
 /// A recorded name, in the default schema if it says none.
 pub fn qualified(name: NameDef<'_>) -> QualifiedName {
-    if name.schema.is_empty() {
-        QualifiedName::in_default_schema(name.name)
-    } else {
-        QualifiedName::new(name.schema, name.name)
-    }
+    name.qualified()
 }
 
 /// A recorded text, joined.

@@ -2,7 +2,8 @@
 //! writing half and `schema-core` the reading half. Both crates have this file; a test compares.
 //!
 //! A field is described by its kind: `str`, `bool`, `u8`, `u32`, `i32`, `i64` or another described
-//! type; `(kind?)` for an option, `[kind]` for a list, `(kind, kind)` for a pair. A text and what is
+//! type; `(kind?)` for an option, `[kind]` for a list, `(kind, kind)` for a pair, `(kind since 2)` for
+//! a field that records of an earlier format do not have. A text and what is
 //! `resolved_…` may be known to the compiler only: its bytes then follow those of the others.
 
 macro_rules! records {
@@ -14,6 +15,7 @@ macro_rules! records {
                 2 => Domain(domain: DomainDef),
                 3 => Schema(schema: SchemaDef),
                 4 => Extension(extension: ExtensionDef),
+                6 => Newtype(newtype: NewtypeDef),
             }
 
             struct SourceDef<'a> {
@@ -22,6 +24,7 @@ macro_rules! records {
                 column: resolved_u32,
                 module: str,
                 item: str,
+                spelling: (str since 2),
             }
 
             struct NameDef<'a> {
@@ -195,6 +198,10 @@ macro_rules! records {
                 not_null: bool,
                 default: (SqlDef?),
                 checks: [(str, SqlDef)],
+                source: SourceDef,
+            }
+
+            struct NewtypeDef<'a> {
                 source: SourceDef,
             }
 

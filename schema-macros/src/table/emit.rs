@@ -16,6 +16,7 @@ use crate::record::{
     ColumnDef, IdentityDef, NameDef, Nullable, Record, SourceDef, TableDef, Text,
     Type as RecordType,
 };
+use crate::spelling::{Kind, Spelling};
 
 /// The implementation of `Table`, the record, and what only the compiler can check.
 pub(crate) fn emit(table: &Table<'_>) -> TokenStream {
@@ -155,7 +156,8 @@ fn definition(table: &Table<'_>) -> TableDef {
             .map(Text::from)
             .collect(),
         managed: options.managed.get() != Some(&false),
-        source: SourceDef::here(unraw(&table.item.ident)),
+        source: SourceDef::here(unraw(&table.item.ident))
+            .spelled(&Spelling::of(Kind::Table, table.item)),
     }
 }
 

@@ -9,6 +9,7 @@
 mod apply;
 mod approval;
 mod apps;
+mod check_migrations;
 mod cli;
 mod contract;
 mod corpus;
