@@ -147,9 +147,6 @@ fn gone<'a>(lines: impl Iterator<Item = &'a Line>, sources: &Sources, root: &Pat
         let words = &everything.words;
         !is_in(&other, line) && !words.contains(&line.item) && !words.contains("include")
     });
-    let finding = |line| Finding {
-        text: message::gone(line),
-        conditions: Vec::new(),
-    };
-    missing.into_iter().map(finding).collect()
+    let gone = missing.into_iter().map(message::gone);
+    gone.map(Finding::always).collect()
 }

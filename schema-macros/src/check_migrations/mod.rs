@@ -24,6 +24,9 @@ use crate::slot::Slot;
 /// Where migrations are unless the macro is told.
 const FOLDER: &str = "migrations";
 
+/// What changes with every migration.
+const SUM_FILE: &str = "atlas.sum";
+
 /// Set while `cargo migrate` builds: the migration that is missing could never be written if its
 /// build failed for want of it.
 const RESCUE: &str = "CARGO_MIGRATE";
@@ -48,6 +51,16 @@ enum Severity {
 pub(super) struct Finding {
     pub(super) text: String,
     pub(super) conditions: Vec<TokenStream>,
+}
+
+impl Finding {
+    /// One that is true whatever is built.
+    pub(super) fn always(text: String) -> Self {
+        Self {
+            text,
+            conditions: Vec::new(),
+        }
+    }
 }
 
 /// The items that the macro stands for, or its mistakes.
@@ -102,8 +115,8 @@ fn parse(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Input> {
 /// };
 /// ```
 ///
-/// What is included is what the compiler watches, beside the sources. Where nothing can be included,
-/// the variable is watched that `cargo migrate` sets: it builds anew, and so does what follows it.
+/// What is included is what the compiler watches, beside the sources. Where there is no record, the
+/// variable is watched that `cargo migrate` sets: it builds anew, and so does what follows it.
 fn check(input: &Input, manifest: &Path, root: &Path, span: Span) -> syn::Result<TokenStream> {
     let folder = input
         .folder
@@ -121,8 +134,7 @@ fn check(input: &Input, manifest: &Path, root: &Path, span: Span) -> syn::Result
         return Err(syn::Error::new(
             span,
             format!(
-                "there is no directory `{folder}` beside the Cargo.toml of this crate ({})\nhelp: the path is relative to that; `cargo migrate init` sets a project up",
-                directory.display()
+                "there is no directory `{folder}` beside the Cargo.toml of this crate\nhelp: the path is relative to that; `cargo migrate init` sets a project up"
             ),
         ));
     }
@@ -139,41 +151,39 @@ fn check(input: &Input, manifest: &Path, root: &Path, span: Span) -> syn::Result
             let text = format!(
                 "`{folder}/{RECORD_FILE}` is not there; `cargo migrate generate NAME` makes it"
             );
-            let missing = Finding {
-                text,
-                conditions: Vec::new(),
-            };
-            (!found.is_empty()).then_some(missing).into_iter().collect()
+            let missing = (!found.is_empty()).then(|| Finding::always(text));
+            missing.into_iter().collect()
         }
         Some(Record::Foreign) => {
             let text = format!(
                 "`{folder}/{RECORD_FILE}` was written by another version of cargo migrate; use a schema-core of that version"
             );
-            vec![Finding {
-                text,
-                conditions: Vec::new(),
-            }]
+            vec![Finding::always(text)]
         }
         Some(Record::Lines(lines)) => compare(lines, &directory, &folder, root),
     };
     let watched = match &record {
-        None => watch_rescue.clone(),
-        Some(_) => include(&path, span)?,
+        Some(_) => Some(include(&path, span)?),
+        None => {
+            let sum = Some(directory.join(SUM_FILE)).filter(|sum| sum.is_file());
+            sum.map(|sum| include(&sum, span)).transpose()?
+        }
     };
     let severity = if rescue {
         Severity::Warn
     } else {
         input.severity
     };
-    // A build that should have failed is not to be taken for one that passed.
-    let rescued = (severity != input.severity && !findings.is_empty() && record.is_some())
-        .then_some(watch_rescue);
+    // What is not there cannot be watched; and a build that should have failed is not to be taken for
+    // one that passed.
+    let is_rescued = severity != input.severity && !findings.is_empty();
+    let watched_too = (record.is_none() || is_rescued).then_some(watch_rescue);
     let reports = reports(findings, severity, span);
     let placed = placed(span);
-    Ok(quote!(#watched #rescued #placed #reports))
+    Ok(quote!(#watched #watched_too #placed #reports))
 }
 
-/// The record as part of the build, so that a change of it is one of the crate.
+/// A file as part of the build, so that a change of it is one of the crate.
 fn include(path: &Path, span: Span) -> syn::Result<TokenStream> {
     let Some(path) = path.to_str() else {
         let text = format!("`{}` is not UTF-8", path.display());
@@ -203,10 +213,7 @@ fn reports(mut findings: Vec<Finding>, severity: Severity, span: Span) -> TokenS
     if findings.len() > MOST_FINDINGS + 1 {
         let more = findings.split_off(MOST_FINDINGS).len();
         let text = format!("{more} more tables and types differ from the migrations");
-        findings.push(Finding {
-            text,
-            conditions: Vec::new(),
-        });
+        findings.push(Finding::always(text));
     }
     let report = |finding: &Finding| {
         let (text, conditions) = (&finding.text, &finding.conditions);

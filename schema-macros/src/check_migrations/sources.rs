@@ -10,7 +10,6 @@ use syn::{Attribute, DeriveInput, Expr, ExprLit, Lit, Meta};
 use super::conditions::{Case, attributes_within};
 use super::items::{Item, items};
 use crate::name::unraw;
-use crate::paths::line;
 use crate::spelling::{Kind, Spelling, arguments, is, sql_name};
 
 /// Words without which a file holds no table and no type, beside `mod`.
@@ -54,6 +53,12 @@ enum Reading {
     Everything,
 }
 
+/// A source file.
+struct File<'a> {
+    path: &'a Path,
+    text: &'a str,
+}
+
 /// Where modules are looked for.
 struct Folder {
     /// For `mod name;`
@@ -92,14 +97,14 @@ impl Sources {
         }
         let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
         if let Ok(tokens) = text.parse() {
-            self.module(tokens, path, folder, conditions, depth);
+            self.module(tokens, &File { path, text }, folder, conditions, depth);
         }
     }
 
     fn module(
         &mut self,
         tokens: TokenStream,
-        path: &Path,
+        file: &File<'_>,
         folder: &Folder,
         conditions: &[TokenStream],
         depth: usize,
@@ -122,7 +127,7 @@ impl Sources {
                         match (&content, given) {
                             (Some(content), given) => {
                                 let folder = folder.within(&name, given.as_deref());
-                                self.module(content.clone(), path, &folder, &conditions, depth + 1);
+                                self.module(content.clone(), file, &folder, &conditions, depth + 1);
                             }
                             (None, Some(given)) => {
                                 let file = folder.with_path.join(given);
@@ -135,7 +140,7 @@ impl Sources {
                         }
                     }
                 }
-                Item::Marked(tokens) => self.marked(tokens, path, conditions),
+                Item::Marked(tokens) => self.marked(tokens, file, conditions),
                 Item::Plain { ident, may_expand } => {
                     if may_expand {
                         self.words.insert(unraw(&ident));
@@ -151,11 +156,11 @@ impl Sources {
     }
 
     /// A struct or enum, in each case of its `cfg`s.
-    fn marked(&mut self, tokens: TokenStream, path: &Path, conditions: &[TokenStream]) {
+    fn marked(&mut self, tokens: TokenStream, file: &File<'_>, conditions: &[TokenStream]) {
         let Ok(item) = syn::parse2::<DeriveInput>(tokens) else {
             return;
         };
-        let place = format!("{}:{}", path.display(), line(item.ident.span()));
+        let place = file.place(&unraw(&item.ident));
         let mut put = |kind, item: &DeriveInput, conditions: Vec<TokenStream>, spelling| {
             self.found.push(Found {
                 kind,
@@ -198,6 +203,23 @@ impl Sources {
     }
 }
 
+impl File<'_> {
+    /// `src/user.rs:12`, where a struct or enum begins. The tokens of a text that a macro has parsed
+    /// do not say where they stand in it.
+    fn place(&self, item: &str) -> String {
+        let declares = |line: &&str| {
+            let mut words = line
+                .split(|it| !is_word(it))
+                .filter(|word| !word.is_empty());
+            words.any(|word| word == "struct" || word == "enum") && words.next() == Some(item)
+        };
+        let lines = self.text.lines();
+        let line = lines.zip(1..).find(|(line, _)| declares(line));
+        let line = line.map_or(1, |(_, number)| number);
+        format!("{}:{line}", self.path.display())
+    }
+}
+
 impl Folder {
     /// Of a crate's root, a `mod.rs`, and a file that `#[path]` names.
     fn of_root(file: &Path) -> Self {
@@ -234,9 +256,12 @@ impl Folder {
     }
 }
 
+fn is_word(character: char) -> bool {
+    character.is_alphanumeric() || character == '_'
+}
+
 /// Whether a file may hold a table or a type, or name a module that does.
 fn may_matter(text: &str) -> bool {
-    let is_word = |character: char| character.is_alphanumeric() || character == '_';
     MARKERS.iter().any(|marker| text.contains(marker))
         || text.match_indices("mod").any(|(at, word)| {
             !text[..at].ends_with(is_word)

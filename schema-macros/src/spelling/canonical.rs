@@ -15,6 +15,12 @@ pub(crate) fn canonical(tokens: TokenStream) -> String {
 fn write(tokens: TokenStream, text: &mut String) {
     let mut tokens = tokens.into_iter().peekable();
     while let Some(token) = tokens.next() {
+        if let TokenTree::Punct(punct) = &token
+            && punct.as_char() == ','
+            && tokens.peek().is_none()
+        {
+            continue;
+        }
         if !text.is_empty() && !text.ends_with(' ') {
             text.push(' ');
         }
@@ -31,7 +37,6 @@ fn write(tokens: TokenStream, text: &mut String) {
                 write(group.stream(), text);
                 text.push_str(close);
             }
-            TokenTree::Punct(punct) if punct.as_char() == ',' && tokens.peek().is_none() => {}
             TokenTree::Punct(punct) => text.push(punct.as_char()),
             TokenTree::Ident(ident) => {
                 let _infallible = write!(text, "{ident}");
