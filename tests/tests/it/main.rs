@@ -9,6 +9,7 @@
 mod apply;
 mod approval;
 mod apps;
+mod check_all;
 mod cli;
 mod contract;
 mod corpus;
@@ -32,6 +33,7 @@ mod rows;
 mod rule_pages;
 mod shims;
 mod stats;
+mod struct_lines;
 mod tidy;
 mod tracker;
 mod types;
