@@ -255,3 +255,34 @@ fn constraints_indexes_and_comments_are_attributes() {
         ]
     );
 }
+
+#[test]
+fn tables_and_labels_that_are_renamed_show_both_names() {
+    let project = project("lines-renames");
+    let lib = changed(&[
+        (
+            "#[table(name = \"users\")]",
+            "#[table(name = \"accounts\", renamed_from = \"users\")]",
+        ),
+        (
+            "#[unique(email)]",
+            "#[unique(email, name = \"users_email_key\")]",
+        ),
+        (
+            "    Sent,\n",
+            "    #[pg(renamed_from = \"sent\")]\n    Shipped,\n",
+        ),
+    ]);
+    let blocks = blocks(&project, &lib);
+    assert_eq!(
+        blocks[0],
+        "differs type status of enum `Status` at src/lib.rs:4\n\
+         \x20   -     Sent,\n\
+         \x20 8 +     #[pg(renamed_from = \"sent\")]\n\
+         \x20 9 +     Shipped,\n"
+    );
+    let begin = "differs table accounts of struct `User` at src/lib.rs:16\n\
+         \x20   - #[table(name = \"users\")]\n\
+         \x2016 + #[table(name = \"accounts\", renamed_from = \"users\")]\n";
+    assert!(blocks[1].starts_with(begin), "{}", blocks[1]);
+}
