@@ -3,6 +3,7 @@
 use camino::Utf8PathBuf;
 use schema_core::directory::{Directory, SUM_FILE};
 
+use super::entry::quoted;
 use super::history::{self, Checked, asked};
 use super::{Hook, message, structs};
 use crate::cli::DevDbArgs;
@@ -147,7 +148,7 @@ async fn compared(
         printer.done("Checked", "the migrations say what the structs say");
         return Ok(Exit::Clean);
     }
-    let dir = context.shown(&context.dir);
+    let dir = quoted(context.shown(&context.dir).as_str());
     let mut remedies = Vec::new();
     if stale.is_empty() {
         remedies.push(format!(
