@@ -1,5 +1,7 @@
 //! From the sources and the directory to both sides of a diff: what `generate` and `check` share.
 
+use std::future::Future;
+use std::sync::Arc;
 use std::time::Instant;
 
 use bumpalo::Bump;
@@ -26,7 +28,7 @@ use crate::state_failure;
 /// Both sides of a diff, and what they came from.
 pub(crate) struct Comparison {
     /// The dev database.
-    pub(crate) dev: DevServer,
+    pub(crate) dev: Arc<DevServer>,
     /// The catalog after the migrations, in full.
     pub(crate) current: Catalog,
     /// The desired catalog.
@@ -68,6 +70,17 @@ pub(crate) async fn compare(
     build: &BuildArgs,
     dev_args: &DevDbArgs,
 ) -> Result<Comparison, Failure> {
+    let open = async { dev::open(context, dev_args).await.map(Arc::new) };
+    compare_on(context, directory, build, open).await
+}
+
+/// The same on the dev database that `open` gives, which is not asked for before the project is built.
+pub(crate) async fn compare_on(
+    context: &Context,
+    directory: &Directory,
+    build: &BuildArgs,
+    open: impl Future<Output = Result<Arc<DevServer>, Failure>>,
+) -> Result<Comparison, Failure> {
     let mut timings = Timings::default();
     let start = Instant::now();
     let project = Project::find(context, build)?;
@@ -97,7 +110,7 @@ pub(crate) async fn compare(
     let live = directory
         .live_shims()
         .map_err(|errors| ledger_failure(context, &errors))?;
-    let dev = dev::open(context, dev_args).await?;
+    let dev = open.await?;
     let start = Instant::now();
     let mut progress = ReplayProgress(context.printer.progress("replaying the migrations"));
     let current = state::current(&dev, directory, &mut progress)

@@ -78,6 +78,13 @@ impl Printer {
         self.talk(NOTE, "note", &text);
     }
 
+    /// Lines that have their form already.
+    pub(crate) fn say(&self, text: impl Display) {
+        if !self.quiet {
+            let _ = writeln!(anstream::stderr().lock(), "{text}");
+        }
+    }
+
     /// Something to look at.
     pub(crate) fn warning(&self, text: impl Display) {
         let _ = writeln!(

@@ -1,5 +1,6 @@
 //! The command line: types only, no logic.
 
+mod check;
 mod deploy;
 mod hooks;
 mod review;
@@ -8,6 +9,7 @@ mod targets;
 use camino::Utf8PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub(crate) use self::check::CheckArgs;
 pub(crate) use self::deploy::{
     ApplyArgs, BaselineArgs, DatabaseArgs, DriftArgs, SetArgs, StatsArgs, StatusArgs, Tool, TxMode,
 };
@@ -174,15 +176,6 @@ pub(crate) struct HashArgs {}
 /// Check the hash chain of the directory: which file, which line, why.
 #[derive(Debug, Args)]
 pub(crate) struct ValidateArgs {}
-
-/// Check that the migrations say what the structs say.
-#[derive(Debug, Args)]
-pub(crate) struct CheckArgs {
-    #[command(flatten)]
-    pub(crate) build: BuildArgs,
-    #[command(flatten)]
-    pub(crate) dev: DevDbArgs,
-}
 
 /// Show, fill and clear what the dev database keeps.
 #[derive(Debug, Args)]
