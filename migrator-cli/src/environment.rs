@@ -111,6 +111,14 @@ pub(crate) fn cargo() -> OsString {
     env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
 }
 
+/// The editor of this user: `VISUAL`, then `EDITOR`, then vi.
+pub(crate) fn editor() -> Result<String, Failure> {
+    Ok(match variable("VISUAL")? {
+        Some(editor) => editor,
+        None => variable("EDITOR")?.unwrap_or_else(|| "vi".to_owned()),
+    })
+}
+
 /// `PATH`, to look for server binaries.
 pub(crate) fn path() -> Option<OsString> {
     env::var_os("PATH")

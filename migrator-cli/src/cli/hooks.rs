@@ -1,5 +1,6 @@
 //! Arguments of the commands that bring the checks into git's hooks and into CI.
 
+use camino::Utf8PathBuf;
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::DevDbArgs;
@@ -46,6 +47,18 @@ pub(crate) enum HooksCommand {
         hook: Hook,
         #[command(flatten)]
         dev: DevDbArgs,
+    },
+    /// Merge atlas.sum; git calls this as the merge driver that `install` sets up.
+    #[command(hide = true)]
+    Merge {
+        /// The file of the common ancestor, `%O`.
+        ancestor: Utf8PathBuf,
+        /// Ours, where the result goes, `%A`.
+        ours: Utf8PathBuf,
+        /// Theirs, `%B`.
+        theirs: Utf8PathBuf,
+        /// The path in the repository, `%P`.
+        path: Utf8PathBuf,
     },
 }
 

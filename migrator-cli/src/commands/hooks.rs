@@ -8,6 +8,7 @@ use crate::exit_code::Exit;
 use crate::failure::Failure;
 use crate::git::Repository;
 use crate::hooks::{Edit, Hook, Plan, Setting, install, run_pre_commit, run_pre_push, uninstall};
+use crate::merge_driver::{Sides, merge};
 
 #[derive(Serialize)]
 struct Report<'a> {
@@ -48,6 +49,20 @@ pub(crate) async fn run(context: &Context, args: &HooksArgs) -> Result<Exit, Fai
             Hook::PreCommit => run_pre_commit(context, dev).await,
             Hook::PrePush => run_pre_push(context),
         },
+        HooksCommand::Merge {
+            ancestor,
+            ours,
+            theirs,
+            path,
+        } => merge(
+            context,
+            &Sides {
+                ancestor,
+                ours,
+                theirs,
+                path,
+            },
+        ),
     }
 }
 

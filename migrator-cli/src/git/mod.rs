@@ -5,6 +5,7 @@ mod error;
 mod settings;
 mod staged;
 mod tree;
+mod unfinished;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
@@ -12,6 +13,7 @@ pub(crate) use self::command::LOCAL;
 pub(crate) use self::error::GitError;
 pub(crate) use self::staged::Change;
 pub(crate) use self::tree::Entry;
+pub(crate) use self::unfinished::Unfinished;
 
 /// The names that a base branch has, likeliest first.
 const BASES: [&str; 5] = [
@@ -201,20 +203,6 @@ impl Repository {
             },
         }
     }
-}
-
-/// The base branch, where a file was on it when this branch left it. `None` too where git does not
-/// know the file, or there is no repository.
-pub(crate) fn base_with(file: &Utf8Path) -> Option<String> {
-    let repository = Repository::open(file.parent()?).ok()?;
-    let base = repository.base(Asked::Nothing).ok()?;
-    let path = repository.inside(file.parent()?).ok()?;
-    let name = file.file_name()?;
-    let entries = repository.tree(&base.fork, &path).ok()?;
-    let mut entries = entries.iter();
-    entries
-        .any(|entry| entry.name_in(&path) == Some(name.as_bytes()))
-        .then_some(base.name)
 }
 
 /// The nearest folder that exists.

@@ -6,7 +6,7 @@ use schema_core::diagnostic::Finding;
 use schema_core::directory::Directory;
 use schema_core::lint::history::{self, History};
 
-use crate::base::{directory, moved_from};
+use crate::branch::{directory, moved_from};
 use crate::context::Context;
 use crate::git::{Asked, Base, Entry, GitError, Repository};
 
