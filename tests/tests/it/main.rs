@@ -18,6 +18,7 @@ mod git;
 mod introspect;
 mod labelled;
 mod lint;
+mod mutations;
 mod online;
 mod plan;
 mod probes;
