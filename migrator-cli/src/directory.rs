@@ -58,6 +58,7 @@ pub(crate) fn failure(error: &DirectoryError) -> Failure {
     let exit = match error {
         DirectoryError::Broken { .. } => Exit::Integrity,
         DirectoryError::Locked { .. } | DirectoryError::Changed { .. } => Exit::Database,
+        DirectoryError::Edited { .. } => Exit::Integrity,
         DirectoryError::Name { .. } => Exit::Usage,
         _ => Exit::Project,
     };

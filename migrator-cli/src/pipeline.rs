@@ -1,5 +1,7 @@
 //! From the sources and the directory to both sides of a diff: what `generate` and `check` share.
 
+use std::future::Future;
+use std::sync::Arc;
 use std::time::Instant;
 
 use bumpalo::Bump;
@@ -26,7 +28,7 @@ use crate::state_failure;
 /// Both sides of a diff, and what they came from.
 pub(crate) struct Comparison {
     /// The dev database.
-    pub(crate) dev: DevServer,
+    pub(crate) dev: Arc<DevServer>,
     /// The catalog after the migrations, in full.
     pub(crate) current: Catalog,
     /// The desired catalog.
@@ -61,13 +63,17 @@ pub(crate) fn since(start: Instant) -> f64 {
     start.elapsed().as_secs_f64() * 1000.0
 }
 
-/// Builds the project, reads its schema, and brings both states up.
-pub(crate) async fn compare(
-    context: &Context,
-    directory: &Directory,
-    build: &BuildArgs,
-    dev_args: &DevDbArgs,
-) -> Result<Comparison, Failure> {
+/// What the source says.
+pub(crate) struct Reflected {
+    /// The schema as a catalog, not yet in PostgreSQL's spelling.
+    provisional: Catalog,
+    /// What it says beside the schema itself.
+    pub(crate) hints: Hints,
+    timings: Timings,
+}
+
+/// Builds the project and reads its schema.
+pub(crate) fn reflect(context: &Context, build: &BuildArgs) -> Result<Reflected, Failure> {
     let mut timings = Timings::default();
     let start = Instant::now();
     let project = Project::find(context, build)?;
@@ -91,13 +97,43 @@ pub(crate) async fn compare(
         Comments::Drop
     };
     let provisional = lower(&schema, comments);
-    let mut hints = schema.hints();
+    let hints = schema.hints();
     timings.reflect_ms = since(start);
+    Ok(Reflected {
+        provisional,
+        hints,
+        timings,
+    })
+}
+
+/// Builds the project, reads its schema, and brings both states up.
+pub(crate) async fn compare(
+    context: &Context,
+    directory: &Directory,
+    build: &BuildArgs,
+    dev_args: &DevDbArgs,
+) -> Result<Comparison, Failure> {
+    let open = async { dev::open(context, dev_args).await.map(Arc::new) };
+    compare_on(context, directory, build, open).await
+}
+
+/// The same on the dev database that `open` gives, which is not asked for before the project is built.
+pub(crate) async fn compare_on(
+    context: &Context,
+    directory: &Directory,
+    build: &BuildArgs,
+    open: impl Future<Output = Result<Arc<DevServer>, Failure>>,
+) -> Result<Comparison, Failure> {
+    let Reflected {
+        provisional,
+        mut hints,
+        mut timings,
+    } = reflect(context, build)?;
 
     let live = directory
         .live_shims()
         .map_err(|errors| ledger_failure(context, &errors))?;
-    let dev = dev::open(context, dev_args).await?;
+    let dev = open.await?;
     let start = Instant::now();
     let mut progress = ReplayProgress(context.printer.progress("replaying the migrations"));
     let current = state::current(&dev, directory, &mut progress)
@@ -139,6 +175,30 @@ pub(crate) async fn compare(
         shims,
         timings,
     })
+}
+
+/// Replays a directory, which need not be on disk, on the dev database; gives the state after it.
+pub(crate) async fn replays(
+    context: &Context,
+    directory: &Directory,
+    dev_args: &DevDbArgs,
+) -> Result<Catalog, Failure> {
+    let dev = dev::open(context, dev_args).await?;
+    replayed(context, &dev, directory).await
+}
+
+/// The same on a dev database that is open.
+pub(crate) async fn replayed(
+    context: &Context,
+    dev: &DevServer,
+    directory: &Directory,
+) -> Result<Catalog, Failure> {
+    let mut progress = ReplayProgress(context.printer.progress("replaying the migrations"));
+    let state = state::current(dev, directory, &mut progress).await;
+    let hints = Hints::default();
+    Ok(state
+        .map_err(|error| state_failure::explain(context, error, &hints, dev.engine()))?
+        .catalog)
 }
 
 /// What `generate` made for the previous release and is still there.

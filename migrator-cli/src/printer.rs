@@ -68,6 +68,11 @@ impl Printer {
         self.talk(DONE, word, &text);
     }
 
+    /// What would be done: a sign that says how, and to what.
+    pub(crate) fn plan(&self, sign: char, text: impl Display) {
+        self.talk(NOTE, &sign.to_string(), &text);
+    }
+
     /// What has not been done, while the command goes on.
     pub(crate) fn failed(&self, text: impl Display) {
         self.talk(ERROR, "Failed", &text);
@@ -76,6 +81,13 @@ impl Printer {
     /// Something worth knowing.
     pub(crate) fn note(&self, text: impl Display) {
         self.talk(NOTE, "note", &text);
+    }
+
+    /// Lines that have their form already.
+    pub(crate) fn say(&self, text: impl Display) {
+        if !self.quiet {
+            let _ = writeln!(anstream::stderr().lock(), "{text}");
+        }
     }
 
     /// Something to look at.

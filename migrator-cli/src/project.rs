@@ -12,9 +12,9 @@ use schema_core::metadata::extract::{self, ExtractError};
 
 use crate::cli::BuildArgs;
 use crate::context::Context;
-use crate::environment;
 use crate::exit_code::Exit;
 use crate::failure::Failure;
+use crate::{environment, git};
 
 /// What cargo is asked to build, and which of it may hold tables.
 ///
@@ -151,6 +151,10 @@ impl Project {
             .current_dir(self.folder())
             .stdin(Stdio::null())
             .stdout(Stdio::piped());
+        // In a hook of git, build scripts would take its index and folder for theirs.
+        for name in git::LOCAL {
+            command.env_remove(name);
+        }
         let mut child = command.spawn().map_err(failed)?;
         let stdout = child.stdout.take().expect("is piped");
         let artifacts = self.artifacts(BufReader::new(stdout)).map_err(failed)?;

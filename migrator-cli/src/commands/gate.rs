@@ -8,5 +8,5 @@ use crate::review::{self, Task};
 
 /// Judges the new migrations against the previous release.
 pub(crate) async fn run(context: &Context, args: &GateArgs) -> Result<Exit, Failure> {
-    review::run(context, &args.review, Task::Gate(args)).await
+    review::run(context, Task::Gate(args)).await
 }

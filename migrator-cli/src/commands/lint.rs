@@ -8,5 +8,5 @@ use crate::review::{self, Task};
 
 /// Judges the new migrations by themselves.
 pub(crate) async fn run(context: &Context, args: &LintArgs) -> Result<Exit, Failure> {
-    review::run(context, &args.review, Task::Lint).await
+    review::run(context, Task::Lint(args)).await
 }

@@ -1,7 +1,5 @@
 //! `new`: a hashed migration that a person writes.
 
-use std::io::Read;
-
 use schema_core::directory::NewFile;
 use serde::Serialize;
 
@@ -21,15 +19,7 @@ struct Report {
 /// Writes the file and its line in `atlas.sum`.
 pub(crate) fn run(context: &Context, args: &NewArgs) -> Result<Exit, Failure> {
     let text = match args.from.as_deref() {
-        Some("-") => {
-            let mut text = String::new();
-            std::io::stdin()
-                .read_to_string(&mut text)
-                .map_err(|error| Failure::from_error(Exit::Usage, &error))?;
-            text
-        }
-        Some(file) => fs_err::read_to_string(context.cwd.join(file))
-            .map_err(|error| Failure::from_error(Exit::Usage, &error))?,
+        Some(from) => read_from(context, from)?,
         None => String::new(),
     };
     let mut directory = load_or_new(context)?;
@@ -59,4 +49,14 @@ pub(crate) fn run(context: &Context, args: &NewArgs) -> Result<Exit, Failure> {
         });
     }
     Ok(Exit::Clean)
+}
+
+/// The text of a file, or of standard input for `-`.
+pub(super) fn read_from(context: &Context, from: &str) -> Result<String, Failure> {
+    let text = if from == "-" {
+        std::io::read_to_string(std::io::stdin())
+    } else {
+        fs_err::read_to_string(context.cwd.join(from))
+    };
+    text.map_err(|error| Failure::from_error(Exit::Usage, &error))
 }

@@ -1,6 +1,6 @@
 //! Workflow commands of GitHub: annotations on the lines of a pull request.
 
-use super::{Report, Weight, main_place, paragraphs, weight};
+use super::{Report, Weight, main_place, paragraphs, step, weight};
 
 pub(super) fn render(report: &Report<'_>) -> String {
     let mut lines = Vec::new();
@@ -38,6 +38,15 @@ pub(super) fn render(report: &Report<'_>) -> String {
             data(&message.join("\n\n"))
         ));
     }
+    for step in report.steps.iter().filter(|step| !step.is_done()) {
+        let title = format!("cargo migrate {}: {}", report.command, step.step.word());
+        lines.push(format!(
+            "::error title={}::{}",
+            property(&title),
+            data(&step::result(step, report))
+        ));
+    }
+    lines.extend(report.steps.iter().map(|it| data(&step::line(it, report))));
     // A line that is no command is shown as it is, unless it looks like one.
     lines.push(data(&format!("{}: {}", report.command, report.summary())));
     lines.join("\n")

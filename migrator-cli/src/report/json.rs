@@ -6,21 +6,39 @@ use schema_core::diagnostic::{Place, Severity};
 use schema_core::review::Standing;
 use serde::Serialize;
 
-use super::Report;
+use super::{Report, step};
 use crate::approval::Approval;
+use crate::consistency::Consistency;
+use crate::review::StepResult;
 
 #[derive(Serialize)]
 struct Document<'a> {
     version: u32,
     command: &'a str,
     passed: bool,
-    base: &'a str,
+    base: Option<&'a str>,
     new: &'a [String],
     release: Known<'a>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    steps: Vec<Step<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    check: Option<&'a Consistency>,
     findings: Vec<Found<'a>>,
     approval: Option<Approved<'a>>,
     shims: Vec<Shim<'a>>,
     timings: &'a BTreeMap<&'static str, f64>,
+}
+
+/// A step, and how it ended.
+#[derive(Serialize)]
+struct Step<'a> {
+    name: &'static str,
+    passed: bool,
+    outcome: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'a str>,
+    errors: usize,
+    ms: f64,
 }
 
 /// What is known of the previous release beside its migrations.
@@ -32,6 +50,8 @@ struct Known<'a> {
 
 #[derive(Serialize)]
 struct Found<'a> {
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    steps: Vec<&'static str>,
     code: &'a str,
     name: Option<&'a str>,
     severity: Severity,
@@ -63,6 +83,17 @@ struct Shim<'a> {
     line: u32,
 }
 
+fn of_step<'a>(result: &'a StepResult, report: &Report<'_>) -> Step<'a> {
+    Step {
+        name: result.step.word(),
+        passed: step::passes(result, report),
+        outcome: step::word(result, report),
+        reason: result.reason(),
+        errors: step::errors(result, report),
+        ms: result.ms,
+    }
+}
+
 pub(super) fn render(report: &Report<'_>) -> String {
     let findings = report.judged.iter().map(|judged| {
         let finding = &judged.finding;
@@ -73,6 +104,7 @@ pub(super) fn render(report: &Report<'_>) -> String {
             Standing::Suppressed(reason) => ("suppressed", Some(reason.as_str())),
         };
         Found {
+            steps: step::owners(judged, report).collect(),
             code: finding.code,
             name: report.rule(finding.code).map(|rule| rule.name),
             severity: finding.severity,
@@ -115,12 +147,18 @@ pub(super) fn render(report: &Report<'_>) -> String {
         version: 1,
         command: report.command,
         passed: report.passes(),
-        base: report.base,
-        new: report.new,
+        base: report.against.map(|against| against.name.as_str()),
+        new: report.against.map_or(&[], |against| &against.new),
         release: Known {
-            queries: report.release.queries.len(),
-            sqlx: report.release.sqlx.as_deref(),
+            queries: report
+                .against
+                .map_or(0, |against| against.release.queries.len()),
+            sqlx: report
+                .against
+                .and_then(|against| against.release.sqlx.as_deref()),
         },
+        steps: report.steps.iter().map(|it| of_step(it, report)).collect(),
+        check: report.consistency,
         findings: findings.collect(),
         approval,
         shims: shims.collect(),

@@ -2,9 +2,10 @@
 
 use std::fmt::Write as _;
 
+use camino::Utf8Path;
 use schema_core::review::Judged;
 
-use super::{Report, Weight, main_place, paragraphs, weight};
+use super::{Report, Weight, main_place, paragraphs, step, weight};
 use crate::approval::Approval;
 
 /// GitHub takes 65,536 characters.
@@ -12,7 +13,8 @@ const MOST_CHARACTERS: usize = 60_000;
 
 /// The first line of the comment, by which it is found again.
 pub(crate) fn marker(command: &str) -> String {
-    format!("<!-- cargo-migrate {command} -->")
+    // Two dashes may not stand in such a comment.
+    format!("<!-- cargo-migrate {} -->", command.replace(" --", "-"))
 }
 
 pub(super) fn render(report: &Report<'_>) -> String {
@@ -23,6 +25,23 @@ pub(super) fn render(report: &Report<'_>) -> String {
         report.command,
         escaped(&report.summary())
     );
+    if !report.steps.is_empty() {
+        out.push_str("\n| | Step | Result |\n| --- | --- | --- |\n");
+    }
+    for result in report.steps {
+        // Without the time, so that a comment changes only with what it says.
+        let _ = writeln!(
+            out,
+            "| {} | {} | {} |",
+            if step::passes(result, report) {
+                "✅"
+            } else {
+                "❌"
+            },
+            result.step.word(),
+            escaped(&step::result(result, report))
+        );
+    }
     match report.approval {
         Some(Approval::Given { ground, .. }) => {
             let _ = write!(out, "\n**Approved:** {}.\n", escaped(ground));
@@ -77,14 +96,20 @@ fn detail(judged: &Judged, report: &Report<'_>) -> String {
     );
     if let Some(excerpt) = excerpt(judged, report) {
         let _ = write!(out, "\n{}\n\n", escaped(&location(judged, report)));
-        out.push_str(&fenced(&excerpt));
+        let file = main_place(judged).map_or("", |place| place.file.as_str());
+        let language = if Utf8Path::new(file).extension() == Some("rs") {
+            "rust"
+        } else {
+            "sql"
+        };
+        out.push_str(&fenced(language, &excerpt));
     }
     for paragraph in paragraphs(judged) {
-        let _ = write!(out, "\n{}\n", prose(&paragraph));
+        out.push_str(&with_code(&paragraph));
     }
     if let Some(fix) = &judged.finding.fix {
         out.push('\n');
-        out.push_str(&fenced(fix));
+        out.push_str(&fenced("sql", fix));
     }
     out.push_str("\n</details>\n");
     out
@@ -112,15 +137,27 @@ fn excerpt(judged: &Judged, report: &Report<'_>) -> Option<String> {
     (!lines.is_empty()).then(|| lines.join("\n"))
 }
 
-/// SQL in a fence that it cannot close.
-fn fenced(text: &str) -> String {
+/// Text in a fence that it cannot close.
+fn fenced(language: &str, text: &str) -> String {
     let longest = text
         .split(|character| character != '`')
         .map(str::len)
         .max()
         .unwrap_or(0);
     let fence = "`".repeat(longest.max(2) + 1);
-    format!("{fence}sql\n{}\n{fence}\n", text.trim_end())
+    format!("{fence}{language}\n{}\n{fence}\n", text.trim_end())
+}
+
+/// A paragraph; where all of it below its first line is indented, that is a difference.
+fn with_code(paragraph: &str) -> String {
+    let (first, rest) = paragraph.split_once('\n').unwrap_or((paragraph, ""));
+    let code: Option<Vec<&str>> = rest.lines().map(|line| line.strip_prefix("  ")).collect();
+    match code {
+        Some(code) if !code.is_empty() => {
+            format!("\n{}\n\n{}", prose(first), fenced("diff", &code.join("\n")))
+        }
+        _ => format!("\n{}\n", prose(paragraph)),
+    }
 }
 
 /// Text that stays text in Markdown: no markup, no table cell that ends, and nobody is mentioned.

@@ -1,4 +1,4 @@
-//! What `gate` and `lint` found, in the form that was asked for.
+//! What `gate`, `lint` and `check --all` found, in the form that was asked for.
 
 mod explain;
 mod github;
@@ -6,6 +6,7 @@ mod json;
 mod markdown;
 mod sarif;
 mod sources;
+mod step;
 mod text;
 mod wrap;
 
@@ -19,21 +20,19 @@ pub(crate) use self::explain::find_rule;
 pub(crate) use self::markdown::marker;
 pub(crate) use self::sources::Sources;
 use crate::approval::Approval;
-use crate::base::Release;
+use crate::base::Against;
 use crate::cli::Format;
+use crate::consistency::Consistency;
 use crate::printer::counted;
+use crate::review::StepResult;
 use crate::tracker::ShimState;
 
 /// Everything that there is to report.
 pub(crate) struct Report<'a> {
-    /// `gate` or `lint`.
+    /// `gate`, `lint` or `check --all`.
     pub(crate) command: &'static str,
-    /// What the new files were compared with.
-    pub(crate) base: &'a str,
-    /// Names of the new files.
-    pub(crate) new: &'a [String],
-    /// What the repository says about the previous release.
-    pub(crate) release: &'a Release,
+    /// What is new, and against what; `None` where that could not be found out.
+    pub(crate) against: Option<&'a Against>,
     /// The findings.
     pub(crate) judged: &'a [Judged],
     /// Whether a review lets breaks pass; `None` where nothing needs it.
@@ -42,6 +41,10 @@ pub(crate) struct Report<'a> {
     pub(crate) shims: &'a [ShimState],
     /// Where the time went, in milliseconds.
     pub(crate) timings: &'a BTreeMap<&'static str, f64>,
+    /// The steps, of a command that has several.
+    pub(crate) steps: &'a [StepResult],
+    /// Structs against migrations, where that was asked for.
+    pub(crate) consistency: Option<&'a Consistency>,
     /// The rules, for names and pages.
     pub(crate) rules: &'a [&'static Rule],
     /// The files that findings point at.
@@ -60,42 +63,25 @@ impl Report<'_> {
         }
     }
 
-    /// Whether nothing fails.
+    /// Whether nothing fails, and everything was done.
     pub(crate) fn passes(&self) -> bool {
-        !self.judged.iter().any(Judged::fails)
+        self.steps.iter().all(StepResult::is_done) && !self.judged.iter().any(Judged::fails)
     }
 
     /// One line: what was found, where, against what.
     pub(crate) fn summary(&self) -> String {
-        let count = |wanted: &dyn Fn(&Judged) -> bool| {
-            self.judged.iter().filter(|judged| wanted(judged)).count()
-        };
-        let is_warning = |judged: &Judged| {
-            judged.finding.severity == Severity::Warning
-                && matches!(judged.standing, Standing::Open | Standing::Approvable)
-        };
-        let parts = [
-            (count(&Judged::fails), "error"),
-            (count(&is_warning), "warning"),
-        ];
-        let mut found: Vec<String> = parts
-            .into_iter()
-            .filter(|(count, _)| *count > 0)
-            .map(|(number, noun)| counted(number, noun))
-            .collect();
-        if found.is_empty() {
-            found.push("no findings".to_owned());
+        let mut found = counts(&self.judged.iter().collect::<Vec<_>>());
+        let undone = self.steps.iter().filter(|step| !step.is_done()).count();
+        if undone > 0 {
+            found = format!("{found}, {} not done", counted(undone, "step"));
         }
-        let approved = count(&|judged| matches!(judged.standing, Standing::Approved(_)));
-        let suppressed = count(&|judged| matches!(judged.standing, Standing::Suppressed(_)));
-        found.extend((approved > 0).then(|| format!("{approved} approved")));
-        found.extend((suppressed > 0).then(|| format!("{suppressed} suppressed")));
-        format!(
-            "{} in {} against {}",
-            found.join(", "),
-            counted(self.new.len(), "new migration"),
-            self.base
-        )
+        match self.against {
+            Some(against) => {
+                let new = counted(against.new.len(), "new migration");
+                format!("{found} in {new} against {}", against.name)
+            }
+            None => format!("{found}, and what is new is not known"),
+        }
     }
 
     /// The codes of the findings that are shown, each once.
@@ -124,6 +110,32 @@ impl Report<'_> {
         let is_shown = |judged: &&Judged| !matches!(judged.standing, Standing::Suppressed(_));
         self.judged.iter().filter(is_shown)
     }
+}
+
+/// `2 errors, 1 warning`, or `no findings`.
+fn counts(judged: &[&Judged]) -> String {
+    let count = |wanted: &dyn Fn(&Judged) -> bool| judged.iter().filter(|it| wanted(it)).count();
+    let is_warning = |judged: &Judged| {
+        judged.finding.severity == Severity::Warning
+            && matches!(judged.standing, Standing::Open | Standing::Approvable)
+    };
+    let parts = [
+        (count(&Judged::fails), "error"),
+        (count(&is_warning), "warning"),
+    ];
+    let mut found: Vec<String> = parts
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(number, noun)| counted(number, noun))
+        .collect();
+    if found.is_empty() {
+        found.push("no findings".to_owned());
+    }
+    let approved = count(&|judged| matches!(judged.standing, Standing::Approved(_)));
+    let suppressed = count(&|judged| matches!(judged.standing, Standing::Suppressed(_)));
+    found.extend((approved > 0).then(|| format!("{approved} approved")));
+    found.extend((suppressed > 0).then(|| format!("{suppressed} suppressed")));
+    found.join(", ")
 }
 
 /// How much a finding weighs in a report.

@@ -5,7 +5,7 @@ use schema_core::review::{Judged, Standing};
 use schema_core::rule::Rule;
 use serde_json::{Value, json};
 
-use super::{Report, paragraphs};
+use super::{Report, paragraphs, step};
 
 const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
@@ -24,7 +24,7 @@ pub(super) fn render(report: &Report<'_>) -> String {
         .iter()
         .map(|judged| result(judged, &codes, report))
         .collect();
-    let document = json!({
+    let mut document = json!({
         "$schema": SCHEMA,
         "version": "2.1.0",
         "runs": [{
@@ -34,12 +34,30 @@ pub(super) fn render(report: &Report<'_>) -> String {
                 "semanticVersion": env!("CARGO_PKG_VERSION"),
                 "rules": rules,
             }},
-            "automationDetails": { "id": format!("cargo-migrate/{}", report.command) },
+            "automationDetails": { "id": format!("cargo-migrate/{}", report.command.replace(" --", "-")) },
             "columnKind": "unicodeCodePoints",
             "results": results,
         }],
     });
+    if !report.steps.is_empty() {
+        document["runs"][0]["invocations"] = json!([invocation(report)]);
+    }
     serde_json::to_string_pretty(&document).expect("its keys are strings")
+}
+
+/// What could not be done.
+fn invocation(report: &Report<'_>) -> Value {
+    let failed = report.steps.iter().filter(|step| !step.is_done());
+    let notifications: Vec<Value> = failed
+        .map(|step| {
+            let text = format!("{}: {}", step.step.word(), step::result(step, report));
+            json!({ "level": "error", "message": { "text": text } })
+        })
+        .collect();
+    json!({
+        "executionSuccessful": notifications.is_empty(),
+        "toolExecutionNotifications": notifications,
+    })
 }
 
 fn rule(code: &str, rule: Option<&Rule>) -> Value {

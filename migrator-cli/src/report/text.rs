@@ -7,7 +7,7 @@ use schema_core::diagnostic::Place;
 use schema_core::review::{Judged, Standing};
 
 use super::wrap::wrapped;
-use super::{Report, Sources, Weight, weight};
+use super::{Report, Sources, Weight, step, weight};
 use crate::approval::Approval;
 use crate::tracker::ShimState;
 
@@ -32,6 +32,7 @@ pub(super) fn render(report: &Report<'_>) -> String {
         Approval::Given { ground, .. } => format!("approved: {ground}"),
         Approval::None { reason } => format!("not approved: {reason}"),
     }));
+    parts.extend(report.steps.iter().map(|step| step::line(step, report)));
     parts.push(format!("{}: {}", report.command, report.summary()));
     let command = report.command;
     let codes = report.codes().into_iter();

@@ -84,6 +84,12 @@ pub enum DirectoryError {
         /// Its newest file, quoted.
         newest: String,
     },
+    /// A file is neither what it was nor what it was to become.
+    #[error("`{path}` was changed by something else")]
+    Edited {
+        /// The file.
+        path: Utf8PathBuf,
+    },
     /// The record of what migrations touch has a form that is not known.
     #[error("`{path}` was written by another version of cargo migrate")]
     UnknownRecord {
@@ -129,6 +135,7 @@ impl DirectoryError {
             Self::NoVersionAfter { .. } => {
                 Some("files run in the order of their names; rename that file if it is not applied anywhere".to_owned())
             }
+            Self::Edited { .. } => Some("keep what you want of it elsewhere, put it back as it was, and run the command again".to_owned()),
             Self::WrongKind { .. } | Self::Read { .. } | Self::Write { .. } => None,
         }
     }

@@ -197,7 +197,7 @@ fn list(path: &Utf8Path) -> Result<Vec<String>, DirectoryError> {
     Ok(names)
 }
 
-fn read_if_there(path: &Utf8Path) -> Result<Option<String>, DirectoryError> {
+pub(super) fn read_if_there(path: &Utf8Path) -> Result<Option<String>, DirectoryError> {
     match read(path) {
         Ok(text) => Ok(Some(text)),
         Err(DirectoryError::Read { source, .. }) if source.kind() == io::ErrorKind::NotFound => {

@@ -6,6 +6,7 @@ pub mod history;
 mod naming;
 mod rules;
 mod stats;
+pub mod structs;
 mod work;
 mod writes;
 

@@ -96,6 +96,8 @@ pub struct Review {
     pub base_time: Duration,
     /// How long everything behind that took.
     pub review_time: Duration,
+    /// How much of that went into the previous release.
+    pub gate_time: Duration,
 }
 
 /// Rehearses the new files on the state that `base` gives, and asks every rule.
@@ -124,7 +126,10 @@ pub async fn review(
     if options.topics.contains(&Topic::Gate) {
         hits.extend(ledger::made_and_dropped(new));
     }
+    let mut gate_time = Duration::ZERO;
+    let asking = Instant::now();
     let mut old = Old::open(&rehearsal, options).await?;
+    gate_time += asking.elapsed();
     hits.extend(old.unusable());
     let mut stopped = None;
     let mut touched = Vec::new();
@@ -147,6 +152,7 @@ pub async fn review(
             };
             next = then;
             if rehearsal.touches_old(since) {
+                let asking = Instant::now();
                 let sides = rehearsal.sides(since).await?;
                 let case = Case {
                     all: Steps {
@@ -169,6 +175,7 @@ pub async fn review(
                 }
                 ledger::late_shims(&case, &mut hits);
                 old.look(&rehearsal, &case, since, first, &mut hits).await?;
+                gate_time += asking.elapsed();
             }
             if point.ends_file {
                 touched.extend(touched_by(&rehearsal, number, file, options));
@@ -206,7 +213,9 @@ pub async fn review(
         covered: &ledger::covered(&base.files, new),
         app_role: options.app_role.as_ref(),
     };
+    let asking = Instant::now();
     old.finish(&rehearsal, &at_the_end, &mut hits).await?;
+    gate_time += asking.elapsed();
     for rule in &rules {
         if let Check::Steps(check) = rule.check {
             hits.extend(check(&all).into_iter().map(|hit| (*rule, hit)));
@@ -239,6 +248,7 @@ pub async fn review(
         statements,
         base_time,
         review_time: start.elapsed(),
+        gate_time,
     })
 }
 

@@ -55,6 +55,8 @@ pub enum Topic {
     Gate,
     /// `C`: names.
     Convention,
+    /// `S`: the structs say something else.
+    Structs,
 }
 
 impl Topic {
@@ -68,6 +70,7 @@ impl Topic {
             Self::History => "The history is not what it was",
             Self::Gate => "Shims, issues and directives",
             Self::Convention => "Names",
+            Self::Structs => "The structs say something else",
         }
     }
 }
@@ -94,6 +97,9 @@ impl Rule {
                  pull request that carries the approval label (`migration-approved`)."
             ),
             Topic::History | Topic::Gate => format!("{severity} of every review that finds it."),
+            Topic::Structs => {
+                format!("{severity} of `cargo migrate check`, by itself and with `--all`.")
+            }
             Topic::DataLoss | Topic::Blocking | Topic::Running | Topic::Convention => format!(
                 "{severity}. Where it is meant, say so before the statement, or at the head of the \
                  file for all of it, with the reason:\n\n```sql\n-- migrate:nolint {code} reason\n```"

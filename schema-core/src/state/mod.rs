@@ -11,6 +11,7 @@ mod error;
 mod prefixes;
 mod prove;
 mod rename;
+mod renames;
 mod run;
 mod shims;
 
@@ -23,6 +24,7 @@ pub use error::StateError;
 pub use prefixes::{Place, place};
 pub use prove::prove;
 pub use rename::renamed;
+pub use renames::renames_of;
 pub use run::{Refused, RunError, run};
 pub use shims::shims;
 

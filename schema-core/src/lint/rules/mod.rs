@@ -53,7 +53,7 @@ mod validate;
 mod volatile_default;
 mod work_behind_lock;
 
-use super::history;
+use super::{history, structs};
 use crate::rule::Rule;
 
 pub use does_not_run::RULE as DOES_NOT_RUN;
@@ -120,4 +120,7 @@ pub const RULES: &[&Rule] = &[
     &history::RENAMED,
     &history::SAME_VERSION,
     &history::SUM_CHANGED,
+    &structs::DIFFERS,
+    &structs::NO_MIGRATION,
+    &structs::NO_STRUCT,
 ];
