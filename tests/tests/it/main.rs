@@ -22,6 +22,7 @@ mod hooks;
 mod introspect;
 mod labelled;
 mod lint;
+mod mutations;
 mod online;
 mod parity;
 mod plan;
