@@ -8,7 +8,7 @@ use super::{DecodeError, decode};
 use crate::def::{
     ActionDef, CheckDef, ColumnDef, DeferrableDef, DomainDef, ElementDef, ElementKeyDef, EnumDef,
     ExcludeDef, ExtensionDef, ForeignKeyDef, IdentityDef, IndexDef, KeyDef, NameDef, Record,
-    SchemaDef, SourceDef, SqlDef, TableDef, TypeDef, TypeOrigin,
+    RowDef, RowsDef, SchemaDef, SourceDef, SqlDef, TableDef, TypeDef, TypeOrigin, ValueDef,
 };
 use crate::metadata::encode::encode;
 
@@ -183,10 +183,29 @@ const EXTENSION: Record<'static> = Record::Extension(ExtensionDef {
     schema: "public",
     source: SOURCE,
 });
+const ROWS: Record<'static> = Record::Rows(RowsDef {
+    table: NameDef {
+        schema: "",
+        name: "plans",
+    },
+    key: &["code"],
+    rows: &[
+        RowDef {
+            values: &[("code", ValueDef::Literal(SQL)), ("note", ValueDef::Null)],
+            line: 7,
+        },
+        RowDef {
+            values: &[("code", ValueDef::Sql(SQL))],
+            line: 300,
+        },
+    ],
+    source: SOURCE,
+});
 static TABLE_BYTES: LazyLock<Vec<u8>> = LazyLock::new(|| encode(&TABLE));
 static ENUM_BYTES: LazyLock<Vec<u8>> = LazyLock::new(|| encode(&ENUM));
 static DOMAIN_BYTES: LazyLock<Vec<u8>> = LazyLock::new(|| encode(&DOMAIN));
 static SCHEMA_BYTES: LazyLock<Vec<u8>> = LazyLock::new(|| encode(&SCHEMA));
+static ROWS_BYTES: LazyLock<Vec<u8>> = LazyLock::new(|| encode(&ROWS));
 static EXTENSION_BYTES: LazyLock<Vec<u8>> = LazyLock::new(|| encode(&EXTENSION));
 
 #[test]
@@ -200,11 +219,12 @@ fn records_survive_with_padding_between_them() {
         &[0],
         &EXTENSION_BYTES,
         &[0; 9],
+        &ROWS_BYTES,
     ]
     .concat();
     assert_eq!(
         decode(&section, &Bump::new()).as_deref(),
-        Ok(&[TABLE, ENUM, DOMAIN, SCHEMA, EXTENSION][..])
+        Ok(&[TABLE, ENUM, DOMAIN, SCHEMA, EXTENSION, ROWS][..])
     );
     assert_eq!(decode(&[], &Bump::new()).as_deref(), Ok(&[][..]));
 }

@@ -14,6 +14,7 @@ macro_rules! records {
                 2 => Domain(domain: DomainDef),
                 3 => Schema(schema: SchemaDef),
                 4 => Extension(extension: ExtensionDef),
+                5 => Rows(rows: RowsDef),
             }
 
             struct SourceDef<'a> {
@@ -208,6 +209,24 @@ macro_rules! records {
                 name: str,
                 schema: str,
                 source: SourceDef,
+            }
+
+            struct RowsDef<'a> {
+                table: NameDef,
+                key: [str],
+                rows: [RowDef],
+                source: SourceDef,
+            }
+
+            struct RowDef<'a> {
+                values: [(str, ValueDef)],
+                line: u32,
+            }
+
+            enum ValueDef<'a> {
+                0 => Null,
+                1 => Literal(sql: SqlDef),
+                2 => Sql(sql: SqlDef),
             }
         }
     };

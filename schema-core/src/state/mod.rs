@@ -11,6 +11,7 @@ mod error;
 mod prefixes;
 mod prove;
 mod rename;
+mod rows;
 mod run;
 mod shims;
 
@@ -23,6 +24,7 @@ pub use error::StateError;
 pub use prefixes::{Place, place};
 pub use prove::prove;
 pub use rename::renamed;
+pub use rows::{RowError, RowPlan, Scene, rows};
 pub use run::{Refused, RunError, run};
 pub use shims::shims;
 
