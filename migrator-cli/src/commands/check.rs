@@ -3,7 +3,7 @@
 use schema_core::diff::{Changes, Rename, diff, renames_to_apply};
 use schema_core::plan::shim::{ExpandError, Shim};
 use schema_core::plan::{Plan, render};
-use schema_core::state;
+use schema_core::state::{self, Scene};
 use serde::Serialize;
 
 use crate::cli::CheckArgs;
@@ -49,13 +49,13 @@ pub(crate) async fn run(context: &Context, args: &CheckArgs) -> Result<Exit, Fai
     state::adopt(&mut from, desired, hints, &kept);
     let mut timings = comparison.timings;
     let differences = diff(&from, &comparison.desired);
-    let stages = match plan(&comparison, &renames, beside, &differences) {
-        Ok(plan) => plan.stages,
+    let plan = match plan(&comparison, &renames, beside, &differences) {
+        Ok(plan) => Some(plan),
         Err(ExpandError::Shim(refusal)) => {
             context.printer.warning(format_args!(
                 "{refusal}, so `generate` will ask for another way"
             ));
-            Vec::new()
+            None
         }
         Err(ExpandError::Plan(error)) => {
             let Comparison { dev, hints, .. } = &comparison;
@@ -63,10 +63,30 @@ pub(crate) async fn run(context: &Context, args: &CheckArgs) -> Result<Exit, Fai
             return Err(state_failure::explain(context, error.into(), hints, engine));
         }
     };
+    let (stages, rows) = match plan {
+        None => (Vec::new(), Vec::new()),
+        Some(plan) => {
+            let Comparison { dev, hints, .. } = &comparison;
+            let scene = Scene {
+                dev,
+                directory: &directory,
+                current: &comparison.current,
+                renames: &renames,
+                changes: &differences,
+                plan: &plan,
+            };
+            let rows = state::rows(&scene, &hints.rows)
+                .await
+                .map_err(|error| state_failure::explain(context, error, hints, dev.engine()))?;
+            let stages = rows.added_to(plan, &comparison.desired).stages;
+            (stages, rows.changes)
+        }
+    };
     timings.peak_memory_kb = environment::peak_memory_kb();
 
     let mut changes: Vec<String> = all_renames.iter().map(ToString::to_string).collect();
     changes.extend(differences.list.iter().map(ToString::to_string));
+    changes.extend(rows.iter().map(ToString::to_string));
     let sql = stages.iter().map(render).collect::<Vec<_>>().join("\n");
     let up_to_date = changes.is_empty();
     if context.printer.is_json() {

@@ -7,7 +7,7 @@ use schema_core::diff::{Changes, Rename, diff, rename_candidates, renames_to_app
 use schema_core::directory::{Directory, NewFile, check_name};
 use schema_core::plan::shim::{self, ExpandError, Shim};
 use schema_core::plan::{Plan, render};
-use schema_core::state::{self, StateError};
+use schema_core::state::{self, Scene, StateError};
 use serde::Serialize;
 
 use crate::cli::GenerateArgs;
@@ -68,6 +68,18 @@ pub(crate) async fn run(context: &Context, args: &GenerateArgs) -> Result<Exit, 
             .map_err(explain)?;
         drop(progress);
     }
+    let scene = Scene {
+        dev,
+        directory: &directory,
+        current,
+        renames: &settled.renames,
+        changes: &changes,
+        plan: &plan,
+    };
+    let mut rows = state::rows(&scene, &comparison.hints.rows)
+        .await
+        .map_err(explain)?;
+    let plan = rows.prove(&scene).await.map_err(explain)?;
     timings.plan_ms = since(start);
     timings.peak_memory_kb = environment::peak_memory_kb();
 
@@ -125,6 +137,7 @@ pub(crate) async fn run(context: &Context, args: &GenerateArgs) -> Result<Exit, 
     if current.unmodelled.is_empty() && shims.is_empty() {
         state::remember(dev, &directory, desired).map_err(explain)?;
     }
+    rows.remember(dev, &directory).map_err(explain)?;
     for name in &written {
         let path = context.dir.join(name);
         context.printer.done(

@@ -121,6 +121,16 @@ impl fmt::Display for Value {
 }
 
 impl RowsDdl {
+    /// The table.
+    pub fn table(&self) -> &QualifiedName {
+        match self {
+            Self::Insert { table, .. }
+            | Self::Update { table, .. }
+            | Self::Delete { table, .. }
+            | Self::Restart { table, .. } => table,
+        }
+    }
+
     pub(super) fn comment(&self) -> String {
         match self {
             Self::Insert { table, rows, .. } => format!("Insert {} into {table}", count(rows)),

@@ -5,7 +5,7 @@ use std::fmt;
 
 use super::{Plan, Stage, Statement, timeout};
 use crate::catalog::{Catalog, Column, ConstraintKind, Generation};
-use crate::ddl::{Ddl, EnumDdl, LockLevel, RowsDdl, Value, shown};
+use crate::ddl::{Ddl, EnumDdl, LockLevel, RowsDdl, TableDdl, Value, shown};
 use crate::directory::TxMode;
 use crate::graph::Graph;
 use crate::ident::{Ident, QualifiedName};
@@ -319,9 +319,20 @@ impl Plan {
     /// They are a file of their own, unless the last stage only makes new things: rows are not
     /// written while a table in use is locked, and a new label of an enum has to be committed.
     #[must_use]
-    pub fn followed_by(mut self, statements: Vec<Statement>) -> Self {
+    pub fn followed_by(mut self, mut statements: Vec<Statement>) -> Self {
         if statements.is_empty() {
             return self;
+        }
+        let made = self.stages.iter().flat_map(|stage| &stage.statements);
+        let made = made.filter_map(|statement| match &statement.ddl {
+            Ddl::Table(TableDdl::Create { name, .. }) => Some(name),
+            _ => None,
+        });
+        let made: BTreeSet<&QualifiedName> = made.collect();
+        for statement in &mut statements {
+            if matches!(&statement.ddl, Ddl::Rows(rows) if made.contains(rows.table())) {
+                statement.lock = LockLevel::None;
+            }
         }
         let mut last = Stage {
             statements,

@@ -66,6 +66,15 @@ pub enum RowError {
 }
 
 impl RowError {
+    /// The stable code, beside those of [`SchemaError`](crate::schema::SchemaError).
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Refused { .. } => "S013",
+            Self::Volatile { .. } => "S014",
+            Self::SameKey { .. } => "S015",
+        }
+    }
+
     /// Where, the main place first.
     pub fn places(&self) -> Vec<Place> {
         match self {
