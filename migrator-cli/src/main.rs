@@ -20,6 +20,7 @@ mod git;
 mod github;
 mod grants;
 mod interrupt;
+mod mock;
 mod pipeline;
 mod preview;
 mod printer;

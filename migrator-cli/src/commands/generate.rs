@@ -17,7 +17,7 @@ use crate::exit_code::Exit;
 use crate::failure::Failure;
 use crate::pipeline::{Comparison, Timings, compare, made, since};
 use crate::renames::{self, drop_flag, old_name, rename_flag};
-use crate::{environment, prompt, shims, state_failure};
+use crate::{environment, mock, prompt, shims, state_failure};
 
 #[derive(Serialize)]
 struct Report<'a> {
@@ -37,6 +37,7 @@ struct FileReport<'a> {
 pub(crate) async fn run(context: &Context, args: &GenerateArgs) -> Result<Exit, Failure> {
     let mut directory = load_or_new(context)?;
     check_name(&args.name).map_err(|error| failure(&error))?;
+    mock::refuse(&args.name)?;
     let mut comparison = compare(context, &directory, &args.build, &args.dev).await?;
     let start = Instant::now();
     let settled = if args.contract.is_empty() {

@@ -58,7 +58,7 @@ async fn dispatch(context: &Context, command: Command) -> Result<Exit, Failure> 
     match command {
         Command::Init(args) => init::run(context, &args),
         Command::Generate(args) => generate::run(context, &args).await,
-        Command::New(args) => new::run(context, &args),
+        Command::New(args) => new::run(context, &args).await,
         Command::Hash(args) => hash::run(context, &args),
         Command::Validate(args) => validate::run(context, &args),
         Command::Check(args) => check::run(context, &args).await,

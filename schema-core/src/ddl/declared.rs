@@ -1,4 +1,4 @@
-//! Asking PostgreSQL what declared rows hold. Only for scratch databases.
+//! Asking PostgreSQL what rows hold: those of a table, and those that the source declares.
 
 use super::{List, Value};
 use crate::ident::{Ident, QualifiedName};
@@ -8,16 +8,43 @@ pub const ROW_SETTINGS: &str = "SET DateStyle = 'ISO, YMD'; SET IntervalStyle = 
      SET TimeZone = 'UTC'; SET bytea_output = 'hex'; SET extra_float_digits = 1; \
      SET lc_monetary = 'C'; SET xmloption = 'content'";
 
+/// All queries see the same rows, and none waits or takes long.
+pub const SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; \
+     SET LOCAL statement_timeout = '30s'; SET LOCAL lock_timeout = '2s'";
+
 /// The text form of some columns of all rows of a table, in the order of its key.
-pub fn select(table: &QualifiedName, columns: &[Ident], key: &[Ident]) -> String {
+pub fn select(
+    table: &QualifiedName,
+    columns: &[Ident],
+    key: &[Ident],
+    filter: Option<&str>,
+) -> String {
     format!(
-        "SELECT {} FROM {table} ORDER BY {}",
+        "SELECT {} FROM {}{} ORDER BY {}",
         texts(columns),
+        table.full(),
+        condition(filter),
         List(key)
     )
 }
 
-/// A temporary table with some columns of a table: their types, and nothing else.
+/// How many rows of a table there are, counted up to a limit, and how much text that is.
+pub fn size(table: &QualifiedName, filter: Option<&str>, limit: u32) -> String {
+    format!(
+        "SELECT count(*), coalesce(sum(octet_length(counted::text)), 0)::bigint \
+         FROM (SELECT * FROM {}{} LIMIT {limit}) AS counted",
+        table.full(),
+        condition(filter)
+    )
+}
+
+/// A line break ends whatever comment the condition ends with.
+fn condition(filter: Option<&str>) -> String {
+    filter.map_or_else(String::new, |filter| format!(" WHERE ({filter}\n)"))
+}
+
+/// A temporary table with some columns of a table: their types, and nothing else. Only for scratch
+/// databases.
 #[derive(Clone, Debug)]
 pub struct Declared {
     name: Ident,

@@ -28,7 +28,7 @@ pub use column::ColumnDefinition;
 pub use comment::{CommentDdl, CommentTarget};
 pub use constraint::ConstraintDefinition;
 pub(crate) use declared::shown;
-pub use declared::{Declared, ROW_SETTINGS, select};
+pub use declared::{Declared, ROW_SETTINGS, SNAPSHOT, select, size};
 pub use domain::{DomainAction, DomainDdl};
 pub use r#enum::{EnumDdl, Neighbour};
 pub use hazard::{Hazard, LockLevel};

@@ -14,8 +14,8 @@ pub enum RowsDdl {
     Insert {
         table: QualifiedName,
         columns: Vec<Ident>,
-        /// Whether a column is numbered by PostgreSQL alone.
-        overriding: bool,
+        /// A column that PostgreSQL alone numbers: it can be given, but not changed.
+        always: Option<Ident>,
         rows: Vec<Vec<Value>>,
         key: Vec<Ident>,
     },
@@ -174,12 +174,12 @@ impl fmt::Display for RowsDdl {
             Self::Insert {
                 table,
                 columns,
-                overriding,
+                always,
                 rows,
                 key,
             } => {
                 write!(f, "INSERT INTO {table} ({})", List(columns))?;
-                if *overriding {
+                if always.is_some() {
                     f.write_str(" OVERRIDING SYSTEM VALUE")?;
                 }
                 f.write_str("\nVALUES")?;
@@ -188,7 +188,8 @@ impl fmt::Display for RowsDdl {
                     write!(f, "{comma}\n    ({})", List(row))?;
                 }
                 write!(f, "\nON CONFLICT ({}) DO ", List(key))?;
-                let others = columns.iter().filter(|column| !key.contains(column));
+                let others = columns.iter();
+                let others = others.filter(|it| !key.contains(it) && Some(*it) != always.as_ref());
                 let set: Vec<String> = others
                     .map(|column| format!("{column} = excluded.{column}"))
                     .collect();

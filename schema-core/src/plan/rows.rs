@@ -242,14 +242,15 @@ fn inserts(
         let given = columns.iter().filter(|column| names.contains(&column.name));
         let always =
             |column: &Column| matches!(&column.generation, Generation::Identity(it) if it.always);
-        let overriding = given.clone().any(always);
+        let always = given.clone().find(|column| always(column));
+        let always = always.map(|column| column.name.clone());
         numbered.extend(given.filter_map(|column| {
             Some((column.name.clone(), first_number(table, column, catalog)?))
         }));
         statements.push(RowsDdl::Insert {
             table: table.clone(),
             columns: names,
-            overriding,
+            always,
             rows,
             key,
         });

@@ -4,6 +4,7 @@
 //! the current state by the hash chain of the directory, the desired one table by table.
 
 mod adopt;
+mod copy;
 mod current;
 mod desired;
 mod drift;
@@ -16,6 +17,7 @@ mod run;
 mod shims;
 
 pub use adopt::adopt;
+pub use copy::{CopiedTable, Copy, CopyError, MOST_BYTES, MOST_ROWS, copy};
 pub(crate) use current::key;
 pub use current::{Current, current, remember, restore};
 pub use desired::desired;

@@ -28,7 +28,7 @@ const PRESENT: &str = "rows";
 const DECLARED: &str = "declared-rows";
 
 /// Rows by table.
-type Rows = BTreeMap<QualifiedName, Vec<Row>>;
+pub(super) type Rows = BTreeMap<QualifiedName, Vec<Row>>;
 
 /// A declared row that cannot be.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -191,7 +191,7 @@ impl RowPlan {
 }
 
 /// The columns to read and those of the key, by table.
-type Columns = BTreeMap<QualifiedName, (Vec<Ident>, Vec<Ident>)>;
+pub(super) type Columns = BTreeMap<QualifiedName, (Vec<Ident>, Vec<Ident>)>;
 
 /// All columns that a row names, and the key.
 fn columns(wanted: &BTreeMap<QualifiedName, TableRows>) -> Columns {
@@ -280,7 +280,7 @@ async fn run_and_read(
     Ok(rows)
 }
 
-async fn read(
+pub(super) async fn read(
     connection: &mut PgConnection,
     columns: &Columns,
     catalog: &Catalog,
@@ -288,7 +288,7 @@ async fn read(
     settle(connection).await?;
     let mut rows = Rows::new();
     for (name, (columns, key)) in columns {
-        let sql = select(name, columns, key);
+        let sql = select(name, columns, key, None);
         let fetched = sqlx::raw_sql(AssertSqlSafe(sql)).fetch_all(&mut *connection);
         let fetched = fetched.await.map_err(StateError::Connection)?;
         let types = types(catalog, name, columns);
@@ -299,13 +299,13 @@ async fn read(
     Ok(rows)
 }
 
-async fn settle(connection: &mut PgConnection) -> Result<(), StateError> {
+pub(super) async fn settle(connection: &mut PgConnection) -> Result<(), StateError> {
     let settled = execute(connection, ROW_SETTINGS).await;
     settled.map_err(StateError::Connection)
 }
 
 /// Columns with their types.
-fn types<'a>(
+pub(super) fn types<'a>(
     catalog: &'a Catalog,
     table: &QualifiedName,
     columns: &'a [Ident],
@@ -318,7 +318,7 @@ fn types<'a>(
     columns.collect()
 }
 
-fn values(row: &PgRow, types: &[(&Ident, &str)]) -> Result<Row, sqlx::Error> {
+pub(super) fn values(row: &PgRow, types: &[(&Ident, &str)]) -> Result<Row, sqlx::Error> {
     let columns = types.iter().enumerate();
     let values = columns.map(|(place, (name, ty))| {
         let text: Option<String> = row.try_get(place)?;
