@@ -37,6 +37,8 @@ pub(crate) struct RowList {
 struct Row {
     span: Span,
     cells: Vec<Cell>,
+    /// Whether all of it could be read.
+    whole: bool,
 }
 
 /// `code: "free"`
@@ -88,6 +90,7 @@ impl Row {
         let content;
         let brace = braced!(content in input);
         let mut cells = Vec::new();
+        let before = errors.len();
         options::each(&content, errors, &mut |input, _| {
             let field = options::key(input)?;
             input.parse::<Token![:]>()?;
@@ -98,9 +101,12 @@ impl Row {
         Ok(Self {
             span: brace.span.join(),
             cells,
+            whole: errors.len() == before,
         })
     }
 }
+
+const EXPECTED: &str = "expected a literal, an enum's variant, `None`, or `sql(\"…\")`";
 
 impl Value {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
@@ -112,7 +118,7 @@ impl Value {
             let word: Ident = input.parse()?;
             return Ok(Self::Null(word.span()));
         }
-        match DefaultValue::parse(input)? {
+        match DefaultValue::parse_one_of(input, EXPECTED)? {
             DefaultValue::Function(name, _) => Err(syn::Error::new(
                 name.span(),
                 format!(
@@ -159,6 +165,7 @@ pub(crate) fn check<'a>(
     let mut rows = Vec::new();
     for row in &list.rows {
         let mut values = BTreeMap::new();
+        let start = errors.len();
         for cell in &row.cells {
             let Some(index) = table.fields.find(&cell.field, errors) else {
                 continue;
@@ -180,18 +187,19 @@ pub(crate) fn check<'a>(
                 );
             }
         }
+        let understood = row.whole && errors.len() == start;
         for (index, field) in table.fields.list.iter().enumerate() {
             let filled = field.options.default.is_set()
                 || field.options.identity.is_set()
                 || field.options.generated.is_set();
             let required = Primitive::of(field.ty).is_some_and(|primitive| !primitive.nullable);
-            if required && !filled && !values.contains_key(&index) && errors.len() == before {
+            if understood && required && !filled && !values.contains_key(&index) {
                 errors.push(row.span, missing(&field.rust_name()));
             }
         }
         rows.push((row.span, values));
     }
-    if errors.len() != before {
+    if errors.len() != before || list.rows.iter().any(|row| !row.whole) {
         return None;
     }
     let key = key(table, list.span, &rows, errors)?;
