@@ -10,6 +10,7 @@ mod apply;
 mod approval;
 mod apps;
 mod cli;
+mod config_rows;
 mod contract;
 mod corpus;
 mod dev_db;
