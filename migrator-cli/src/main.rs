@@ -24,6 +24,7 @@ mod grants;
 mod hooks;
 mod interrupt;
 mod merge_driver;
+mod mock;
 mod pieces;
 mod pipeline;
 mod planning;

@@ -22,6 +22,8 @@ pub enum Record<'a> {
     Extension(ExtensionDef<'a>),
     /// `#[derive(PgNewtype)]`.
     Newtype(NewtypeDef<'a>),
+    /// `#[table(rows = […])]`.
+    Rows(RowsDef<'a>),
 }
 
 impl<'a> Record<'a> {
@@ -34,6 +36,7 @@ impl<'a> Record<'a> {
             Self::Schema(it) => it.source,
             Self::Extension(it) => it.source,
             Self::Newtype(it) => it.source,
+            Self::Rows(it) => it.source,
         }
     }
 }
@@ -435,4 +438,37 @@ pub struct ExtensionDef<'a> {
     pub schema: &'a str,
     /// Where it stands.
     pub source: SourceDef<'a>,
+}
+
+/// `#[table(rows = […])]`: the rows that a table of configuration holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RowsDef<'a> {
+    /// The table.
+    pub table: NameDef<'a>,
+    /// Columns of the key that tells the rows apart, by database name.
+    pub key: &'a [&'a str],
+    /// The rows, in the order of the source.
+    pub rows: &'a [RowDef<'a>],
+    /// Where the struct stands.
+    pub source: SourceDef<'a>,
+}
+
+/// A row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RowDef<'a> {
+    /// Values by database name of the column; a column that is not here is left alone.
+    pub values: &'a [(&'a str, ValueDef<'a>)],
+    /// Line of the row.
+    pub line: u32,
+}
+
+/// A value of a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ValueDef<'a> {
+    /// `None`.
+    Null,
+    /// A literal or an enum's variant, as SQL.
+    Literal(SqlDef<'a>),
+    /// `sql("…")`.
+    Sql(SqlDef<'a>),
 }

@@ -80,6 +80,7 @@ use proc_macro::TokenStream;
 /// | `ignore_columns = ["legacy"]` | columns of the database that are left alone |
 /// | `managed = false` | the table exists and is not ours |
 /// | `comment = "…"` | instead of the doc comment |
+/// | `rows = [{ code: "free", monthly: 0 }]` | the rows of a table of configuration, which `generate` writes into migrations; or the name of a list made by `rows!` |
 /// | `crate = path` | where `schema_core` is, if it is renamed |
 ///
 /// # `#[column(…)]`, on fields
@@ -260,6 +261,38 @@ pub fn extension(input: TokenStream) -> TokenStream {
 #[proc_macro]
 pub fn check_migrations(input: TokenStream) -> TokenStream {
     check_migrations::expand(input.into()).into()
+}
+
+/// A list of rows under a name, for `#[table(rows = NAME)]` of a struct that comes after it.
+///
+/// ```
+/// use schema_core::prelude::*;
+///
+/// rows!(PLANS = [
+///     { code: "free", monthly: 0 },
+///     { code: "pro", monthly: 1900, note: "most take it" },
+/// ]);
+///
+/// #[table(rows = PLANS)]
+/// pub struct Plan {
+///     #[column(primary_key)]
+///     pub code: String,
+///     pub monthly: i32,
+///     pub note: Option<String>,
+/// }
+/// ```
+///
+/// The rows are checked where the struct asks for them, against its fields.
+#[proc_macro]
+pub fn rows(input: TokenStream) -> TokenStream {
+    table::rows::list(input.into()).into()
+}
+
+/// What `rows!` hands its rows and the struct to.
+#[doc(hidden)]
+#[proc_macro]
+pub fn __rows(input: TokenStream) -> TokenStream {
+    table::rows::of_list(input.into()).into()
 }
 
 /// Puts a migration directory into the program, as a `schema_core::migrate::Migrator`.

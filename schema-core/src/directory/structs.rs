@@ -63,7 +63,7 @@ impl StructLine {
             Record::Enum(it) => ("enum", it.name.qualified().full()),
             Record::Domain(it) => ("domain", it.name.qualified().full()),
             Record::Newtype(it) => ("newtype", it.source.item.to_owned()),
-            Record::Schema(_) | Record::Extension(_) => return None,
+            Record::Schema(_) | Record::Extension(_) | Record::Rows(_) => return None,
         };
         // A line is a line.
         let is_line = !source.spelling.is_empty() && !name.contains(char::is_control);

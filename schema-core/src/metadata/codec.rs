@@ -15,7 +15,7 @@ use super::format::records;
 use crate::def::{
     ActionDef, CheckDef, ColumnDef, DeferrableDef, DomainDef, ElementDef, ElementKeyDef, EnumDef,
     ExcludeDef, ExtensionDef, ForeignKeyDef, IdentityDef, IndexDef, KeyDef, NameDef, NewtypeDef,
-    Record, SchemaDef, SourceDef, SqlDef, TableDef, TypeDef, TypeOrigin,
+    Record, RowDef, RowsDef, SchemaDef, SourceDef, SqlDef, TableDef, TypeDef, TypeOrigin, ValueDef,
 };
 
 macro_rules! codec {

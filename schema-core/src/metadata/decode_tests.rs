@@ -8,7 +8,7 @@ use super::{DecodeError, decode};
 use crate::def::{
     ActionDef, CheckDef, ColumnDef, DeferrableDef, DomainDef, ElementDef, ElementKeyDef, EnumDef,
     ExcludeDef, ExtensionDef, ForeignKeyDef, IdentityDef, IndexDef, KeyDef, NameDef, NewtypeDef,
-    Record, SchemaDef, SourceDef, SqlDef, TableDef, TypeDef, TypeOrigin,
+    Record, RowDef, RowsDef, SchemaDef, SourceDef, SqlDef, TableDef, TypeDef, TypeOrigin, ValueDef,
 };
 use crate::metadata::encode::encode;
 
@@ -185,10 +185,29 @@ const EXTENSION: Record<'static> = Record::Extension(ExtensionDef {
     source: SOURCE,
 });
 const NEWTYPE: Record<'static> = Record::Newtype(NewtypeDef { source: SOURCE });
+const ROWS: Record<'static> = Record::Rows(RowsDef {
+    table: NameDef {
+        schema: "",
+        name: "plans",
+    },
+    key: &["code"],
+    rows: &[
+        RowDef {
+            values: &[("code", ValueDef::Literal(SQL)), ("note", ValueDef::Null)],
+            line: 7,
+        },
+        RowDef {
+            values: &[("code", ValueDef::Sql(SQL))],
+            line: 300,
+        },
+    ],
+    source: SOURCE,
+});
 static TABLE_BYTES: LazyLock<Vec<u8>> = LazyLock::new(|| encode(&TABLE));
 static ENUM_BYTES: LazyLock<Vec<u8>> = LazyLock::new(|| encode(&ENUM));
 static DOMAIN_BYTES: LazyLock<Vec<u8>> = LazyLock::new(|| encode(&DOMAIN));
 static SCHEMA_BYTES: LazyLock<Vec<u8>> = LazyLock::new(|| encode(&SCHEMA));
+static ROWS_BYTES: LazyLock<Vec<u8>> = LazyLock::new(|| encode(&ROWS));
 static EXTENSION_BYTES: LazyLock<Vec<u8>> = LazyLock::new(|| encode(&EXTENSION));
 
 #[test]
@@ -203,11 +222,12 @@ fn records_survive_with_padding_between_them() {
         &EXTENSION_BYTES,
         &encode(&NEWTYPE),
         &[0; 9],
+        &ROWS_BYTES,
     ]
     .concat();
     assert_eq!(
         decode(&section, &Bump::new()).as_deref(),
-        Ok(&[TABLE, ENUM, DOMAIN, SCHEMA, EXTENSION, NEWTYPE][..])
+        Ok(&[TABLE, ENUM, DOMAIN, SCHEMA, EXTENSION, NEWTYPE, ROWS][..])
     );
     assert_eq!(decode(&[], &Bump::new()).as_deref(), Ok(&[][..]));
 }

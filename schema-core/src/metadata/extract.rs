@@ -160,6 +160,7 @@ fn place<'a>(record: &Record<'a>) -> (SourceDef<'a>, NameDef<'a>) {
         Record::Table(it) => it.name,
         Record::Enum(it) => it.name,
         Record::Domain(it) => it.name,
+        Record::Rows(it) => it.table,
         Record::Schema(SchemaDef { name, .. }) | Record::Extension(ExtensionDef { name, .. }) => {
             NameDef { schema: "", name }
         }

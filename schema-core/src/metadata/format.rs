@@ -16,6 +16,7 @@ macro_rules! records {
                 3 => Schema(schema: SchemaDef),
                 4 => Extension(extension: ExtensionDef),
                 6 => Newtype(newtype: NewtypeDef),
+                5 => Rows(rows: RowsDef),
             }
 
             struct SourceDef<'a> {
@@ -215,6 +216,24 @@ macro_rules! records {
                 name: str,
                 schema: str,
                 source: SourceDef,
+            }
+
+            struct RowsDef<'a> {
+                table: NameDef,
+                key: [str],
+                rows: [RowDef],
+                source: SourceDef,
+            }
+
+            struct RowDef<'a> {
+                values: [(str, ValueDef)],
+                line: u32,
+            }
+
+            enum ValueDef<'a> {
+                0 => Null,
+                1 => Literal(sql: SqlDef),
+                2 => Sql(sql: SqlDef),
             }
         }
     };

@@ -96,6 +96,17 @@ pub(crate) fn name(table: &Table<'_>) -> TokenStream {
     quote!(#private::NameDef { schema: #schema, name: #name })
 }
 
+/// The name as it is recorded.
+pub(super) fn name_def(table: &Table<'_>) -> NameDef {
+    NameDef {
+        schema: match table.options.schema.get() {
+            Some(schema) => schema.text(&table.private),
+            None => "".into(),
+        },
+        name: (&table.name.text).into(),
+    }
+}
+
 /// The `TableDef`.
 fn definition(table: &Table<'_>) -> TableDef {
     let private = &table.private;
@@ -107,13 +118,7 @@ fn definition(table: &Table<'_>) -> TableDef {
             .filter(|index| kinds.contains(&index.kind))
     };
     TableDef {
-        name: NameDef {
-            schema: match options.schema.get() {
-                Some(schema) => schema.text(private),
-                None => "".into(),
-            },
-            name: (&table.name.text).into(),
-        },
+        name: name_def(table),
         renamed_from: options.renamed_from.get().map(Text::from),
         comment: table.comment.as_ref().map(Text::from),
         unlogged: options.unlogged.get() == Some(&true),

@@ -9,10 +9,11 @@
 mod apply;
 mod approval;
 mod apps;
-mod check_migrations;
 mod check_all;
+mod check_migrations;
 mod ci;
 mod cli;
+mod config_rows;
 mod contract;
 mod corpus;
 mod dev_db;
