@@ -35,6 +35,7 @@ mod rows;
 mod rule_pages;
 mod shims;
 mod stats;
+mod team;
 mod tidy;
 mod tracker;
 mod types;
