@@ -92,14 +92,14 @@ pub(crate) fn placed(
             .name
             .clone()
             .filter(|name| is_behind(name, last.as_deref()));
-        let name = match kept {
-            Some(name) => name,
-            None => {
-                let version = directory
-                    .version_after(last.as_deref(), now)
-                    .map_err(|error| failure(&error))?;
-                file_name(&version, &item.description)
-            }
+        let name = if let Some(name) = kept {
+            name
+        } else {
+            let version = directory.version_after(last.as_deref(), now);
+            file_name(
+                &version.map_err(|error| failure(&error))?,
+                &item.description,
+            )
         };
         last = Some(name.clone());
         files.push((name, item.text.clone()));

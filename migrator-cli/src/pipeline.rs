@@ -8,7 +8,7 @@ use bumpalo::Bump;
 use schema_core::apply::{Event, Observer};
 use schema_core::catalog::Catalog;
 use schema_core::dev_db::DevServer;
-use schema_core::directory::{Directory, LedgerError, LiveShim, ShimName};
+use schema_core::directory::{Directory, LedgerError, LiveShim, ShimName, StructLine};
 use schema_core::lower::{Comments, lower};
 use schema_core::plan::PlanHints;
 use schema_core::plan::shim::Shim;
@@ -37,6 +37,8 @@ pub(crate) struct Comparison {
     pub(crate) hints: Hints,
     /// What is kept for the previous release, each with what the database holds of it.
     pub(crate) shims: Vec<(LiveShim, Option<Shim>)>,
+    /// What the build says of each table and type.
+    pub(crate) structs: Vec<StructLine>,
     /// Where the time went.
     pub(crate) timings: Timings,
 }
@@ -69,6 +71,7 @@ pub(crate) struct Reflected {
     provisional: Catalog,
     /// What it says beside the schema itself.
     pub(crate) hints: Hints,
+    structs: Vec<StructLine>,
     timings: Timings,
 }
 
@@ -83,6 +86,7 @@ pub(crate) fn reflect(context: &Context, build: &BuildArgs) -> Result<Reflected,
     let start = Instant::now();
     let arena = Bump::new();
     let records = project.records(&artifacts, &arena)?;
+    let structs = records.iter().filter_map(StructLine::of).collect();
     let schema = schema::build(&records).map_err(|errors| {
         let findings: Vec<_> = errors.iter().map(schema::SchemaError::finding).collect();
         Failure::findings(
@@ -102,6 +106,7 @@ pub(crate) fn reflect(context: &Context, build: &BuildArgs) -> Result<Reflected,
     Ok(Reflected {
         provisional,
         hints,
+        structs,
         timings,
     })
 }
@@ -127,6 +132,7 @@ pub(crate) async fn compare_on(
     let Reflected {
         provisional,
         mut hints,
+        structs,
         mut timings,
     } = reflect(context, build)?;
 
@@ -173,6 +179,7 @@ pub(crate) async fn compare_on(
         desired,
         hints,
         shims,
+        structs,
         timings,
     })
 }

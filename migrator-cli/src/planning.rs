@@ -5,7 +5,7 @@ use schema_core::diff::{Changes, Rename, diff, rename_candidates, renames_to_app
 use schema_core::directory::Directory;
 use schema_core::plan::Plan;
 use schema_core::plan::shim::{self, ExpandError, Shim};
-use schema_core::state::{self, StateError};
+use schema_core::state::{self, RowPlan, Scene, StateError};
 
 use crate::cli::PlanArgs;
 use crate::context::Context;
@@ -30,6 +30,8 @@ pub(crate) struct Planned {
     pub(crate) plan: Plan,
     /// What it keeps for the previous release.
     pub(crate) shims: Vec<Shim>,
+    /// The rows that it brings to what the structs say.
+    pub(crate) rows: RowPlan,
     /// What was settled before.
     settled: Settled,
 }
@@ -57,17 +59,34 @@ pub(crate) async fn planned(
         let plan = shim::contract(&changes, &settled.shims, views).map_err(StateError::from);
         (plan.map_err(explain)?, Vec::new())
     };
+    let Comparison {
+        dev,
+        current,
+        hints,
+        ..
+    } = comparison;
     if !plan.stages.is_empty() {
         let progress = context.printer.progress("proving the migration");
-        let Comparison { dev, current, .. } = comparison;
         state::prove(dev, directory, current, &settled.renames, &changes, &plan)
             .await
             .map_err(explain)?;
         drop(progress);
     }
+    let scene = Scene {
+        dev,
+        directory,
+        current,
+        renames: &settled.renames,
+        changes: &changes,
+        plan: &plan,
+    };
+    let rows = state::rows(&scene, &hints.rows).await;
+    let mut rows = rows.map_err(explain)?;
+    let plan = rows.prove(&scene).await.map_err(explain)?;
     Ok(Planned {
         plan,
         shims,
+        rows,
         settled,
     })
 }
@@ -78,6 +97,7 @@ pub(crate) fn warn(context: &Context, args: &PlanArgs, comparison: &Comparison, 
         plan,
         shims,
         settled,
+        ..
     } = planned;
     for statement in plan.stages.iter().flat_map(|stage| &stage.statements) {
         for hazard in &statement.hazards {

@@ -173,13 +173,38 @@ pub(crate) fn issue(text: &str) -> Result<String, String> {
 }
 
 /// Write an empty, hashed migration for configuration rows or data.
+///
+/// With `--from-table` it holds the rows of small tables of a database, as INSERT … ON CONFLICT on
+/// their primary keys, so that running it where they are already is no mistake. It is run twice on a
+/// dev database before it is written.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  cargo migrate new backfill_totals
+  cargo migrate new backfill_totals --from totals.sql
+  cargo migrate new config_plans --from-table plans --url postgres://localhost/shop
+  cargo migrate new config_plans --from-table plans --where 'monthly > 0' --from-table features --where true")]
 pub(crate) struct NewArgs {
     /// Name of the migration: letters, digits, `_` and `-`.
     pub(crate) name: String,
     /// Take its content from this file, or from standard input with `-`.
     #[arg(long, value_name = "FILE")]
     pub(crate) from: Option<String>,
+    /// Take the rows of this table, `table` or `schema.table`, of a database. Can be repeated.
+    #[arg(long = "from-table", value_name = "TABLE", conflicts_with = "from")]
+    pub(crate) tables: Vec<String>,
+    /// Only the rows for which this holds: once for each `--from-table`, in their order.
+    #[arg(long = "where", value_name = "SQL", requires = "tables")]
+    pub(crate) filters: Vec<String>,
+    /// URL of the database with the rows [default: `DATABASE_URL_MIGRATION`, then `DATABASE_URL`,
+    /// then `database-url` of the configuration].
+    #[arg(long, short, value_name = "URL", requires = "tables")]
+    pub(crate) url: Option<String>,
+    /// Print the migration, write nothing.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    #[command(flatten)]
+    pub(crate) dev: DevDbArgs,
 }
 
 /// Check the hash chain of the directory: which file, which line, why.

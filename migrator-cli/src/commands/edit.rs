@@ -1,5 +1,6 @@
 //! `edit`: a migration of the branch gets another text.
 
+use std::collections::BTreeMap;
 use std::process::Command;
 
 use camino::Utf8Path;
@@ -9,11 +10,11 @@ use super::new::read_from;
 use crate::branch::Branch;
 use crate::cli::EditArgs;
 use crate::context::Context;
-use crate::directory::{failure, load, prefixes};
+use crate::directory::{load, prefixes};
 use crate::exit_code::Exit;
 use crate::failure::Failure;
 use crate::pipeline::replays;
-use crate::rewriting::{Proposal, carry_out, own_file};
+use crate::rewriting::{Proposal, carry_out, own_file, rewritten};
 use crate::{environment, prompt};
 
 /// Replaces the file when its new text can be read and replayed.
@@ -38,7 +39,7 @@ pub(crate) async fn run(context: &Context, args: &EditArgs) -> Result<Exit, Fail
         (it.file_name.clone(), text.clone())
     });
     let files: Vec<_> = files.collect();
-    let rewrite = head.rewrite(&files).map_err(|error| failure(&error))?;
+    let rewrite = rewritten(&head, &files, &BTreeMap::new())?;
     let after = Directory::from_texts(&context.dir, files, None, &prefixes(context));
     let checked = match unreadable(context, &after, &file.file_name) {
         Some(failure) => Err(failure),

@@ -10,11 +10,11 @@ use serde::Serialize;
 use crate::cli::GenerateArgs;
 use crate::context::Context;
 use crate::directory::{failure, load_or_new};
-use crate::environment;
 use crate::exit_code::Exit;
 use crate::failure::Failure;
 use crate::pipeline::{Comparison, Timings, compare, since};
 use crate::planning::{Asked, Planned, explained, planned, stage_names, warn};
+use crate::{environment, mock, struct_record};
 
 #[derive(Serialize)]
 struct Report<'a> {
@@ -34,6 +34,7 @@ struct FileReport<'a> {
 pub(crate) async fn run(context: &Context, args: &GenerateArgs) -> Result<Exit, Failure> {
     let mut directory = load_or_new(context)?;
     check_name(&args.name).map_err(|error| failure(&error))?;
+    mock::refuse(&args.name)?;
     let mut comparison = compare(context, &directory, &args.build, &args.dev).await?;
     let start = Instant::now();
     let asked = Asked {
@@ -41,7 +42,9 @@ pub(crate) async fn run(context: &Context, args: &GenerateArgs) -> Result<Exit, 
         command: &format!("generate {}", args.name),
     };
     let planned = planned(context, &directory, &asked, &mut comparison).await?;
-    let Planned { plan, shims, .. } = &planned;
+    let Planned {
+        plan, shims, rows, ..
+    } = &planned;
     let mut timings = comparison.timings;
     timings.plan_ms = since(start);
     timings.peak_memory_kb = environment::peak_memory_kb();
@@ -61,6 +64,9 @@ pub(crate) async fn run(context: &Context, args: &GenerateArgs) -> Result<Exit, 
             .append(&files, environment::now())
             .map_err(|error| failure(&error))?
     };
+    if !args.dry_run {
+        struct_record::record(context, &mut directory, &comparison.structs);
+    }
     if context.printer.is_json() {
         let files = written
             .iter()
@@ -98,6 +104,8 @@ pub(crate) async fn run(context: &Context, args: &GenerateArgs) -> Result<Exit, 
         state::remember(dev, &directory, desired)
             .map_err(|error| explained(context, error, &comparison))?;
     }
+    rows.remember(dev, &directory)
+        .map_err(|error| explained(context, error, &comparison))?;
     for name in &written {
         let path = context.dir.join(name);
         context.printer.done(

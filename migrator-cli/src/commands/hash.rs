@@ -1,22 +1,22 @@
 //! `hash`: new and edited files of the branch, taken into `atlas.sum`.
 
+use std::collections::BTreeMap;
+
 use schema_core::directory::{Directory, Rewrite, SUM_FILE};
 
 use crate::branch::Branch;
 use crate::cli::HashArgs;
 use crate::context::Context;
-use crate::directory::{failure, load};
+use crate::directory::load;
 use crate::exit_code::Exit;
 use crate::failure::Failure;
 use crate::git::GitError;
-use crate::rewriting::{Proposal, carry_out, texts};
+use crate::rewriting::{Proposal, carry_out, rewritten, texts};
 
 /// Writes the lines of `atlas.sum` that are not on the base branch.
 pub(crate) async fn run(context: &Context, args: &HashArgs) -> Result<Exit, Failure> {
     let directory = load(context)?;
-    let rewrite = directory
-        .rewrite(&texts(&directory.files))
-        .map_err(|error| failure(&error))?;
+    let rewrite = rewritten(&directory, &texts(&directory.files), &BTreeMap::new())?;
     let branch = match Branch::find(context, args.rewrite.base.as_deref(), &directory) {
         Ok(branch) => Some(branch),
         // Without a base branch to tell what is shared, only the end may change.

@@ -66,7 +66,7 @@ async fn dispatch(context: &Context, command: Command) -> Result<Exit, Failure> 
     match command {
         Command::Init(args) => init::run(context, &args),
         Command::Generate(args) => generate::run(context, &args).await,
-        Command::New(args) => new::run(context, &args),
+        Command::New(args) => new::run(context, &args).await,
         Command::Squash(args) => squash::run(context, &args).await,
         Command::Rebase(args) => rebase::run(context, &args).await,
         Command::Reset(args) => reset::run(context, &args).await,
@@ -74,6 +74,7 @@ async fn dispatch(context: &Context, command: Command) -> Result<Exit, Failure> 
         Command::Rm(args) => rm::run(context, &args).await,
         Command::Edit(args) => edit::run(context, &args).await,
         Command::Undo(args) => undo::run(context, &args),
+        Command::Hash(args) => hash::run(context, &args),
         Command::Validate(args) => validate::run(context, &args),
         Command::Check(args) => check::run(context, &args).await,
         Command::Lint(args) => lint::run(context, &args).await,

@@ -1,25 +1,25 @@
 //! `rebase`: the migrations of the branch behind those that have landed on the base branch.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use schema_core::catalog::Catalog;
 use schema_core::dev_db::DevServer;
 use schema_core::diff::diff;
-use schema_core::directory::{Directory, MigrationFile};
+use schema_core::directory::{Directory, MigrationFile, StructLine};
 use schema_core::schema::Hints;
 use schema_core::state::{self, StateError};
 
 use crate::branch::Branch;
 use crate::cli::RebaseArgs;
 use crate::context::Context;
-use crate::directory::{failure, load_any};
+use crate::directory::load_any;
 use crate::exit_code::Exit;
 use crate::failure::Failure;
 use crate::pieces::{Item, Piece, directory_of, pieces, placed};
 use crate::pipeline::{ReplayProgress, replayed};
 use crate::planning::Asked;
 use crate::replan::{differing, name_of, to_structs, with_issue};
-use crate::rewriting::{Proposal, carry_out, texts};
+use crate::rewriting::{Proposal, carry_out, rewritten, rewritten_to, texts};
 use crate::{dev, environment, state_failure};
 
 /// Gives the branch's files versions behind the base branch's, and plans anew what does not fit there.
@@ -47,7 +47,7 @@ pub(crate) async fn run(context: &Context, args: &RebaseArgs) -> Result<Exit, Fa
     files.extend(placed(&head, newest, &items, now)?);
     let mut proposal = Proposal {
         command: "rebase",
-        rewrite: head.rewrite(&files).map_err(|error| failure(&error))?,
+        rewrite: rewritten(&head, &files, &BTreeMap::new())?,
         notes: Vec::new(),
         nothing: "this branch's migrations are behind those of the base branch",
         next: unfinished.map(|unfinished| {
@@ -69,10 +69,10 @@ pub(crate) async fn run(context: &Context, args: &RebaseArgs) -> Result<Exit, Fa
             Fit::Anew(first, why) => {
                 drop(dev);
                 proposal.notes.push(why);
-                let items = anew(context, args, &branch, ground, &own, first).await?;
+                let (items, structs) = anew(context, args, &branch, ground, &own, first).await?;
                 files = texts(&ground.files);
                 files.extend(placed(&head, newest, &items, now)?);
-                proposal.rewrite = head.rewrite(&files).map_err(|error| failure(&error))?;
+                proposal.rewrite = rewritten_to(context, &head, &files, &structs)?;
             }
         }
     }
@@ -188,7 +188,7 @@ async fn anew(
     ground: &Directory,
     own: &[MigrationFile],
     first: usize,
-) -> Result<Vec<Item>, Failure> {
+) -> Result<(Vec<Item>, Vec<StructLine>), Failure> {
     let pieces = pieces(own);
     let (stays, rest) = pieces.split_at(first);
     let later = rest
@@ -240,5 +240,5 @@ async fn anew(
             list.collect::<Vec<_>>().join("; ")
         ));
     }
-    Ok(items)
+    Ok((items, comparison.structs))
 }

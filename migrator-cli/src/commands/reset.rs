@@ -13,7 +13,7 @@ use crate::pieces::{Item, directory_of, placed};
 use crate::pipeline::replayed;
 use crate::planning::Asked;
 use crate::replan::{name_of, to_structs, with_issue};
-use crate::rewriting::{Proposal, carry_out, texts};
+use crate::rewriting::{Proposal, carry_out, rewritten_to, texts};
 
 /// Restores the base branch's files, plans what the structs say beyond them, and puts what was written by
 /// hand behind it.
@@ -72,7 +72,7 @@ pub(crate) async fn run(context: &Context, args: &ResetArgs) -> Result<Exit, Fai
     let unfinished = branch.repository.unfinished()?;
     let proposal = Proposal {
         command: "reset",
-        rewrite: head.rewrite(&files).map_err(|error| failure(&error))?,
+        rewrite: rewritten_to(context, &head, &files, &comparison.structs)?,
         notes: notes.collect(),
         nothing: "the migrations are those of the base branch, and say what the structs say",
         next: unfinished.map(|unfinished| {

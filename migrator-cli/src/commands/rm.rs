@@ -1,17 +1,17 @@
 //! `rm`: migrations of the branch go.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use schema_core::directory::Directory;
 
 use crate::branch::Branch;
 use crate::cli::RmArgs;
 use crate::context::Context;
-use crate::directory::{failure, load, prefixes};
+use crate::directory::{load, prefixes};
 use crate::exit_code::Exit;
 use crate::failure::Failure;
 use crate::pipeline::replays;
-use crate::rewriting::{Proposal, carry_out, own_file, texts};
+use crate::rewriting::{Proposal, carry_out, own_file, rewritten, texts};
 
 /// Removes files, where the rest does without them.
 pub(crate) async fn run(context: &Context, args: &RmArgs) -> Result<Exit, Failure> {
@@ -27,7 +27,7 @@ pub(crate) async fn run(context: &Context, args: &RmArgs) -> Result<Exit, Failur
     }
     let stays = head.files.iter();
     let stays = texts(stays.filter(|file| !going.contains(file.file_name.as_str())));
-    let rewrite = head.rewrite(&stays).map_err(|error| failure(&error))?;
+    let rewrite = rewritten(&head, &stays, &BTreeMap::new())?;
     let after = Directory::from_texts(&context.dir, stays, None, &prefixes(context));
     replays(context, &after, &args.dev)
         .await

@@ -1,5 +1,7 @@
 //! `squash`: the migrations of the branch become one.
 
+use std::collections::BTreeMap;
+
 use schema_core::diff::diff;
 use schema_core::directory::{Directory, check_name};
 
@@ -13,7 +15,7 @@ use crate::pieces::{Item, Piece, directory_of, pieces, placed};
 use crate::pipeline::{reflect, replayed};
 use crate::printer::counted;
 use crate::replan::{Replanned, between, name_of};
-use crate::rewriting::{Proposal, carry_out, texts};
+use crate::rewriting::{Proposal, carry_out, rewritten, texts};
 use crate::{dev, environment};
 
 /// Plans each run of generated files anew, and leaves the others where they are.
@@ -29,9 +31,7 @@ pub(crate) async fn run(context: &Context, args: &SquashArgs) -> Result<Exit, Fa
     let base = texts(base);
     let mut proposal = Proposal {
         command: "squash",
-        rewrite: head
-            .rewrite(&texts(&head.files))
-            .map_err(|error| failure(&error))?,
+        rewrite: rewritten(&head, &texts(&head.files), &BTreeMap::new())?,
         notes: Vec::new(),
         nothing: match own.len() {
             0 => "this branch has no migrations of its own",
@@ -43,6 +43,8 @@ pub(crate) async fn run(context: &Context, args: &SquashArgs) -> Result<Exit, Fa
     let pieces = pieces(&own);
     let is_long = |piece: &Piece| matches!(piece, Piece::Run(files) if files.len() > 1);
     let mut items = Vec::new();
+    // Which file takes the place of one that goes.
+    let mut heirs: Vec<(String, usize)> = Vec::new();
     if pieces.iter().any(is_long) {
         let hints = reflect(context, &args.build)?.hints;
         let dev = dev::open(context, &args.dev).await?;
@@ -61,6 +63,7 @@ pub(crate) async fn run(context: &Context, args: &SquashArgs) -> Result<Exit, Fa
                                     .notes
                                     .push(format!("{} change nothing together", range(run)));
                             }
+                            heirs.extend(run.iter().map(|it| (it.file_name.clone(), items.len())));
                             items.extend(anew);
                         }
                         Replanned::AsItIs(why) => {
@@ -82,14 +85,20 @@ pub(crate) async fn run(context: &Context, args: &SquashArgs) -> Result<Exit, Fa
             before.extend(texts(piece.files()));
         }
         let newest = branch.newest();
+        let places = placed(&head, newest, &items, environment::now())?;
+        let heirs = heirs.into_iter().filter_map(|(old, at)| {
+            let (name, _): &(String, String) = places.get(at)?;
+            Some((old, name.clone()))
+        });
+        let heirs: BTreeMap<String, String> = heirs.collect();
         let mut files = base;
-        files.extend(placed(&head, newest, &items, environment::now())?);
+        files.extend(places);
         let progress = context
             .printer
             .progress("comparing the old state with the new one");
         same_state(context, &dev, &head, &directory_of(context, &files)).await?;
         drop(progress);
-        proposal.rewrite = head.rewrite(&files).map_err(|error| failure(&error))?;
+        proposal.rewrite = rewritten(&head, &files, &heirs)?;
         if !proposal.rewrite.is_empty() {
             proposal.notes.push(format!(
                 "{} become {}; a database that has run them is made anew, or corrected by `cargo migrate set`",

@@ -9,7 +9,7 @@ use super::{GitError, Repository, command};
 /// What git has begun and not finished.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Unfinished {
-    /// A merge: HEAD is this branch, MERGE_HEAD what comes in.
+    /// A merge: `HEAD` is this branch, `MERGE_HEAD` what comes in.
     Merge,
     /// A rebase: HEAD is the other branch with the commits that are through.
     Rebase,
@@ -118,7 +118,7 @@ impl Repository {
         let entries = self.tree(&commit, folder)?;
         let named = |entry: &super::Entry| {
             let name = std::str::from_utf8(entry.name_in(folder)?).ok()?;
-            name.ends_with(".sql").then(|| name.to_owned())
+            name.strip_suffix(".sql").map(|_| name.to_owned())
         };
         let sql: Vec<_> = entries.iter().filter(|it| named(it).is_some()).collect();
         let texts = self.contents(&sql)?.into_iter().map(String::from_utf8);

@@ -3,6 +3,7 @@
 use schema_core::lint::history;
 
 use super::Hook;
+use super::entry::quoted;
 use super::history::Checked;
 use crate::context::Context;
 use crate::exit_code::Exit;
@@ -44,7 +45,7 @@ pub(crate) fn refused(
 
 /// The commands that repair what was found, one a line.
 fn remedies(context: &Context, hook: Hook, checked: &Checked, stale: &[String]) -> Vec<String> {
-    let dir = context.shown(&context.dir);
+    let dir = quoted(context.shown(&context.dir).as_str());
     let mut remedies = Vec::new();
     let codes: Vec<&str> = checked.history.iter().map(|it| it.code).collect();
     if !stale.is_empty() {

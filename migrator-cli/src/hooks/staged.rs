@@ -1,18 +1,23 @@
 //! Before a commit: what is staged, and nothing else.
 
+use std::sync::Arc;
+
 use camino::Utf8PathBuf;
 use schema_core::directory::{Directory, SUM_FILE};
 
+use super::entry::quoted;
 use super::history::{self, Checked, asked};
 use super::{Hook, message, structs};
-use crate::cli::DevDbArgs;
+use crate::cli::{BuildArgs, DevDbArgs};
+use crate::consistency::consistency;
 use crate::context::Context;
 use crate::directory::load_any;
-use crate::environment;
 use crate::exit_code::Exit;
 use crate::failure::Failure;
 use crate::git::{Change, GitError, Repository};
 use crate::printer::counted;
+use crate::structs::render;
+use crate::{dev, environment};
 
 /// Checks what a commit would contain. Nothing of the schema staged: nothing is done.
 pub(crate) async fn run(context: &Context, dev: &DevDbArgs) -> Result<Exit, Failure> {
@@ -126,7 +131,7 @@ fn stale(context: &Context, staged: &Directory) -> Vec<String> {
 async fn compared(
     context: &Context,
     staged: &Directory,
-    dev: &DevDbArgs,
+    dev_args: &DevDbArgs,
     sources: &[&str],
     unstaged: &[String],
     stale: &[String],
@@ -138,16 +143,21 @@ async fn compared(
             unstaged.join(", ")
         )
     });
-    let found = structs::differences(context, staged, dev).await;
-    let differences = found.map_err(|failure| uncompared(failure, sources))?;
-    if differences.is_empty() {
+    let open = async { dev::open(context, dev_args).await.map(Arc::new) };
+    let build = BuildArgs::default();
+    let found = Box::pin(consistency(context, staged, &build, open)).await;
+    let found = found.map_err(|failure| uncompared(failure, sources))?;
+    if found.up_to_date {
         if let Some(other) = other {
             printer.note(other);
         }
         printer.done("Checked", "the migrations say what the structs say");
         return Ok(Exit::Clean);
     }
-    let dir = context.shown(&context.dir);
+    for diff in &found.structs {
+        printer.say(render(diff));
+    }
+    let dir = quoted(context.shown(&context.dir).as_str());
     let mut remedies = Vec::new();
     if stale.is_empty() {
         remedies.push(format!(
@@ -176,7 +186,7 @@ async fn compared(
         ),
     )
     .with_remedies(&remedies);
-    failure.causes.extend(differences);
+    failure.causes.extend(found.changes);
     failure.causes.extend(other);
     Err(failure)
 }

@@ -1,18 +1,10 @@
-//! Structs that changed without a migration: which sources may hold some, and what differs.
+//! Which sources may hold structs of the schema.
 
 use std::sync::LazyLock;
 
 use regex::Regex;
-use schema_core::diff::{diff, renames_to_apply};
-use schema_core::directory::Directory;
-use schema_core::state;
 
-use crate::cli::{BuildArgs, DevDbArgs};
-use crate::context::Context;
-use crate::failure::Failure;
 use crate::git::{Change, Entry, GitError, Repository};
-use crate::pipeline::{Comparison, compare, made};
-use crate::{shims, state_failure};
 
 /// What makes a struct or an enum part of the schema.
 static MARKER: LazyLock<Regex> = LazyLock::new(|| {
@@ -42,36 +34,6 @@ pub(crate) fn sources<'a>(
         .iter()
         .map(|(path, _)| *path)
         .filter(|path| holds(path))
-        .collect())
-}
-
-/// What the structs of the working tree say and these migrations do not, one line each.
-pub(crate) async fn differences(
-    context: &Context,
-    directory: &Directory,
-    dev: &DevDbArgs,
-) -> Result<Vec<String>, Failure> {
-    let mut comparison = compare(context, directory, &BuildArgs::default(), dev).await?;
-    let Comparison {
-        dev,
-        current,
-        desired,
-        hints,
-        ..
-    } = &comparison;
-    let all = renames_to_apply(current, desired, &hints.renames);
-    let (renames, beside) = shims::split(&all, &[]);
-    let mut from = state::renamed(dev, directory, current, &renames)
-        .await
-        .map_err(|error| state_failure::explain(context, error, hints, dev.engine()))?;
-    let mut kept = [made(&comparison.shims), beside].concat();
-    kept.extend(shims::renamed_tables(&comparison, &renames));
-    let Comparison { desired, hints, .. } = &mut comparison;
-    state::adopt(&mut from, desired, hints, &kept);
-    let differing = diff(&from, desired);
-    let renames = all.iter().map(ToString::to_string);
-    Ok(renames
-        .chain(differing.list.iter().map(ToString::to_string))
         .collect())
 }
 

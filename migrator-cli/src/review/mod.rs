@@ -58,7 +58,7 @@ pub(crate) async fn run(context: &Context, task: Task<'_>) -> Result<Exit, Failu
 
     let against = base(context, task, &head, &mut found)?;
     if let Task::All(args) = task {
-        check(context, args, &dev, &head, &mut found).await?;
+        check(context, args, &dev, (&head, against.as_ref()), &mut found).await?;
     }
     if let Some(against) = &against {
         let reviewed = Reviewed { against, shims };
@@ -129,7 +129,7 @@ async fn check(
     context: &Context,
     args: &CheckArgs,
     dev: &SharedDev,
-    head: &Directory,
+    (head, against): (&Directory, Option<&Against>),
     found: &mut Found,
 ) -> Result<(), Failure> {
     let start = Instant::now();
@@ -140,7 +140,13 @@ async fn check(
             .push(StepResult::since(start, Step::Check, outcome));
         return Ok(());
     }
-    match Box::pin(consistency(context, head, &args.build, dev.open())).await {
+    let open = async {
+        match against.filter(|against| !against.new.is_empty()) {
+            Some(against) => dev.open_with_state(context, &against.fork).await,
+            None => dev.open().await,
+        }
+    };
+    match Box::pin(consistency(context, head, &args.build, open)).await {
         Ok(consistency) => {
             let shown = context.shown(&context.dir);
             let findings = consistency.structs.iter();

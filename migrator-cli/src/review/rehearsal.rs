@@ -10,6 +10,7 @@ use schema_core::ident::Ident;
 use schema_core::lint::Stats;
 use schema_core::review::{Review, ReviewOptions, review, rules};
 use schema_core::rule::{Rule, Topic};
+use schema_core::state;
 use tokio::sync::OnceCell;
 
 use super::task::Task;
@@ -44,6 +45,19 @@ impl SharedDev {
     pub(super) async fn open(&self) -> Result<Arc<DevServer>, Failure> {
         let open = async { dev::open_with(&self.options).await.map(Arc::new) };
         self.server.get_or_try_init(|| open).await.map(Arc::clone)
+    }
+
+    /// The same, where the state of a directory is kept: what is made from it replays it no more.
+    pub(super) async fn open_with_state(
+        &self,
+        context: &Context,
+        directory: &Directory,
+    ) -> Result<Arc<DevServer>, Failure> {
+        let server = self.open().await?;
+        let line = context.printer.progress("replaying the base");
+        // If it fails, so does what is made from it, which says why.
+        let _ = state::current(&server, directory, &mut ReplayProgress(line)).await;
+        Ok(server)
     }
 }
 

@@ -5,7 +5,9 @@ mod guard;
 mod shown;
 mod undo;
 
-use schema_core::directory::{Directory, MigrationFile, Rewrite};
+use std::collections::BTreeMap;
+
+use schema_core::directory::{Directory, MigrationFile, Rewrite, StructLine};
 use serde::Serialize;
 
 use self::shown::{Change, changes};
@@ -16,6 +18,7 @@ use crate::context::Context;
 use crate::directory::failure;
 use crate::exit_code::Exit;
 use crate::failure::Failure;
+use crate::pieces::directory_of;
 use crate::prompt;
 
 /// What a command would do.
@@ -136,6 +139,32 @@ pub(crate) fn settle(
         context.printer.note(next);
     }
     Ok(Exit::Clean)
+}
+
+/// What makes the directory one of these files; `heirs` name what takes the place of files that go.
+pub(crate) fn rewritten(
+    head: &Directory,
+    files: &[(String, String)],
+    heirs: &BTreeMap<String, String>,
+) -> Result<Rewrite, Failure> {
+    head.rewrite(files, heirs).map_err(|error| failure(&error))
+}
+
+/// The same where the structs were read, and the files say what they say.
+pub(crate) fn rewritten_to(
+    context: &Context,
+    head: &Directory,
+    files: &[(String, String)],
+    structs: &[StructLine],
+) -> Result<Rewrite, Failure> {
+    let mut rewrite = rewritten(head, files, &BTreeMap::new())?;
+    let after = directory_of(context, files);
+    let known = head.structs().map(ToString::to_string);
+    let after = after.with_structs(&known.unwrap_or_default());
+    rewrite
+        .record_structs(head, &after.structs_for(structs))
+        .map_err(|error| failure(&error))?;
+    Ok(rewrite)
 }
 
 /// The files of a directory, as [`Directory::rewrite`] takes them.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use schema_core::directory::{Rewrite, SUM_FILE};
+use schema_core::directory::Rewrite;
 use serde::Serialize;
 
 /// What becomes of one file.
@@ -35,24 +35,25 @@ pub(super) enum Change<'a> {
     },
 }
 
-/// What becomes of the files, in the order of their old names, the sum last.
+/// What becomes of the files: migrations first, then what stands beside them.
 pub(super) fn changes(rewrite: &Rewrite) -> Vec<Change<'_>> {
     let mut written: Vec<(&str, &str)> = Vec::new();
     let mut removed: Vec<(&str, &str)> = Vec::new();
-    let mut changes = Vec::new();
+    let (mut changes, mut others) = (Vec::new(), Vec::new());
     for (name, it) in &rewrite.0 {
+        if name.strip_suffix(".sql").is_none() {
+            others.push(Change::Changed { file: name });
+            continue;
+        }
         match (&it.before, &it.after) {
             (Some(before), None) => removed.push((name, before)),
             (None, Some(after)) => written.push((name, after)),
-            _ if name != SUM_FILE => changes.push(Change::Changed { file: name }),
-            _ => {}
+            _ => changes.push(Change::Changed { file: name }),
         }
     }
     for (file, before) in removed {
         // The same text twice, as of two empty files, stays in order.
-        let same = written
-            .iter()
-            .position(|(to, after)| *after == before && *to != SUM_FILE);
+        let same = written.iter().position(|(_, after)| *after == before);
         changes.push(match same {
             Some(at) => Change::Renamed {
                 file,
@@ -61,11 +62,9 @@ pub(super) fn changes(rewrite: &Rewrite) -> Vec<Change<'_>> {
             None => Change::Removed { file },
         });
     }
-    let written = written.into_iter().filter(|(file, _)| *file != SUM_FILE);
+    let written = written.into_iter();
     changes.extend(written.map(|(file, sql)| Change::Written { file, sql }));
-    if rewrite.0.contains_key(SUM_FILE) {
-        changes.push(Change::Changed { file: SUM_FILE });
-    }
+    changes.extend(others);
     changes
 }
 

@@ -34,9 +34,10 @@ pub(super) struct Sides<'a> {
 }
 
 impl Sides<'_> {
-    /// The lines of what a key names.
+    /// The lines of what a key names; none where the source has no such thing, as the old column
+    /// that a shim keeps.
     fn part(&self, key: &ObjectKey) -> Vec<(u32, String)> {
-        let place = self.hints.place(key);
+        let place = self.hints.sources.get(key);
         let part = place.map(|place| self.source.part(place.line));
         part.map_or_else(Vec::new, |lines| self.texts([lines]))
     }
@@ -210,6 +211,9 @@ fn of_column(
         return of_delta(delta, made, || sides.part(&key));
     };
     let mut hunk = Hunk::default();
+    if !sides.hints.sources.contains_key(&key) {
+        return hunk;
+    }
     if from.comment != to.comment {
         let old = from.comment.as_deref();
         hunk.removed = old.map_or_else(Vec::new, |old| spell::docs(old, "    "));

@@ -94,6 +94,7 @@ impl Directory {
         }
         extended.sum = Some(ReadSum::parse(&sum));
         extended.touched = found.touched;
+        extended.structs = found.structs;
         *self = extended;
         Ok(names)
     }

@@ -90,11 +90,13 @@ pub enum DirectoryError {
         /// The file.
         path: Utf8PathBuf,
     },
-    /// The record of what migrations touch has a form that is not known.
+    /// A record beside the migrations has a form that is not known.
     #[error("`{path}` was written by another version of cargo migrate")]
     UnknownRecord {
         /// The file.
         path: Utf8PathBuf,
+        /// The command that writes it.
+        writer: &'static str,
     },
     /// A name that cannot be part of a file name.
     #[error("`{name}` is not a name for a migration")]
@@ -123,7 +125,7 @@ impl DirectoryError {
             Self::Foreign { tool, .. } => Some(tool.help().to_owned()),
             Self::Broken { first, .. } => Some(first.help()),
             Self::Locked { .. } => Some("wait for it to end, or end it, and run the command again".to_owned()),
-            Self::UnknownRecord { .. } => Some("use a newer cargo migrate; or delete the file, and run `cargo migrate gate` for a new one".to_owned()),
+            Self::UnknownRecord { writer, .. } => Some(format!("use a newer cargo migrate; or delete the file, and run `{writer}` for a new one")),
             Self::Changed { .. } => Some("run the command again, so that it sees the new file".to_owned()),
             Self::Name { suggestion, .. } => {
                 let rule = "use letters without accents, digits, `_` and `-`";

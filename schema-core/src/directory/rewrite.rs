@@ -12,6 +12,7 @@ use super::chain::SUM_FILE;
 use super::error::DirectoryError;
 use super::load::{Directory, read_if_there};
 use super::store::store;
+use super::structs::{STRUCTS_FILE, Structs};
 
 /// What becomes of files: each by its name, with its text before and after.
 ///
@@ -33,7 +34,14 @@ pub struct Rewritten {
 impl Directory {
     /// What makes this directory, as it is on disk, one of exactly these migrations, `(name, text)`, with
     /// the sum that belongs to them.
-    pub fn rewrite(&self, files: &[(String, String)]) -> Result<Rewrite, DirectoryError> {
+    ///
+    /// What `migrate.structs` says of a file goes over to the one that has its text now, or that `heirs`
+    /// names by the old one; what it says of other files that go, goes with them.
+    pub fn rewrite(
+        &self,
+        files: &[(String, String)],
+        heirs: &BTreeMap<String, String>,
+    ) -> Result<Rewrite, DirectoryError> {
         let after = Self::from_texts(&self.path, files.to_vec(), None, &self.prefixes);
         let mut changes: BTreeMap<String, Rewritten> = BTreeMap::new();
         for file in &self.files {
@@ -49,8 +57,21 @@ impl Directory {
             after: Some(after.computed_sum().to_string()),
         };
         changes.insert(SUM_FILE.to_owned(), sum);
-        changes.retain(|_, it| it.before != it.after);
-        Ok(Rewrite(changes))
+        let mut rewrite = Rewrite(changes);
+        if let Some(structs) = self.structs().filter(|it| !it.is_foreign()) {
+            let is_there = |name: &str| after.files.iter().any(|file| file.file_name == name);
+            let mut renamed = heirs.clone();
+            let gone = self.files.iter().filter(|file| !is_there(&file.file_name));
+            for file in gone {
+                let heir = after.files.iter().find(|it| it.text == file.text);
+                let heir = heir.map(|it| it.file_name.clone());
+                renamed.extend(heir.map(|heir| (file.file_name.clone(), heir)));
+            }
+            let structs = structs.with_renamed_files(&renamed).without_files(is_there);
+            rewrite.record_structs(self, &structs)?;
+        }
+        rewrite.0.retain(|_, it| it.before != it.after);
+        Ok(rewrite)
     }
 }
 
@@ -58,6 +79,23 @@ impl Rewrite {
     /// Whether nothing changes.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// Puts what the structs say beside the migrations of `directory`, as a part of the same.
+    pub fn record_structs(
+        &mut self,
+        directory: &Directory,
+        structs: &Structs,
+    ) -> Result<(), DirectoryError> {
+        let record = Rewritten {
+            before: read_if_there(&directory.path.join(STRUCTS_FILE))?,
+            after: Some(structs.to_string()),
+        };
+        self.0.remove(STRUCTS_FILE);
+        if record.before != record.after {
+            self.0.insert(STRUCTS_FILE.to_owned(), record);
+        }
+        Ok(())
     }
 
     /// What takes it back.
@@ -137,6 +175,8 @@ fn put(directory: &Utf8Path, name: &str, text: Option<&str>) -> Result<(), Direc
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use camino::{Utf8Path, Utf8PathBuf};
 
     use super::Rewrite;
@@ -175,7 +215,7 @@ mod tests {
             (first.file_name.clone(), first.text.clone()),
             ("20270101000000_c.sql".to_owned(), "SELECT 2;\n".to_owned()),
         ];
-        directory.rewrite(&files).unwrap()
+        directory.rewrite(&files, &BTreeMap::new()).unwrap()
     }
 
     #[test]
@@ -194,7 +234,7 @@ mod tests {
         let files = same.files.iter();
         let files = files.map(|it| (it.file_name.clone(), it.text.clone()));
         let files: Vec<_> = files.collect();
-        assert!(same.rewrite(&files).unwrap().is_empty());
+        assert!(same.rewrite(&files, &BTreeMap::new()).unwrap().is_empty());
     }
 
     #[test]

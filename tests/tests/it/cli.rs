@@ -99,7 +99,7 @@ pub(crate) fn migrations(project: &TestProject) -> Vec<(String, String)> {
                 entry.path(),
             )
         })
-        .filter(|(name, _)| name != "atlas.sum")
+        .filter(|(name, _)| name.strip_suffix(".sql").is_some())
         .map(|(name, path)| (name, fs_err::read_to_string(path).expect("readable")))
         .collect();
     files.sort();

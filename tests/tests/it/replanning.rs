@@ -295,7 +295,7 @@ fn reset_restores_what_is_on_the_base_branch() {
 fn with_driver(team: &Team) {
     team.0.write(
         "migrations/.gitattributes",
-        "*.sql -text\natlas.sum -text merge=cargo-migrate\n",
+        "*.sql -text\natlas.sum -text merge=cargo-migrate\nmigrate.* -text merge=union\n",
     );
     let driver = format!("{} hooks merge %O %A %B %P", cargo_migrate());
     team.git(&["config", "merge.cargo-migrate.driver", &driver]);

@@ -36,7 +36,7 @@ fn pages() -> BTreeMap<String, String> {
         .unwrap();
         pages.insert(page, rule.page());
     }
-    let mut table = "# Rules\n\nWhat `cargo migrate gate` and `cargo migrate lint` find. `--explain CODE` prints the \
+    let mut table = "# Rules\n\nWhat `cargo migrate check`, `lint` and `gate` find. `--explain CODE` prints the \
         page of a rule. These files are written by `UPDATE_RULES=1 cargo test -p integration-tests --test it \
         rule_pages`.\n"
         .to_owned();

@@ -1,0 +1,1 @@
+//! Workflows that `ci init` writes, run as scripts.
