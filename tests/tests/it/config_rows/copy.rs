@@ -173,7 +173,11 @@ async fn what_cannot_be_taken_is_refused_with_a_way_out() {
             &["no primary key", "--from"],
         ),
         (&["--from-table", "nowhere"], 2, &["no table nowhere"]),
-        (&["--from-table", "chosen"], 2, &["no table chosen", "views"]),
+        (
+            &["--from-table", "chosen"],
+            2,
+            &["no table chosen", "views"],
+        ),
         (&["--from-table", "a.b.c"], 2, &["no name of a table"]),
         (
             &["--from-table", "plans", "--where", "monthly >"],
