@@ -131,8 +131,8 @@ impl ChainFault {
         }
     }
 
-    /// What to do about it.
-    pub fn help(&self) -> String {
+    /// What to do about it; `folder` is the directory as the user would type it, with its `/`, or nothing.
+    pub fn help(&self, folder: &str) -> String {
         match self {
             Self::SumMissing { .. } => "`cargo migrate hash` makes it; it refuses where the files are not those of the base branch".to_owned(),
             Self::SumMalformed { text, .. } if is_merge_marker(text) => {
@@ -146,13 +146,13 @@ impl ChainFault {
             }
             Self::Difference { reason: Reason::Edited(Some(cause)), .. } => cause.help().to_owned(),
             Self::Difference { file, reason: Reason::Edited(None), .. } => {
-                format!("put it back as it was (`git checkout -- {file}`); a change goes into a new migration. A file of this branch alone is taken in as it is by `cargo migrate hash`")
+                format!("put it back as it was (`git checkout -- {folder}{file}`); a change goes into a new migration. A file of this branch alone is taken in as it is by `cargo migrate hash`")
             }
             Self::Difference { reason: Reason::Removed { renamed_to: Some(new) }, file, .. } => {
-                format!("rename `{new}` back to `{file}`; a file of this branch alone is taken in as it is by `cargo migrate hash`")
+                format!("rename it back (`mv {folder}{new} {folder}{file}`); a file of this branch alone is taken in as it is by `cargo migrate hash`")
             }
             Self::Difference { file, reason: Reason::Removed { renamed_to: None }, .. } => {
-                format!("restore it (`git checkout -- {file}`); what it did is undone by a new migration. Of a file of this branch alone `cargo migrate hash` drops the line")
+                format!("restore it (`git checkout -- {folder}{file}`); what it did is undone by a new migration. Of a file of this branch alone `cargo migrate hash` drops the line")
             }
             Self::OtherFormat { .. } => "atlas.sum was written with `--dir-format golang-migrate`: move the `.down.sql` files out, drop `.up` from the names of the others, and make the sum again with `atlas migrate hash`".to_owned(),
             Self::SameVersion { .. } => {
