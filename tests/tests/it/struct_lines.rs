@@ -91,11 +91,8 @@ fn block(diff: &Value) -> String {
         let number = line["line"]
             .as_u64()
             .map_or(String::new(), |it| it.to_string());
-        out.push_str(&format!(
-            "{number:>3} {} {}\n",
-            text(&line["sign"]),
-            text(&line["text"])
-        ));
+        let (sign, line) = (text(&line["sign"]), text(&line["text"]));
+        out.extend([format!("{number:>3} {sign} {line}\n")]);
     }
     out
 }
