@@ -159,7 +159,7 @@ pub(crate) fn differences(
         let (path, source) = match &place {
             Some(place) => sources
                 .entry(place.file.clone())
-                .or_insert_with(|| read(context, &place.file)),
+                .or_insert_with(|| read(context, place)),
             None => &nothing,
         };
         let sides = Sides {
@@ -229,14 +229,18 @@ impl Difference<'_> {
     }
 }
 
-/// A file of the source, by the path that the compiler was given: relative to the workspace.
-fn read(context: &Context, file: &str) -> (Utf8PathBuf, Source) {
-    let mut paths = context.root.ancestors().map(|folder| folder.join(file));
-    let Some(path) = paths.find(|path| path.is_file()) else {
-        return (file.into(), Source::default());
-    };
-    let text = fs_err::read_to_string(&path).unwrap_or_default();
-    (context.shown(&path), Source::parse(&text))
+/// The file of the source that a place is in. Its path is that which the compiler was given:
+/// relative to the workspace, above or at the folder of the configuration. Another package may have
+/// a file of that path: what is said to stand there tells them apart.
+fn read(context: &Context, place: &Place) -> (Utf8PathBuf, Source) {
+    let name = place.label.split('`').nth(1).unwrap_or_default();
+    let paths = context.root.ancestors().map(|it| it.join(&place.file));
+    let mut files = paths.filter(|path| path.is_file()).map(|path| {
+        let text = fs_err::read_to_string(&path).unwrap_or_default();
+        (context.shown(&path), Source::parse(&text))
+    });
+    let found = files.find(|(_, source)| source.names(place.line, name));
+    found.unwrap_or_else(|| (place.file.clone().into(), Source::default()))
 }
 
 /// The hunks in the order of the file, each line of it once.

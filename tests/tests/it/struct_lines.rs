@@ -283,3 +283,37 @@ fn tables_and_labels_that_are_renamed_show_both_names() {
          \x2016 + #[table(name = \"accounts\", renamed_from = \"users\")]\n";
     assert!(blocks[1].starts_with(begin), "{}", blocks[1]);
 }
+
+#[test]
+fn a_file_is_found_in_the_package_that_is_meant() {
+    let project = TestProject::new("lines-packages");
+    let table = |name: &str, field: &str| {
+        let item = name[..1].to_uppercase() + &name[1..];
+        format!(
+            "use schema_core::prelude::*;\n#[table(name = \"{name}\")]\npub struct {item} {{\n    #[column(primary_key)]\n    pub id: i64,\n{field}}}\n"
+        )
+    };
+    let root = "[workspace]\nmembers = [\"app\"]\n";
+    project.add_package(".", "lines-packages-root", root);
+    let path = "lines-packages-root = { path = \"..\" }\n";
+    project.add_package("app", "lines-packages-app", path);
+    project.write("app/migrate.toml", "");
+    project.write("src/lib.rs", &table("below", ""));
+    let app = "pub use lines_packages_root as root;\n";
+    project.write("app/src/lib.rs", &(app.to_owned() + &table("above", "")));
+    let run = |command: &[&str]| {
+        let at = ["--manifest-path", "app/Cargo.toml"];
+        migrate(&project, &[command, &at].concat())
+    };
+    run(&["generate", "base"]).ok();
+    let field = "    pub note: Option<String>,\n";
+    project.write("src/lib.rs", &table("below", field));
+    project.write("app/src/lib.rs", &(app.to_owned() + &table("above", field)));
+    let ran = run(&["check"]).fails(4, &[]);
+    for part in [
+        "app/src/lib.rs:3: struct `Above`, table above\n     7 +     pub note",
+        "\nsrc/lib.rs:2: struct `Below`, table below\n     6 +     pub note",
+    ] {
+        assert!(ran.err.contains(part), "no `{part}` in:\n{}", ran.err);
+    }
+}
