@@ -73,13 +73,11 @@ impl Source {
 
     /// Whether what a line belongs to has this name, or the line says it.
     pub(super) fn names(&self, line: u32, name: &str) -> bool {
-        match self.item(line) {
-            Some(item) => item.name == name,
-            None => {
-                let text = self.lines.get((line as usize).wrapping_sub(1));
-                text.is_some_and(|text| text.contains(name))
-            }
+        if let Some(item) = self.item(line) {
+            return item.name == name;
         }
+        let text = self.lines.get((line as usize).wrapping_sub(1));
+        text.is_some_and(|text| text.contains(name))
     }
 
     /// The field or variant on a line.
