@@ -3,15 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use camino::{Utf8Path, Utf8PathBuf};
-use schema_core::directory::{Directory, SUM_FILE};
+use schema_core::directory::Directory;
 use serde::Deserialize;
 
+use crate::branch::{Branch, directory};
 use crate::cli::BaseArgs;
 use crate::context::Context;
 use crate::directory::prefixes;
 use crate::exit_code::Exit;
 use crate::failure::Failure;
-use crate::git::{Asked, Entry, GitError, Repository};
+use crate::git::{Entry, GitError, Repository};
 
 /// The migration directory before the new files, and which files are new.
 #[derive(Debug)]
@@ -69,23 +70,15 @@ pub(crate) fn against(
         }
         return Ok(against);
     }
-    let repository = Repository::open(&context.dir)?;
-    let asked = match (&args.base, &context.config.base_branch) {
-        (Some(name), _) => Asked::Flag(name),
-        (None, Some(name)) => Asked::Config(name),
-        (None, None) => Asked::Nothing,
-    };
-    let base = repository.base(asked)?;
-    let tree = repository.tree(&base.fork, "")?;
-    let inside = repository.inside(&context.dir)?;
-    let there = moved_from(&repository, &tree, &inside, head).unwrap_or_else(|| inside.clone());
-    let fork = directory(context, &repository, &tree, &there)?;
-    let tip = if base.tip == base.fork {
-        fork.clone()
-    } else {
-        let tree = repository.tree(&base.tip, &there)?;
-        directory(context, &repository, &tree, &there)?
-    };
+    let Branch {
+        repository,
+        base,
+        tree,
+        inside,
+        there,
+        fork,
+        tip,
+    } = Branch::find(context, args.base.as_deref(), head)?;
     let same_to_git = same_to_git(&repository, &tree, [&inside, &there], head, &fork)?;
     let known: BTreeSet<&str> = fork.files.iter().map(|it| it.file_name.as_str()).collect();
     let new = head.files.iter().map(|file| file.file_name.clone());
@@ -144,87 +137,6 @@ fn latest(context: &Context, count: usize, head: &Directory) -> Result<Against, 
         root: Repository::open(&context.dir).ok().map(|it| it.root),
         note: None,
     })
-}
-
-/// The migrations of a commit, from its tree.
-fn directory(
-    context: &Context,
-    repository: &Repository,
-    tree: &[Entry],
-    folder: &str,
-) -> Result<Directory, GitError> {
-    let mut names = Vec::new();
-    let mut entries = Vec::new();
-    for entry in tree {
-        let Some(name) = entry.name_in(folder) else {
-            continue;
-        };
-        if !name.ends_with(b".sql") && name != SUM_FILE.as_bytes() {
-            continue;
-        }
-        let shown = String::from_utf8_lossy(&entry.path);
-        let name = std::str::from_utf8(name).map_err(|_| GitError::NotText {
-            what: format!("the name of `{shown}` in git"),
-        })?;
-        names.push(name);
-        entries.push(entry);
-    }
-    let mut sum = None;
-    let mut texts = Vec::new();
-    for ((name, entry), bytes) in names
-        .iter()
-        .zip(&entries)
-        .zip(repository.contents(&entries)?)
-    {
-        let text = String::from_utf8(bytes).map_err(|_| GitError::NotText {
-            what: format!("`{}` in git", String::from_utf8_lossy(&entry.path)),
-        })?;
-        if *name == SUM_FILE {
-            sum = Some(text);
-        } else {
-            texts.push(((*name).to_owned(), text));
-        }
-    }
-    let prefixes = prefixes(context);
-    Ok(Directory::from_texts(
-        &context.dir,
-        texts,
-        sum.as_deref(),
-        &prefixes,
-    ))
-}
-
-/// Where the directory was, if it was somewhere else: a folder with a sum file and files of ours.
-fn moved_from(
-    repository: &Repository,
-    tree: &[Entry],
-    inside: &str,
-    head: &Directory,
-) -> Option<String> {
-    let sums = tree.iter().filter_map(|entry| {
-        let path = entry.text()?;
-        let folder = path.strip_suffix(SUM_FILE)?;
-        (folder.is_empty() || folder.ends_with('/')).then(|| folder.trim_end_matches('/'))
-    });
-    let folders: Vec<&str> = sums.collect();
-    if head.files.is_empty() || folders.contains(&inside) {
-        return None;
-    }
-    let ours: BTreeSet<&[u8]> = head
-        .files
-        .iter()
-        .map(|it| it.file_name.as_bytes())
-        .collect();
-    let shared = |folder: &str| {
-        let names = tree.iter().filter_map(|entry| entry.name_in(folder));
-        names.filter(|name| ours.contains(name)).count()
-    };
-    // One that is still there has not moved.
-    let gone = folders
-        .into_iter()
-        .filter(|folder| !repository.root.join(folder).join(SUM_FILE).exists());
-    let (count, folder) = gone.map(|folder| (shared(folder), folder)).max()?;
-    (count > 0).then(|| folder.to_owned())
 }
 
 /// The files whose bytes differ from those of the base, `there`, and which git would commit from

@@ -8,7 +8,7 @@ use schema_core::diff::{Changes, Rename, diff, renames_to_apply};
 use schema_core::directory::Directory;
 use schema_core::plan::shim::{ExpandError, Shim};
 use schema_core::plan::{Plan, render};
-use schema_core::state;
+use schema_core::state::{self, Scene};
 use serde::Serialize;
 
 use crate::cli::BuildArgs;
@@ -64,18 +64,37 @@ pub(crate) async fn consistency(
     state::adopt(&mut from, desired, hints, &kept);
     let mut timings = comparison.timings;
     let changes = diff(&from, &comparison.desired);
-    let stages = match plan(&comparison, &renames, beside, &changes) {
-        Ok(plan) => plan.stages,
+    let plan = match plan(&comparison, &renames, beside, &changes) {
+        Ok(plan) => Some(plan),
         Err(ExpandError::Shim(refusal)) => {
             context.printer.warning(format_args!(
                 "{refusal}, so `generate` will ask for another way"
             ));
-            Vec::new()
+            None
         }
         Err(ExpandError::Plan(error)) => {
             let Comparison { dev, hints, .. } = &comparison;
             let engine = dev.engine();
             return Err(state_failure::explain(context, error.into(), hints, engine));
+        }
+    };
+    let (stages, rows) = match plan {
+        None => (Vec::new(), Vec::new()),
+        Some(plan) => {
+            let Comparison { dev, hints, .. } = &comparison;
+            let scene = Scene {
+                dev,
+                directory,
+                current: &comparison.current,
+                renames: &renames,
+                changes: &changes,
+                plan: &plan,
+            };
+            let rows = state::rows(&scene, &hints.rows)
+                .await
+                .map_err(|error| state_failure::explain(context, error, hints, dev.engine()))?;
+            let stages = rows.added_to(plan, &comparison.desired).stages;
+            (stages, rows.changes)
         }
     };
     timings.peak_memory_kb = environment::peak_memory_kb();
@@ -84,6 +103,7 @@ pub(crate) async fn consistency(
     let structs = differences(context, current, &all_renames, &changes, hints);
     let mut sentences: Vec<String> = all_renames.iter().map(ToString::to_string).collect();
     sentences.extend(changes.list.iter().map(ToString::to_string));
+    sentences.extend(rows.iter().map(ToString::to_string));
     Ok(Consistency {
         version: 1,
         up_to_date: sentences.is_empty(),

@@ -56,7 +56,7 @@ pub(crate) fn prefixes(context: &Context) -> Prefixes {
 /// A directory error, with its exit code.
 pub(crate) fn failure(error: &DirectoryError) -> Failure {
     let exit = match error {
-        DirectoryError::Broken { .. } => Exit::Integrity,
+        DirectoryError::Broken { .. } | DirectoryError::Edited { .. } => Exit::Integrity,
         DirectoryError::Locked { .. } | DirectoryError::Changed { .. } => Exit::Database,
         DirectoryError::Name { .. } => Exit::Usage,
         _ => Exit::Project,

@@ -111,6 +111,14 @@ pub(crate) fn cargo() -> OsString {
     env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
 }
 
+/// The editor of this user: `VISUAL`, then `EDITOR`, then vi.
+pub(crate) fn editor() -> Result<String, Failure> {
+    Ok(match variable("VISUAL")? {
+        Some(editor) => editor,
+        None => variable("EDITOR")?.unwrap_or_else(|| "vi".to_owned()),
+    })
+}
+
 /// `PATH`, to look for server binaries.
 pub(crate) fn path() -> Option<OsString> {
     env::var_os("PATH")
@@ -151,6 +159,27 @@ pub(crate) fn github_repository() -> Result<Option<String>, Failure> {
 pub(crate) fn github_event() -> Result<Option<(Option<String>, String)>, Failure> {
     let name = variable("GITHUB_EVENT_NAME")?;
     Ok(variable("GITHUB_EVENT_PATH")?.map(|path| (name, path)))
+}
+
+/// The index that git makes the commit of, where that is not the usual one: relative to the folder
+/// that a hook runs in.
+pub(crate) fn git_index_file() -> Result<Option<String>, Failure> {
+    variable("GIT_INDEX_FILE")
+}
+
+/// What the pre-commit framework tells a hook about a push in place of git's lines: the local
+/// branch and its commit, the branch there and its commit.
+pub(crate) fn framework_push() -> Result<Option<[String; 4]>, Failure> {
+    let value = |name| variable(name).map(Option::unwrap_or_default);
+    let Some(commit) = variable("PRE_COMMIT_TO_REF")? else {
+        return Ok(None);
+    };
+    Ok(Some([
+        value("PRE_COMMIT_LOCAL_BRANCH")?,
+        commit,
+        value("PRE_COMMIT_REMOTE_BRANCH")?,
+        value("PRE_COMMIT_FROM_REF")?,
+    ]))
 }
 
 /// An environment variable; empty counts as unset.

@@ -8,7 +8,7 @@ use bumpalo::Bump;
 use schema_core::apply::{Event, Observer};
 use schema_core::catalog::Catalog;
 use schema_core::dev_db::DevServer;
-use schema_core::directory::{Directory, LedgerError, LiveShim, ShimName};
+use schema_core::directory::{Directory, LedgerError, LiveShim, ShimName, StructLine};
 use schema_core::lower::{Comments, lower};
 use schema_core::plan::PlanHints;
 use schema_core::plan::shim::Shim;
@@ -37,6 +37,8 @@ pub(crate) struct Comparison {
     pub(crate) hints: Hints,
     /// What is kept for the previous release, each with what the database holds of it.
     pub(crate) shims: Vec<(LiveShim, Option<Shim>)>,
+    /// What the build says of each table and type.
+    pub(crate) structs: Vec<StructLine>,
     /// Where the time went.
     pub(crate) timings: Timings,
 }
@@ -63,6 +65,52 @@ pub(crate) fn since(start: Instant) -> f64 {
     start.elapsed().as_secs_f64() * 1000.0
 }
 
+/// What the source says.
+pub(crate) struct Reflected {
+    /// The schema as a catalog, not yet in PostgreSQL's spelling.
+    provisional: Catalog,
+    /// What it says beside the schema itself.
+    pub(crate) hints: Hints,
+    structs: Vec<StructLine>,
+    timings: Timings,
+}
+
+/// Builds the project and reads its schema.
+pub(crate) fn reflect(context: &Context, build: &BuildArgs) -> Result<Reflected, Failure> {
+    let mut timings = Timings::default();
+    let start = Instant::now();
+    let project = Project::find(context, build)?;
+    let artifacts = project.build()?;
+    timings.build_ms = since(start);
+
+    let start = Instant::now();
+    let arena = Bump::new();
+    let records = project.records(&artifacts, &arena)?;
+    let structs = records.iter().filter_map(StructLine::of).collect();
+    let schema = schema::build(&records).map_err(|errors| {
+        let findings: Vec<_> = errors.iter().map(schema::SchemaError::finding).collect();
+        Failure::findings(
+            Exit::Findings,
+            format!("the schema has {} errors", findings.len()),
+            findings,
+        )
+    })?;
+    let comments = if context.config.doc_comments {
+        Comments::Keep
+    } else {
+        Comments::Drop
+    };
+    let provisional = lower(&schema, comments);
+    let hints = schema.hints();
+    timings.reflect_ms = since(start);
+    Ok(Reflected {
+        provisional,
+        hints,
+        structs,
+        timings,
+    })
+}
+
 /// Builds the project, reads its schema, and brings both states up.
 pub(crate) async fn compare(
     context: &Context,
@@ -81,31 +129,12 @@ pub(crate) async fn compare_on(
     build: &BuildArgs,
     open: impl Future<Output = Result<Arc<DevServer>, Failure>>,
 ) -> Result<Comparison, Failure> {
-    let mut timings = Timings::default();
-    let start = Instant::now();
-    let project = Project::find(context, build)?;
-    let artifacts = project.build()?;
-    timings.build_ms = since(start);
-
-    let start = Instant::now();
-    let arena = Bump::new();
-    let records = project.records(&artifacts, &arena)?;
-    let schema = schema::build(&records).map_err(|errors| {
-        let findings: Vec<_> = errors.iter().map(schema::SchemaError::finding).collect();
-        Failure::findings(
-            Exit::Findings,
-            format!("the schema has {} errors", findings.len()),
-            findings,
-        )
-    })?;
-    let comments = if context.config.doc_comments {
-        Comments::Keep
-    } else {
-        Comments::Drop
-    };
-    let provisional = lower(&schema, comments);
-    let mut hints = schema.hints();
-    timings.reflect_ms = since(start);
+    let Reflected {
+        provisional,
+        mut hints,
+        structs,
+        mut timings,
+    } = reflect(context, build)?;
 
     let live = directory
         .live_shims()
@@ -150,8 +179,33 @@ pub(crate) async fn compare_on(
         desired,
         hints,
         shims,
+        structs,
         timings,
     })
+}
+
+/// Replays a directory, which need not be on disk, on the dev database; gives the state after it.
+pub(crate) async fn replays(
+    context: &Context,
+    directory: &Directory,
+    dev_args: &DevDbArgs,
+) -> Result<Catalog, Failure> {
+    let dev = dev::open(context, dev_args).await?;
+    replayed(context, &dev, directory).await
+}
+
+/// The same on a dev database that is open.
+pub(crate) async fn replayed(
+    context: &Context,
+    dev: &DevServer,
+    directory: &Directory,
+) -> Result<Catalog, Failure> {
+    let mut progress = ReplayProgress(context.printer.progress("replaying the migrations"));
+    let state = state::current(dev, directory, &mut progress).await;
+    let hints = Hints::default();
+    Ok(state
+        .map_err(|error| state_failure::explain(context, error, &hints, dev.engine()))?
+        .catalog)
 }
 
 /// What `generate` made for the previous release and is still there.

@@ -68,6 +68,11 @@ impl Printer {
         self.talk(DONE, word, &text);
     }
 
+    /// What would be done: a sign that says how, and to what.
+    pub(crate) fn plan(&self, sign: char, text: impl Display) {
+        self.talk(NOTE, &sign.to_string(), &text);
+    }
+
     /// What has not been done, while the command goes on.
     pub(crate) fn failed(&self, text: impl Display) {
         self.talk(ERROR, "Failed", &text);

@@ -12,9 +12,9 @@ use schema_core::metadata::extract::{self, ExtractError};
 
 use crate::cli::BuildArgs;
 use crate::context::Context;
-use crate::environment;
 use crate::exit_code::Exit;
 use crate::failure::Failure;
+use crate::{environment, git};
 
 /// What cargo is asked to build, and which of it may hold tables.
 ///
@@ -149,8 +149,14 @@ impl Project {
             .args(self.packages.iter().flat_map(|it| ["--package", it]))
             .args(&self.arguments)
             .current_dir(self.folder())
+            // `check_migrations!` lets this build pass: without it the migration could not be written.
+            .env("CARGO_MIGRATE", "1")
             .stdin(Stdio::null())
             .stdout(Stdio::piped());
+        // In a hook of git, build scripts would take its index and folder for theirs.
+        for name in git::LOCAL {
+            command.env_remove(name);
+        }
         let mut child = command.spawn().map_err(failed)?;
         let stdout = child.stdout.take().expect("is piped");
         let artifacts = self.artifacts(BufReader::new(stdout)).map_err(failed)?;
@@ -168,7 +174,8 @@ impl Project {
         arena: &'a Bump,
     ) -> Result<Vec<Record<'a>>, ProjectError> {
         let records = extract::records(&artifacts.paths, arena)?;
-        if !records.is_empty() {
+        // A newtype alone is no schema.
+        if records.iter().any(|it| !matches!(it, Record::Newtype(_))) {
             return Ok(records);
         }
         let crates = artifacts.crates.clone();

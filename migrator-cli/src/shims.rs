@@ -9,7 +9,7 @@ use schema_core::plan::Plan;
 use schema_core::plan::shim::{self, ExpandError, Expansion, Shim, ShimError, compat_view, expand};
 use schema_core::state;
 
-use crate::cli::{self, GenerateArgs};
+use crate::cli::{self, PlanArgs};
 use crate::exit_code::Exit;
 use crate::failure::Failure;
 use crate::pipeline::{Comparison, made, plan_hints};
@@ -145,11 +145,7 @@ pub(crate) fn views(shims: &[Shim], renames: &[Rename]) -> Vec<CompatView> {
 }
 
 /// The issue whose work drops the shims: from the flag, or from whoever is there.
-pub(crate) fn issue(
-    args: &GenerateArgs,
-    shims: &[Shim],
-    printer: &Printer,
-) -> Result<String, Failure> {
+pub(crate) fn issue(args: &PlanArgs, shims: &[Shim], printer: &Printer) -> Result<String, Failure> {
     if let Some(issue) = &args.drop_with {
         return Ok(issue.clone());
     }

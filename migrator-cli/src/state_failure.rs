@@ -31,11 +31,42 @@ pub(crate) fn explain(
                 "the planned migration does not run on the current state",
             );
             failure.causes = causes(&refused);
+            // Integrity constraint violation.
+            if refused.sqlstate.as_deref().is_some_and(|it| it.starts_with("23")) {
+                return failure.with_help(
+                    "rows that earlier migrations wrote do not fit: give a new column a default or `backfill = …`, \
+                     or change the rows first, in a migration of their own",
+                );
+            }
             failure.with_help(
                 "the dev database holds what the migrations made; an object that they made by hand may stand in the way. \
                  Write this step yourself: `cargo migrate new NAME --from FILE`",
             )
         }
+        StateError::Row(error) => Failure::findings(
+            Exit::Findings,
+            "a declared row cannot be",
+            vec![Finding {
+                places: error.places(),
+                help: Some(error.help().to_owned()),
+                ..Finding::new(error.code(), Severity::Error, error.to_string())
+            }],
+        ),
+        StateError::RowsFail(refused) => {
+            let mut failure = Failure::new(
+                Exit::Migration,
+                "the rows that the migrations make cannot become those that are declared",
+            );
+            failure.causes = causes(&refused);
+            failure.with_help(
+                "another row of the migrations stands in the way: one that references what is to go, or that has the same \
+                 unique value. Declare the rows so that each step fits, or write this one yourself: cargo migrate new NAME",
+            )
+        }
+        error @ StateError::RowsLeftOver(_) => Failure::from_error(Exit::Migration, &error).with_help(
+            "something on the table (a trigger, a rule, a foreign key that cascades) changes what is written: \
+             declare what it makes, or leave such columns out of the rows",
+        ),
         error @ StateError::LeftOver(_) => Failure::from_error(Exit::Unexpected, &error).with_help(
             "this is a bug in cargo-migrate: please report it with the struct that changed",
         ),

@@ -5,6 +5,8 @@
 //! types hold what the source says and the compiler resolved, no more; names that the source
 //! leaves out (`users_email_key`) are derived by the macro, so that it can check them.
 
+use crate::ident::QualifiedName;
+
 /// One record in the link section.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Record<'a> {
@@ -18,6 +20,10 @@ pub enum Record<'a> {
     Schema(SchemaDef<'a>),
     /// `extension!(…)`.
     Extension(ExtensionDef<'a>),
+    /// `#[derive(PgNewtype)]`.
+    Newtype(NewtypeDef<'a>),
+    /// `#[table(rows = […])]`.
+    Rows(RowsDef<'a>),
 }
 
 impl<'a> Record<'a> {
@@ -29,6 +35,8 @@ impl<'a> Record<'a> {
             Self::Domain(it) => it.source,
             Self::Schema(it) => it.source,
             Self::Extension(it) => it.source,
+            Self::Newtype(it) => it.source,
+            Self::Rows(it) => it.source,
         }
     }
 }
@@ -46,6 +54,8 @@ pub struct SourceDef<'a> {
     pub module: &'a str,
     /// The Rust name of the struct, enum or field.
     pub item: &'a str,
+    /// What the source says there, as a fingerprint; empty where nobody asks for it.
+    pub spelling: &'a str,
 }
 
 impl<'a> SourceDef<'a> {
@@ -62,6 +72,17 @@ pub struct NameDef<'a> {
     pub schema: &'a str,
     /// The name.
     pub name: &'a str,
+}
+
+impl NameDef<'_> {
+    /// The name in its schema, which is the default one if it says none.
+    pub fn qualified(self) -> QualifiedName {
+        if self.schema.is_empty() {
+            QualifiedName::in_default_schema(self.name)
+        } else {
+            QualifiedName::new(self.schema, self.name)
+        }
+    }
 }
 
 /// SQL text in pieces that are to be joined: literal text, and what only the compiler could
@@ -390,6 +411,13 @@ pub struct DomainDef<'a> {
     pub source: SourceDef<'a>,
 }
 
+/// `#[derive(PgNewtype)]`: no object of its own; columns of the type have the type of its value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NewtypeDef<'a> {
+    /// Where the struct stands.
+    pub source: SourceDef<'a>,
+}
+
 /// `pg_schema!(pub billing, comment = "money")`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SchemaDef<'a> {
@@ -410,4 +438,37 @@ pub struct ExtensionDef<'a> {
     pub schema: &'a str,
     /// Where it stands.
     pub source: SourceDef<'a>,
+}
+
+/// `#[table(rows = […])]`: the rows that a table of configuration holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RowsDef<'a> {
+    /// The table.
+    pub table: NameDef<'a>,
+    /// Columns of the key that tells the rows apart, by database name.
+    pub key: &'a [&'a str],
+    /// The rows, in the order of the source.
+    pub rows: &'a [RowDef<'a>],
+    /// Where the struct stands.
+    pub source: SourceDef<'a>,
+}
+
+/// A row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RowDef<'a> {
+    /// Values by database name of the column; a column that is not here is left alone.
+    pub values: &'a [(&'a str, ValueDef<'a>)],
+    /// Line of the row.
+    pub line: u32,
+}
+
+/// A value of a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ValueDef<'a> {
+    /// `None`.
+    Null,
+    /// A literal or an enum's variant, as SQL.
+    Literal(SqlDef<'a>),
+    /// `sql("…")`.
+    Sql(SqlDef<'a>),
 }

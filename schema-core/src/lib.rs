@@ -30,15 +30,22 @@ pub mod table;
 
 #[cfg(feature = "sea-query")]
 pub use self::integrations::sea_query;
+#[doc(hidden)]
+#[cfg(feature = "macros")]
+pub use schema_macros::__rows;
 #[cfg(all(feature = "macros", feature = "migrate"))]
 pub use schema_macros::migrate;
 #[cfg(feature = "macros")]
-pub use schema_macros::{PgDomain, PgEnum, PgNewtype, Table, extension, pg_schema, table};
+pub use schema_macros::{
+    PgDomain, PgEnum, PgNewtype, Table, check_migrations, extension, pg_schema, rows, table,
+};
 
 /// All that a module with tables needs.
 pub mod prelude {
     #[cfg(feature = "macros")]
-    pub use schema_macros::{PgDomain, PgEnum, PgNewtype, Table, extension, pg_schema, table};
+    pub use schema_macros::{
+        PgDomain, PgEnum, PgNewtype, Table, extension, pg_schema, rows, table,
+    };
 
     pub use crate::sql_type::{Json, Range};
     pub use crate::table::Table as _;

@@ -75,6 +75,11 @@ const FUNCTIONS: &[Function] = &[
 
 impl DefaultValue {
     pub(crate) fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        Self::parse_one_of(input, EXPECTED)
+    }
+
+    /// The same, where the message for anything else is another one.
+    pub(crate) fn parse_one_of(input: ParseStream<'_>, expected: &str) -> syn::Result<Self> {
         if Sql::peek(input) {
             return Sql::parse(input).map(Self::Sql);
         }
@@ -92,9 +97,9 @@ impl DefaultValue {
                 {
                     return Self::function(name);
                 }
-                Err(syn::Error::new_spanned(func, EXPECTED))
+                Err(syn::Error::new_spanned(func, expected))
             }
-            other => Err(syn::Error::new_spanned(other, EXPECTED)),
+            other => Err(syn::Error::new_spanned(other, expected)),
         }
     }
 

@@ -4,6 +4,7 @@
     reason = "two ways to get a value read better as a match"
 )]
 
+mod check_migrations;
 mod default;
 mod doc;
 mod errors;
@@ -21,6 +22,7 @@ mod predicate;
 mod primitive;
 mod record;
 mod slot;
+mod spelling;
 mod sql;
 mod sql_type;
 mod sqlx;
@@ -78,6 +80,7 @@ use proc_macro::TokenStream;
 /// | `ignore_columns = ["legacy"]` | columns of the database that are left alone |
 /// | `managed = false` | the table exists and is not ours |
 /// | `comment = "…"` | instead of the doc comment |
+/// | `rows = [{ code: "free", monthly: 0 }]` | the rows of a table of configuration, which `generate` writes into migrations; or the name of a list made by `rows!` |
 /// | `crate = path` | where `schema_core` is, if it is renamed |
 ///
 /// # `#[column(…)]`, on fields
@@ -227,6 +230,69 @@ pub fn pg_schema(input: TokenStream) -> TokenStream {
 #[proc_macro]
 pub fn extension(input: TokenStream) -> TokenStream {
     extension::expand(input.into()).into()
+}
+
+/// Checks at compile time that the migrations know the crate's tables as they are. No database, no
+/// network: what `cargo migrate generate` last saw is on record in `migrate.structs` of the directory.
+///
+/// It is written once, in the root of the crate (lib.rs or main.rs). The path is relative to the
+/// `Cargo.toml` of the crate; without one it is `migrations`.
+///
+/// ```
+/// # const SHOP: &str = stringify!(
+/// schema_core::check_migrations!("migrations");
+/// # );
+/// ```
+///
+/// A table, enum, domain or newtype that is not as it is on record is a warning, which names what
+/// changed:
+///
+/// ```text
+/// warning: use of deprecated function `_::migration_missing`: table `users` (struct `User`, src/user.rs:12):
+///          field `full_name` is in no migration; run `cargo migrate generate NAME`
+/// ```
+///
+/// `cargo migrate generate` writes the migration and the record, or only the record, where the change
+/// makes no difference in the database. `check_migrations!("migrations", deny)` fails the build instead;
+/// not that of `cargo migrate` itself, which could not write the migration without it.
+///
+/// The modules are followed from the crate's root. What a macro makes, and what a type alias stands
+/// for, is not looked at; tables in modules with `#[cfg(test)]` do not count.
+#[proc_macro]
+pub fn check_migrations(input: TokenStream) -> TokenStream {
+    check_migrations::expand(input.into()).into()
+}
+
+/// A list of rows under a name, for `#[table(rows = NAME)]` of a struct that comes after it.
+///
+/// ```
+/// use schema_core::prelude::*;
+///
+/// rows!(PLANS = [
+///     { code: "free", monthly: 0 },
+///     { code: "pro", monthly: 1900, note: "most take it" },
+/// ]);
+///
+/// #[table(rows = PLANS)]
+/// pub struct Plan {
+///     #[column(primary_key)]
+///     pub code: String,
+///     pub monthly: i32,
+///     pub note: Option<String>,
+/// }
+/// ```
+///
+/// The rows are checked where the struct asks for them, against its fields.
+#[proc_macro]
+pub fn rows(input: TokenStream) -> TokenStream {
+    table::rows::list(input.into()).into()
+}
+
+/// What `rows!` hands its rows and the struct to.
+#[doc(hidden)]
+#[proc_macro]
+pub fn __rows(input: TokenStream) -> TokenStream {
+    table::rows::of_list(input.into()).into()
 }
 
 /// Puts a migration directory into the program, as a `schema_core::migrate::Migrator`.

@@ -13,6 +13,7 @@ use crate::pg_enum::{emit_name, record_name, type_name};
 use crate::pg_newtype::{delegated, inner};
 use crate::record::{DomainDef, Record, SourceDef, Text, Type};
 use crate::slot::Slot;
+use crate::spelling::{Kind, Spelling};
 use crate::sql::Sql;
 use crate::sql_type::Stored;
 use crate::table::input::SchemaName;
@@ -151,7 +152,7 @@ fn emit(
                 .zip(&options.checks)
                 .map(|(name, (_, sql))| ((&name.text).into(), sql.record(&private)))
                 .collect(),
-            source: SourceDef::here(unraw(ident)),
+            source: SourceDef::here(unraw(ident)).spelled(&Spelling::of(Kind::Domain, item)),
         })
     });
     let checks = record.as_ref().and(default_check);

@@ -12,6 +12,7 @@ use crate::name::{Name, literal, unraw};
 use crate::paths::{private, scoped};
 use crate::record::{EnumDef, NameDef, Record, SourceDef, Text};
 use crate::slot::Slot;
+use crate::spelling::{Kind, Spelling};
 use crate::sqlx::{self, Case, Cases};
 use crate::table::input::SchemaName;
 use crate::{doc, options};
@@ -218,7 +219,7 @@ fn emit(
                     ((&label.name.text).into(), old)
                 })
                 .collect(),
-            source: SourceDef::here(unraw(ident)),
+            source: SourceDef::here(unraw(ident)).spelled(&Spelling::of(Kind::Enum, item)),
         })
     });
     let literals = labels.iter().map(|label| {

@@ -5,9 +5,12 @@ use quote::quote;
 use syn::{Data, DeriveInput, Path, Token, Type};
 
 use crate::errors::Errors;
+use crate::name::unraw;
 use crate::options;
 use crate::paths::{private, scoped};
+use crate::record::{NewtypeDef, Record, SourceDef};
 use crate::slot::Slot;
+use crate::spelling::{Kind, Spelling};
 
 pub(crate) fn derive(item: TokenStream) -> TokenStream {
     let item: DeriveInput = match syn::parse2(item) {
@@ -44,6 +47,9 @@ pub(crate) fn derive(item: TokenStream) -> TokenStream {
         where_clause(bounds, &quote!(#inner: #private::SqlType))
     };
     let ident = &item.ident;
+    let record = Record::Newtype(NewtypeDef {
+        source: SourceDef::here(unraw(ident)).spelled(&Spelling::of(Kind::Newtype, &item)),
+    });
     let emitted = scoped(
         krate.get(),
         &quote! {
@@ -54,7 +60,7 @@ pub(crate) fn derive(item: TokenStream) -> TokenStream {
             }
             #delegated
         },
-        None,
+        Some(&record),
     );
     let errors = errors.into_tokens();
     quote!(#errors #emitted)

@@ -36,6 +36,15 @@ impl Sql {
         }
     }
 
+    /// The text, as far as it is known here.
+    pub(crate) fn plain(&self) -> String {
+        let parts = self.parts.iter().map(|part| match part {
+            Part::Text(text) => text.clone(),
+            Part::Constant(tokens) => tokens.to_string(),
+        });
+        parts.collect()
+    }
+
     /// Whether `sql(` comes next.
     pub(crate) fn peek(input: ParseStream<'_>) -> bool {
         input.peek2(syn::token::Paren)

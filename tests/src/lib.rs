@@ -11,6 +11,7 @@ pub mod bench;
 pub mod corpus;
 pub mod http;
 pub mod labelled;
+pub mod package;
 pub mod pgbouncer;
 pub mod postgres;
 pub mod project;

@@ -1,17 +1,23 @@
 //! The command line: types only, no logic.
 
+mod branch;
 mod check;
 mod deploy;
+mod hooks;
 mod review;
 mod targets;
 
 use camino::Utf8PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub(crate) use self::branch::{
+    EditArgs, HashArgs, RebaseArgs, ResetArgs, RewriteArgs, RmArgs, SquashArgs, UndoArgs,
+};
 pub(crate) use self::check::CheckArgs;
 pub(crate) use self::deploy::{
     ApplyArgs, BaselineArgs, DatabaseArgs, DriftArgs, SetArgs, StatsArgs, StatusArgs, Tool, TxMode,
 };
+pub(crate) use self::hooks::{CiArgs, CiCommand, CiSystem, HooksArgs, HooksCommand};
 pub(crate) use self::review::{BaseArgs, Format, GateArgs, LintArgs, ReviewArgs};
 pub(crate) use self::targets::{FleetArgs, TargetSource, TargetsArgs};
 use crate::exit_code;
@@ -73,7 +79,13 @@ pub(crate) enum Command {
     Generate(GenerateArgs),
     New(NewArgs),
     Validate(ValidateArgs),
+    Squash(SquashArgs),
+    Rebase(RebaseArgs),
+    Reset(ResetArgs),
     Hash(HashArgs),
+    Rm(RmArgs),
+    Edit(EditArgs),
+    Undo(UndoArgs),
     Check(CheckArgs),
     Lint(LintArgs),
     Gate(GateArgs),
@@ -84,6 +96,8 @@ pub(crate) enum Command {
     Baseline(BaselineArgs),
     Stats(StatsArgs),
     Dev(DevArgs),
+    Hooks(HooksArgs),
+    Ci(CiArgs),
 }
 
 /// Set a project up: configuration, migration directory, an example table.
@@ -116,6 +130,20 @@ Examples:
 pub(crate) struct GenerateArgs {
     /// Name of the migration: letters, digits, `_` and `-`.
     pub(crate) name: String,
+    #[command(flatten)]
+    pub(crate) plan: PlanArgs,
+    /// Print the migration, write nothing.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    #[command(flatten)]
+    pub(crate) build: BuildArgs,
+    #[command(flatten)]
+    pub(crate) dev: DevDbArgs,
+}
+
+/// What the structs do not say, and a plan has to know.
+#[derive(Clone, Debug, Default, Args)]
+pub(crate) struct PlanArgs {
     /// A rename: `old=new` for a table or type, `table.old=new` for a column, constraint or index,
     /// `enum.old=new` for a label.
     #[arg(long = "rename", value_name = "OLD=NEW")]
@@ -132,13 +160,6 @@ pub(crate) struct GenerateArgs {
     /// Drop what was kept for the previous release until this issue was done, and nothing else.
     #[arg(long, value_name = "#ISSUE", value_parser = issue, conflicts_with_all = ["renames", "drops"])]
     pub(crate) contract: Vec<String>,
-    /// Print the migration, write nothing.
-    #[arg(long)]
-    pub(crate) dry_run: bool,
-    #[command(flatten)]
-    pub(crate) build: BuildArgs,
-    #[command(flatten)]
-    pub(crate) dev: DevDbArgs,
 }
 
 /// The number of an issue, with `#` before it or not.
@@ -152,22 +173,39 @@ pub(crate) fn issue(text: &str) -> Result<String, String> {
 }
 
 /// Write an empty, hashed migration for configuration rows or data.
+///
+/// With `--from-table` it holds the rows of small tables of a database, as INSERT … ON CONFLICT on
+/// their primary keys, so that running it where they are already is no mistake. It is run twice on a
+/// dev database before it is written.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  cargo migrate new backfill_totals
+  cargo migrate new backfill_totals --from totals.sql
+  cargo migrate new config_plans --from-table plans --url postgres://localhost/shop
+  cargo migrate new config_plans --from-table plans --where 'monthly > 0' --from-table features --where true")]
 pub(crate) struct NewArgs {
     /// Name of the migration: letters, digits, `_` and `-`.
     pub(crate) name: String,
     /// Take its content from this file, or from standard input with `-`.
     #[arg(long, value_name = "FILE")]
     pub(crate) from: Option<String>,
+    /// Take the rows of this table, `table` or `schema.table`, of a database. Can be repeated.
+    #[arg(long = "from-table", value_name = "TABLE", conflicts_with = "from")]
+    pub(crate) tables: Vec<String>,
+    /// Only the rows for which this holds: once for each `--from-table`, in their order.
+    #[arg(long = "where", value_name = "SQL", requires = "tables")]
+    pub(crate) filters: Vec<String>,
+    /// URL of the database with the rows [default: `DATABASE_URL_MIGRATION`, then `DATABASE_URL`,
+    /// then `database-url` of the configuration].
+    #[arg(long, short, value_name = "URL", requires = "tables")]
+    pub(crate) url: Option<String>,
+    /// Print the migration, write nothing.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    #[command(flatten)]
+    pub(crate) dev: DevDbArgs,
 }
-
-/// Hash the newest migration again, after it was written by hand.
-///
-/// For a file made by `new`, or one that stopped half-way and has to be corrected. Only the last
-/// line of `atlas.sum` is ever changed, and never that of a file that is on the base branch. A
-/// directory that another tool made, which never had an `atlas.sum`, gets its first.
-#[derive(Debug, Args)]
-pub(crate) struct HashArgs {}
 
 /// Check the hash chain of the directory: which file, which line, why.
 #[derive(Debug, Args)]

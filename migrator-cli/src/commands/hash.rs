@@ -1,84 +1,67 @@
-//! `hash`: the newest migration, hashed again.
+//! `hash`: new and edited files of the branch, taken into `atlas.sum`.
 
-use schema_core::directory::SUM_FILE;
-use serde::Serialize;
+use std::collections::BTreeMap;
 
+use schema_core::directory::{Directory, Rewrite, SUM_FILE};
+
+use crate::branch::Branch;
 use crate::cli::HashArgs;
 use crate::context::Context;
-use crate::directory::{failure, load};
+use crate::directory::load;
 use crate::exit_code::Exit;
 use crate::failure::Failure;
-use crate::git;
+use crate::git::GitError;
+use crate::rewriting::{Proposal, carry_out, rewritten, texts};
 
-#[derive(Serialize)]
-struct Report {
-    version: u32,
-    hashed: Option<String>,
-}
-
-/// Writes the last line of `atlas.sum` anew, where the newest file was edited; all of it where
-/// there never was one.
-pub(crate) fn run(context: &Context, _: &HashArgs) -> Result<Exit, Failure> {
-    let mut directory = load(context)?;
-    let sum = context.dir.join(SUM_FILE);
-    if directory.recorded_sum().is_none() && git::base_with(&sum).is_none() {
-        let written = directory.first_sum().map_err(|error| failure(&error))?;
-        return Ok(if written {
-            hashed(context, SUM_FILE)
-        } else {
-            unchanged(context)
-        });
-    }
-    let newest = directory
-        .files
-        .last()
-        .map(|file| context.dir.join(&file.file_name));
-    if let Some(base) = newest.as_deref().and_then(git::base_with) {
-        // Nothing to do is no offence.
-        if directory.verify().is_empty() {
-            return Ok(unchanged(context));
+/// Writes the lines of `atlas.sum` that are not on the base branch.
+pub(crate) async fn run(context: &Context, args: &HashArgs) -> Result<Exit, Failure> {
+    let directory = load(context)?;
+    let rewrite = rewritten(&directory, &texts(&directory.files), &BTreeMap::new())?;
+    let branch = match Branch::find(context, args.rewrite.base.as_deref(), &directory) {
+        Ok(branch) => Some(branch),
+        // Without a base branch to tell what is shared, only the end may change.
+        Err(
+            GitError::NoGit
+            | GitError::NoRepository { .. }
+            | GitError::NoCommit
+            | GitError::NoBase { .. }
+            | GitError::Unrelated { .. },
+        ) if args.rewrite.base.is_none() => {
+            only_the_end(&directory, &rewrite)?;
+            None
         }
-        let name = newest
-            .as_deref()
-            .and_then(|path| path.file_name())
-            .unwrap_or_default();
-        return Err(Failure::new(
-            Exit::Integrity,
-            format!("{name} is on {base} already, and is not hashed again"),
-        )
-        .with_help(format!(
-            "restore it (`git checkout {base} -- {}`), and write a new migration",
-            context.shown(&context.dir)
-        )));
-    }
-    let Some(hashed_file) = directory.rehash_newest().map_err(|error| failure(&error))? else {
-        return Ok(unchanged(context));
+        Err(error) => return Err(error.into()),
     };
-    Ok(hashed(context, &hashed_file))
+    let proposal = Proposal {
+        command: "hash",
+        rewrite,
+        notes: Vec::new(),
+        nothing: "atlas.sum says what the files say",
+        next: None,
+    };
+    carry_out(context, &args.rewrite, branch.as_ref(), &proposal).await
 }
 
-fn hashed(context: &Context, file: &str) -> Exit {
-    context
-        .printer
-        .done("Hashed", context.shown(&context.dir.join(file)));
-    if context.printer.is_json() {
-        context.printer.json(&Report {
-            version: 1,
-            hashed: Some(file.to_owned()),
-        });
-    }
-    Exit::Clean
-}
-
-fn unchanged(context: &Context) -> Exit {
-    context
-        .printer
-        .done("Unchanged", "atlas.sum says what the files say");
-    if context.printer.is_json() {
-        context.printer.json(&Report {
-            version: 1,
-            hashed: None,
-        });
-    }
-    Exit::Clean
+/// Refuses where another line than the last would change.
+fn only_the_end(directory: &Directory, rewrite: &Rewrite) -> Result<(), Failure> {
+    let Some(recorded) = directory.recorded_sum().filter(|_| !rewrite.is_empty()) else {
+        return Ok(());
+    };
+    let now = directory.computed_sum();
+    let before = recorded.entries.split_last().map_or(&[][..], |(_, it)| it);
+    let changed = before
+        .iter()
+        .enumerate()
+        .find(|(at, entry)| now.entries.get(*at) != Some(entry));
+    let Some((at, entry)) = changed else {
+        return Ok(());
+    };
+    let line = at + 2;
+    let name = &entry.name;
+    Err(Failure::new(
+        Exit::Integrity,
+        format!("line {line} of {SUM_FILE}, {name}, would change"),
+    )
+    .because("there is no base branch that could tell whether somebody else has it already")
+    .with_help("`cargo migrate validate` says what was done to which file; name the branch by --base, or put the file back as it was"))
 }

@@ -8,6 +8,7 @@ use crate::config::FILE_NAME;
 use crate::context::Context;
 use crate::exit_code::Exit;
 use crate::failure::Failure;
+use crate::hooks::{ATTRIBUTES_FILE, merged_attributes};
 
 const CONFIG: &str = "\
 # Configuration of `cargo migrate`; every key is optional.
@@ -87,6 +88,7 @@ pub(crate) fn run(context: &Context, args: &InitArgs) -> Result<Exit, Failure> {
         write(&context.dir.join(SUM_FILE), &SumFile::default().to_string())?;
         written.push(context.dir.clone());
     }
+    written.extend(attributes(&context.dir)?);
     if !args.no_example {
         written.extend(example(&context.root)?);
     }
@@ -107,6 +109,21 @@ pub(crate) fn run(context: &Context, args: &InitArgs) -> Result<Exit, Failure> {
         .printer
         .note("next: `cargo migrate generate NAME` writes the first migration");
     Ok(Exit::Clean)
+}
+
+/// How git keeps and merges the directory, beside what is said there already.
+fn attributes(dir: &Utf8Path) -> Result<Option<Utf8PathBuf>, Failure> {
+    let path = dir.join(ATTRIBUTES_FILE);
+    let before = if path.exists() {
+        Some(read(&path)?)
+    } else {
+        None
+    };
+    let Some(merged) = merged_attributes(before.as_deref()) else {
+        return Ok(None);
+    };
+    write(&path, &merged)?;
+    Ok(Some(path))
 }
 
 /// A module with tables, where the crate has sources and none of them has a table.

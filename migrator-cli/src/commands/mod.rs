@@ -3,19 +3,27 @@
 mod apply;
 mod baseline;
 mod check;
+mod ci;
 mod dev;
 mod drift;
+mod edit;
 mod fleet;
 mod fleet_status;
 mod gate;
 mod generate;
 mod hash;
+mod hooks;
 mod init;
 mod lint;
 mod new;
+mod rebase;
+mod reset;
+mod rm;
 mod set;
+mod squash;
 mod stats;
 mod status;
+mod undo;
 mod validate;
 
 use crate::cli::{Cli, ColorWhen, Command};
@@ -58,8 +66,14 @@ async fn dispatch(context: &Context, command: Command) -> Result<Exit, Failure> 
     match command {
         Command::Init(args) => init::run(context, &args),
         Command::Generate(args) => generate::run(context, &args).await,
-        Command::New(args) => new::run(context, &args),
-        Command::Hash(args) => hash::run(context, &args),
+        Command::New(args) => new::run(context, &args).await,
+        Command::Squash(args) => squash::run(context, &args).await,
+        Command::Rebase(args) => rebase::run(context, &args).await,
+        Command::Reset(args) => reset::run(context, &args).await,
+        Command::Hash(args) => hash::run(context, &args).await,
+        Command::Rm(args) => rm::run(context, &args).await,
+        Command::Edit(args) => edit::run(context, &args).await,
+        Command::Undo(args) => undo::run(context, &args),
         Command::Validate(args) => validate::run(context, &args),
         Command::Check(args) => check::run(context, &args).await,
         Command::Lint(args) => lint::run(context, &args).await,
@@ -71,6 +85,8 @@ async fn dispatch(context: &Context, command: Command) -> Result<Exit, Failure> 
         Command::Baseline(args) => baseline::run(context, &args).await,
         Command::Stats(args) => stats::run(context, &args).await,
         Command::Dev(args) => dev::run(context, args).await,
+        Command::Hooks(args) => hooks::run(context, &args).await,
+        Command::Ci(args) => ci::run(context, &args),
     }
 }
 

@@ -8,11 +8,30 @@ use camino::Utf8Path;
 use super::error::GitError;
 
 /// What a hook of git sets, and what would make git look elsewhere than in the folder.
-const LOCAL: [&str; 4] = ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"];
+pub(crate) const LOCAL: [&str; 5] = [
+    "GIT_DIR",
+    "GIT_COMMON_DIR",
+    "GIT_WORK_TREE",
+    "GIT_INDEX_FILE",
+    "GIT_PREFIX",
+];
 
 /// What git prints, as text without the last line end.
 pub(super) fn text(folder: &Utf8Path, arguments: &[&str]) -> Result<String, GitError> {
     let bytes = bytes(folder, arguments, &[])?;
+    as_text(bytes, arguments)
+}
+
+/// The same with git's answers about the index taken from another file.
+pub(super) fn bytes_with_index(
+    folder: &Utf8Path,
+    arguments: &[&str],
+    index: Option<&Utf8Path>,
+) -> Result<Vec<u8>, GitError> {
+    answer(run(folder, arguments, &[], index), arguments)
+}
+
+fn as_text(bytes: Vec<u8>, arguments: &[&str]) -> Result<String, GitError> {
     let mut text = String::from_utf8(bytes).map_err(|_| GitError::NotText {
         what: format!("the answer of `git {}`", arguments.join(" ")),
     })?;
@@ -28,7 +47,11 @@ pub(super) fn bytes(
     arguments: &[&str],
     input: &[u8],
 ) -> Result<Vec<u8>, GitError> {
-    let output = run(folder, arguments, input).map_err(|source| {
+    answer(run(folder, arguments, input, None), arguments)
+}
+
+fn answer(ran: io::Result<Output>, arguments: &[&str]) -> Result<Vec<u8>, GitError> {
+    let output = ran.map_err(|source| {
         if source.kind() == io::ErrorKind::NotFound {
             GitError::NoGit
         } else {
@@ -45,11 +68,17 @@ pub(super) fn bytes(
     })
 }
 
-fn run(folder: &Utf8Path, arguments: &[&str], input: &[u8]) -> io::Result<Output> {
+fn run(
+    folder: &Utf8Path,
+    arguments: &[&str],
+    input: &[u8],
+    index: Option<&Utf8Path>,
+) -> io::Result<Output> {
     let mut command = Command::new("git");
     for name in LOCAL {
         command.env_remove(name);
     }
+    command.envs(index.map(|index| ("GIT_INDEX_FILE", index)));
     let mut child = command
         .args(arguments)
         .current_dir(folder)

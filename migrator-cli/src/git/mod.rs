@@ -2,12 +2,18 @@
 
 mod command;
 mod error;
+mod settings;
+mod staged;
 mod tree;
+mod unfinished;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
+pub(crate) use self::command::LOCAL;
 pub(crate) use self::error::GitError;
+pub(crate) use self::staged::Change;
 pub(crate) use self::tree::Entry;
+pub(crate) use self::unfinished::Unfinished;
 
 /// The names that a base branch has, likeliest first.
 const BASES: [&str; 5] = [
@@ -84,26 +90,34 @@ impl Repository {
         Ok(inside.as_str().trim_end_matches('/').replace('\\', "/"))
     }
 
-    /// The base branch, and where this branch left it.
+    /// The base branch, and where this branch left it. A merge that is not finished counts as if it
+    /// were: what it brings in from the base branch is not new.
     pub(crate) fn base(&self, asked: Asked<'_>) -> Result<Base, GitError> {
+        self.base_of(asked, &["HEAD", "MERGE_HEAD"])
+    }
+
+    /// The base branch, and where the branch of a commit left it. Further names are those of commits
+    /// that are about to be merged into it, where there are any.
+    pub(crate) fn base_of(&self, asked: Asked<'_>, heads: &[&str]) -> Result<Base, GitError> {
         let candidates: Vec<String> = match asked {
             Asked::Flag(name) => vec![name.to_owned(), format!("origin/{name}")],
             Asked::Config(name) => vec![format!("origin/{name}"), name.to_owned()],
             Asked::Nothing => BASES.map(str::to_owned).to_vec(),
         };
-        let mut names = vec!["HEAD", "MERGE_HEAD"];
+        let mut names = heads.to_vec();
         names.extend(candidates.iter().map(String::as_str));
-        let mut commits = self.resolve(&names)?.into_iter();
-        let (head, merged) = (commits.next().flatten(), commits.next().flatten());
-        let Some(head) = head else {
+        let mut commits = self.resolve(&names)?;
+        let there = commits.split_off(heads.len());
+        let Some(Some(head)) = commits.first().cloned() else {
             return Err(GitError::NoCommit);
         };
-        let mut found = candidates.into_iter().zip(commits);
+        let heads: Vec<&str> = commits.iter().flatten().map(String::as_str).collect();
+        let mut found = candidates.into_iter().zip(there);
         let found = found.find_map(|(name, commit)| Some((name, commit?)));
         let Some((name, tip)) = found else {
             return Err(self.no_base(asked));
         };
-        let fork = self.fork(&name, &tip, merged.as_deref())?;
+        let fork = self.fork(&name, &tip, &heads)?;
         Ok(Base {
             name: self.short(name),
             is_head: fork == head,
@@ -122,11 +136,15 @@ impl Repository {
     }
 
     /// The commits of names, where there are any, in one call.
-    fn resolve(&self, names: &[&str]) -> Result<Vec<Option<String>>, GitError> {
+    pub(crate) fn resolve(&self, names: &[&str]) -> Result<Vec<Option<String>>, GitError> {
+        let names: Vec<String> = names.iter().map(|it| format!("{it}^{{commit}}")).collect();
+        self.objects(&names)
+    }
+
+    /// The objects of names, where there are any, in one call.
+    pub(crate) fn objects(&self, names: &[String]) -> Result<Vec<Option<String>>, GitError> {
         let lines = names.iter().map(|name| name.replace('\n', " "));
-        let asked: String = lines
-            .flat_map(|name| [name, "^{commit}\n".to_owned()])
-            .collect();
+        let asked: String = lines.flat_map(|name| [name, "\n".to_owned()]).collect();
         let arguments = ["cat-file", "--batch-check=%(objectname)"];
         let answer = command::bytes(&self.root, &arguments, asked.as_bytes())?;
         let answer = String::from_utf8_lossy(&answer);
@@ -137,11 +155,10 @@ impl Repository {
         Ok(commits.collect())
     }
 
-    /// The commit that HEAD and the base branch share. A merge that is not finished counts as if it
-    /// were: what it brings in from the base branch is not new.
-    fn fork(&self, name: &str, tip: &str, merged: Option<&str>) -> Result<String, GitError> {
-        let mut arguments = vec!["merge-base", tip, "HEAD"];
-        arguments.extend(merged);
+    /// The commit that the base branch and a branch share, with what is merged into that.
+    pub(crate) fn fork(&self, name: &str, tip: &str, heads: &[&str]) -> Result<String, GitError> {
+        let mut arguments = vec!["merge-base", tip];
+        arguments.extend(heads);
         match command::text(&self.root, &arguments) {
             Ok(id) => Ok(id),
             Err(GitError::Command { message, .. }) if message.is_empty() => {
@@ -186,20 +203,6 @@ impl Repository {
             },
         }
     }
-}
-
-/// The base branch, where a file was on it when this branch left it. `None` too where git does not
-/// know the file, or there is no repository.
-pub(crate) fn base_with(file: &Utf8Path) -> Option<String> {
-    let repository = Repository::open(file.parent()?).ok()?;
-    let base = repository.base(Asked::Nothing).ok()?;
-    let path = repository.inside(file.parent()?).ok()?;
-    let name = file.file_name()?;
-    let entries = repository.tree(&base.fork, &path).ok()?;
-    let mut entries = entries.iter();
-    entries
-        .any(|entry| entry.name_in(&path) == Some(name.as_bytes()))
-        .then_some(base.name)
 }
 
 /// The nearest folder that exists.

@@ -14,13 +14,7 @@ pub(crate) struct Entry {
 impl Entry {
     /// Its name, if it is directly in a folder.
     pub(crate) fn name_in(&self, folder: &str) -> Option<&[u8]> {
-        let rest = self.path.strip_prefix(folder.as_bytes())?;
-        let name = if folder.is_empty() {
-            rest
-        } else {
-            rest.strip_prefix(b"/")?
-        };
-        (!name.contains(&b'/')).then_some(name)
+        name_in(&self.path, folder)
     }
 
     /// Its path, where that is text.
@@ -84,6 +78,17 @@ impl Repository {
         let answer = String::from_utf8_lossy(&answer);
         Ok(answer.lines().map(str::to_owned).collect())
     }
+}
+
+/// The name of a path, if it is directly in a folder.
+pub(super) fn name_in<'a>(path: &'a [u8], folder: &str) -> Option<&'a [u8]> {
+    let rest = path.strip_prefix(folder.as_bytes())?;
+    let name = if folder.is_empty() {
+        rest
+    } else {
+        rest.strip_prefix(b"/")?
+    };
+    (!name.contains(&b'/')).then_some(name)
 }
 
 /// `MODE TYPE ID<tab>PATH`; nothing for what is no file, such as a submodule.

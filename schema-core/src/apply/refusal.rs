@@ -178,7 +178,7 @@ impl Refusal {
                 "restore the files from version control; the database may also be that of another branch, or shared with another project, whose history then goes elsewhere (`--revisions-schema`)".to_owned()
             }
             Self::OutOfOrder { .. } => {
-                "files run in the order of their versions everywhere: give them new versions, behind the last (`cargo migrate new NAME --from FILE`)".to_owned()
+                "files run in the order of their versions everywhere: `cargo migrate rebase` gives those of a branch new versions, behind the last".to_owned()
             }
             Self::Modified { file, .. } => format!(
                 "put `{file}` back as it was when it ran; what is to change goes into a new migration"

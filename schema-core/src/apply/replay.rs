@@ -44,6 +44,18 @@ pub enum ReplayError {
     },
 }
 
+impl ReplayError {
+    /// The file that does not run.
+    pub fn file(&self) -> &str {
+        match self {
+            Self::Statement(failure) => &failure.file,
+            Self::Split { file, .. } | Self::File { file, .. } | Self::OpenTransaction { file } => {
+                file
+            }
+        }
+    }
+}
+
 /// Runs files in order. Nothing is recorded, and directives such as `skip-on` do not count.
 ///
 /// Each file starts with the settings that the connection was opened with; others are reset.

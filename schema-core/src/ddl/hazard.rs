@@ -70,6 +70,11 @@ pub enum Hazard {
         /// Which.
         column: Ident,
     },
+    /// Rows go by their keys, and what references them decides what that means.
+    DeletesRows {
+        /// Of which table.
+        table: QualifiedName,
+    },
     /// The table is written anew under its lock.
     Rewrites,
     /// Every row is read under the lock.
@@ -108,6 +113,10 @@ impl fmt::Display for Hazard {
         match self {
             Self::DropsTable { table } => write!(f, "the rows of table {table} are lost"),
             Self::DropsColumn { column } => write!(f, "the values of column {column} are lost"),
+            Self::DeletesRows { table } => write!(
+                f,
+                "rows of {table} are deleted: those that reference them stop it, or go with them where the foreign key says so"
+            ),
             Self::Rewrites => f.write_str("the table is rewritten while it is locked"),
             Self::Scans => f.write_str("every row is read while the table is locked"),
             Self::UpdatesRows => f.write_str("every row concerned is written again"),

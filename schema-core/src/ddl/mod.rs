@@ -9,10 +9,12 @@ mod clear;
 mod column;
 mod comment;
 mod constraint;
+mod declared;
 mod domain;
 mod r#enum;
 mod hazard;
 mod index;
+mod rows;
 mod schema;
 mod sequence;
 mod session;
@@ -25,10 +27,13 @@ pub use clear::clear;
 pub use column::ColumnDefinition;
 pub use comment::{CommentDdl, CommentTarget};
 pub use constraint::ConstraintDefinition;
+pub(crate) use declared::shown;
+pub use declared::{Declared, ROW_SETTINGS, SNAPSHOT, select, size};
 pub use domain::{DomainAction, DomainDdl};
 pub use r#enum::{EnumDdl, Neighbour};
 pub use hazard::{Hazard, LockLevel};
 pub use index::IndexDdl;
+pub use rows::{RowsDdl, Value};
 pub use schema::{ExtensionDdl, SchemaDdl};
 pub use sequence::SequenceDdl;
 pub use session::LockTimeout;
@@ -58,6 +63,8 @@ pub enum Ddl {
     Index(IndexDdl),
     /// `COMMENT ON`.
     Comment(CommentDdl),
+    /// About rows of tables of configuration.
+    Rows(RowsDdl),
     /// How long the session waits for locks.
     LockTimeout(LockTimeout),
     /// About what keeps the previous release working.
@@ -76,6 +83,7 @@ macro_rules! family {
             Ddl::Table($it) => $call,
             Ddl::Index($it) => $call,
             Ddl::Comment($it) => $call,
+            Ddl::Rows($it) => $call,
             Ddl::LockTimeout($it) => $call,
             Ddl::Shim($it) => $call,
         }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use camino::Utf8Path;
 use jiff::{Timestamp, civil, tz::TimeZone};
 
-use super::chain::{ChainFault, ReadSum, Reason, SUM_FILE};
+use super::chain::{ReadSum, SUM_FILE};
 use super::error::DirectoryError;
 use super::load::Directory;
 use super::problem::Problem;
@@ -70,17 +70,9 @@ impl Directory {
             .collect();
         let mut names = Vec::new();
         for file in files {
-            let version = next_version(texts.last().map(|(name, _)| name.as_str()), now).map_err(
-                |newest| DirectoryError::NoVersionAfter {
-                    path: self.path.clone(),
-                    newest,
-                },
-            )?;
-            let name = if file.name.is_empty() {
-                format!("{version}.sql")
-            } else {
-                format!("{version}_{}.sql", file.name)
-            };
+            let newest = texts.last().map(|(name, _)| name.as_str());
+            let version = self.version_after(newest, now)?;
+            let name = file_name(&version, file.name);
             texts.push((name.clone(), file.text.to_owned()));
             names.push(name);
         }
@@ -102,62 +94,41 @@ impl Directory {
         }
         extended.sum = Some(ReadSum::parse(&sum));
         extended.touched = found.touched;
+        extended.structs = found.structs;
         *self = extended;
         Ok(names)
     }
 
-    /// Writes `atlas.sum` for files that came without: another tool's, copied. `false` where there
-    /// is one.
-    pub fn first_sum(&mut self) -> Result<bool, DirectoryError> {
-        let _lock = lock(&self.path)?;
-        let mut found = Self::load_with(&self.path, &self.prefixes)?;
-        let is_first = found.sum.is_none() && !found.files.is_empty();
-        if is_first {
-            let sum = found.computed_sum().to_string();
-            store(&self.path.join(SUM_FILE), sum.as_bytes())?;
-            found.sum = Some(ReadSum::parse(&sum));
-        }
-        *self = found;
-        Ok(is_first)
+    /// The version for a file behind `newest`: that of `now`, or the second after it.
+    pub fn version_after(
+        &self,
+        newest: Option<&str>,
+        now: Timestamp,
+    ) -> Result<String, DirectoryError> {
+        next_version(newest, now).map_err(|newest| DirectoryError::NoVersionAfter {
+            path: self.path.clone(),
+            newest,
+        })
     }
+}
 
-    /// Takes the newest file as it is now: only its line of `atlas.sum`, the last, is written anew.
-    ///
-    /// For a file that is still being written, or was half applied and has to be corrected. Whether
-    /// it is on the base branch already is for the caller to know. Returns its name, or `None` if
-    /// there was nothing to do. Where anything else differs, it refuses.
-    pub fn rehash_newest(&mut self) -> Result<Option<String>, DirectoryError> {
-        let _lock = lock(&self.path)?;
-        let mut found = Self::load_with(&self.path, &self.prefixes)?;
-        let newest = found.files.last().map(|file| file.file_name.clone());
-        let name = match found.verify_chain().as_slice() {
-            [] => None,
-            [
-                ChainFault::Difference {
-                    file,
-                    reason: Reason::Edited(_),
-                    ..
-                },
-            ] if newest.as_ref() == Some(file) => newest,
-            [first, ..] => {
-                return Err(DirectoryError::Broken {
-                    path: self.path.clone(),
-                    first: Box::new(Problem::Chain(first.clone())),
-                });
-            }
-        };
-        if name.is_some() {
-            let sum = found.computed_sum().to_string();
-            store(&self.path.join(SUM_FILE), sum.as_bytes())?;
-            found.sum = Some(ReadSum::parse(&sum));
-        }
-        *self = found;
-        Ok(name)
+/// The file name for a version, and for what is said after it.
+///
+/// ```
+/// # use schema_core::directory::file_name;
+/// assert_eq!(file_name("20261123120500", "add_users"), "20261123120500_add_users.sql");
+/// assert_eq!(file_name("20261123120500", ""), "20261123120500.sql");
+/// ```
+pub fn file_name(version: &str, name: &str) -> String {
+    if name.is_empty() {
+        format!("{version}.sql")
+    } else {
+        format!("{version}_{name}.sql")
     }
 }
 
 /// The directory's own file descriptor is locked, so nothing is left behind, whatever happens.
-fn lock(path: &Utf8Path) -> Result<fs_err::File, DirectoryError> {
+pub(super) fn lock(path: &Utf8Path) -> Result<fs_err::File, DirectoryError> {
     let directory = fs_err::File::open(path).map_err(|source| DirectoryError::Read {
         path: path.to_owned(),
         source,

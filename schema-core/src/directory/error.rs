@@ -84,11 +84,19 @@ pub enum DirectoryError {
         /// Its newest file, quoted.
         newest: String,
     },
-    /// The record of what migrations touch has a form that is not known.
+    /// A file is neither what it was nor what it was to become.
+    #[error("`{path}` was changed by something else")]
+    Edited {
+        /// The file.
+        path: Utf8PathBuf,
+    },
+    /// A record beside the migrations has a form that is not known.
     #[error("`{path}` was written by another version of cargo migrate")]
     UnknownRecord {
         /// The file.
         path: Utf8PathBuf,
+        /// The command that writes it.
+        writer: &'static str,
     },
     /// A name that cannot be part of a file name.
     #[error("`{name}` is not a name for a migration")]
@@ -117,7 +125,7 @@ impl DirectoryError {
             Self::Foreign { tool, .. } => Some(tool.help().to_owned()),
             Self::Broken { first, .. } => Some(first.help()),
             Self::Locked { .. } => Some("wait for it to end, or end it, and run the command again".to_owned()),
-            Self::UnknownRecord { .. } => Some("use a newer cargo migrate; or delete the file, and run `cargo migrate gate` for a new one".to_owned()),
+            Self::UnknownRecord { writer, .. } => Some(format!("use a newer cargo migrate; or delete the file, and run `{writer}` for a new one")),
             Self::Changed { .. } => Some("run the command again, so that it sees the new file".to_owned()),
             Self::Name { suggestion, .. } => {
                 let rule = "use letters without accents, digits, `_` and `-`";
@@ -129,6 +137,7 @@ impl DirectoryError {
             Self::NoVersionAfter { .. } => {
                 Some("files run in the order of their names; rename that file if it is not applied anywhere".to_owned())
             }
+            Self::Edited { .. } => Some("keep what you want of it elsewhere, put it back as it was, and run the command again".to_owned()),
             Self::WrongKind { .. } | Self::Read { .. } | Self::Write { .. } => None,
         }
     }

@@ -9,6 +9,7 @@ use super::directive::Prefixes;
 use super::error::DirectoryError;
 use super::file::{MigrationFile, Version};
 use super::foreign;
+use super::structs::{STRUCTS_FILE, Structs};
 use super::touched::{Record, TOUCHED_FILE};
 
 /// The migrations of a project, in the order in which they run.
@@ -23,6 +24,7 @@ pub struct Directory {
     pub(super) sum: Option<ReadSum>,
     pub(super) prefixes: Prefixes,
     pub(super) touched: Record,
+    pub(super) structs: Option<Structs>,
 }
 
 impl Directory {
@@ -36,6 +38,7 @@ impl Directory {
         let names = list(path)?;
         let sum = read_if_there(&path.join(SUM_FILE))?;
         let touched = read_if_there(&path.join(TOUCHED_FILE))?;
+        let structs = read_if_there(&path.join(STRUCTS_FILE))?;
         let is_foreign = |(tool, evidence)| DirectoryError::Foreign {
             path: path.to_owned(),
             tool,
@@ -67,8 +70,12 @@ impl Directory {
             texts.push((name, text));
         }
         let directory = Self::from_texts(path, texts, sum.as_deref(), prefixes);
-        Ok(match touched {
+        let directory = match touched {
             Some(touched) => directory.with_touched(&touched),
+            None => directory,
+        };
+        Ok(match structs {
+            Some(structs) => directory.with_structs(&structs),
             None => directory,
         })
     }
@@ -100,6 +107,7 @@ impl Directory {
             sum: sum.map(ReadSum::parse),
             prefixes: prefixes.clone(),
             touched: Record::default(),
+            structs: None,
         }
     }
 
@@ -197,7 +205,7 @@ fn list(path: &Utf8Path) -> Result<Vec<String>, DirectoryError> {
     Ok(names)
 }
 
-fn read_if_there(path: &Utf8Path) -> Result<Option<String>, DirectoryError> {
+pub(super) fn read_if_there(path: &Utf8Path) -> Result<Option<String>, DirectoryError> {
     match read(path) {
         Ok(text) => Ok(Some(text)),
         Err(DirectoryError::Read { source, .. }) if source.kind() == io::ErrorKind::NotFound => {

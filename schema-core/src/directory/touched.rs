@@ -254,7 +254,10 @@ impl Directory {
     ) -> Result<bool, DirectoryError> {
         let path = path.join(TOUCHED_FILE);
         if self.touched.is_foreign {
-            return Err(DirectoryError::UnknownRecord { path });
+            return Err(DirectoryError::UnknownRecord {
+                path,
+                writer: "cargo migrate gate",
+            });
         }
         let mut record = Record::default();
         for file in self.to_be_recorded() {

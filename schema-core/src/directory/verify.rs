@@ -33,7 +33,8 @@ impl Directory {
         links.collect()
     }
 
-    fn verify_files(&self) -> Vec<Problem> {
+    /// What is wrong with the files, each by itself: directives, and statements.
+    pub fn verify_files(&self) -> Vec<Problem> {
         let mut problems = Vec::new();
         for file in &self.files {
             problems.extend(

@@ -35,8 +35,8 @@ pub const OUT_OF_ORDER: Rule = Rule {
     why: "Migrations run in the order of their names. A database that has run the newer one refuses the older one, \
           or runs it in another order than a fresh database does, so the two no longer agree. Git merges both \
           branches without a conflict.",
-    instead: "Give the file a newer version: merge or rebase onto the base branch, then move the file out, take it \
-              in again with `cargo migrate new NAME --from FILE`, and remove the old one.",
+    instead: "Merge or rebase onto the base branch, then `cargo migrate rebase`: it gives the file a newer version, \
+              and plans it anew where the base branch has changed the same tables.",
     check: Check::Elsewhere,
 };
 
@@ -49,7 +49,8 @@ pub const EDITED: Rule = Rule {
     title: "a migration that is on the base branch was edited",
     why: "Databases that have run the file never run it again: what was edited reaches only fresh databases, and the \
           two differ from then on. Deploys refuse, because the hash in the history table is no longer that of the file.",
-    instead: "Restore the file as it is on the base branch, and write what you want to change as a new migration.",
+    instead: "`cargo migrate rebase` restores the file as it is on the base branch. Write what you want to change as a new \
+              migration.",
     check: Check::Elsewhere,
 };
 
@@ -62,7 +63,7 @@ pub const DELETED: Rule = Rule {
     title: "a migration that is on the base branch was deleted",
     why: "Databases have run it; a fresh one would not, and later migrations that build on it fail there. Deploys \
           refuse, because the history table knows a version that the directory does not.",
-    instead: "Restore the file, and write a new migration that takes back what it did.",
+    instead: "`cargo migrate rebase` restores the file. Write a new migration that takes back what it did.",
     check: Check::Elsewhere,
 };
 
@@ -75,7 +76,7 @@ pub const RENAMED: Rule = Rule {
     title: "a migration that is on the base branch was renamed",
     why: "The version in the name is what the history table goes by: under a new one the same statements run a second \
           time on every database that has them already. The name is part of the hash chain as well.",
-    instead: "Give the file its old name back.",
+    instead: "Give the file its old name back, or let `cargo migrate rebase` restore it.",
     check: Check::Elsewhere,
 };
 
@@ -87,8 +88,7 @@ pub const SAME_VERSION: Rule = Rule {
     severity: Severity::Error,
     title: "a new migration has the version of one on the base branch",
     why: "The history table holds one row for a version, so only one of the two files would ever run.",
-    instead: "Merge or rebase onto the base branch, then take the new file in again under a newer version with \
-              `cargo migrate new NAME --from FILE`, and remove the old one.",
+    instead: "Merge or rebase onto the base branch, then `cargo migrate rebase`: it gives the new file a version of its own.",
     check: Check::Elsewhere,
 };
 
@@ -101,7 +101,7 @@ pub const SUM_CHANGED: Rule = Rule {
     title: "a line of atlas.sum that is on the base branch was changed or removed",
     why: "The sum is append-only: each line vouches for a file that databases may have run. Where a line changes and \
           no file does, either the line or the one on the base branch is wrong.",
-    instead: "Restore the lines of the base branch, and let `cargo migrate` add those of new files.",
+    instead: "`cargo migrate rebase` makes them again as they are on the base branch, and adds those of new files.",
     check: Check::Elsewhere,
 };
 
@@ -205,7 +205,7 @@ fn edited(history: &History<'_>, was: &MigrationFile, is: &MigrationFile) -> Opt
         }
         (None, _) => format!("it had {} lines before", line - 1),
     });
-    finding.help = Some(restore(history, &is.file_name));
+    finding.help = Some(restore(history));
     Some(finding)
 }
 
@@ -235,7 +235,7 @@ fn deleted(history: &History<'_>, was: &MigrationFile) -> Finding {
     let title = format!("{} was deleted", was.file_name);
     let mut finding = finding(&DELETED, title);
     finding.places.push(sum_place(history, &was.file_name));
-    finding.help = Some(restore(history, &was.file_name));
+    finding.help = Some(restore(history));
     finding
 }
 
@@ -243,11 +243,9 @@ fn renamed_to(history: &History<'_>, was: &MigrationFile, is: &MigrationFile) ->
     let title = format!("{} was renamed to {}", was.file_name, is.file_name);
     let mut finding = finding(&RENAMED, title);
     finding.places.push(place(history, &is.file_name, 1));
-    let folder = history.shown;
     finding.help = Some(format!(
-        "give it its name back: git mv {} {}",
-        folder.join(&is.file_name),
-        folder.join(&was.file_name)
+        "`cargo migrate rebase` gives it its name back, as it is on {}",
+        history.base_name
     ));
     finding
 }
@@ -259,7 +257,7 @@ fn same_version(history: &History<'_>, file: &MigrationFile, twin: &MigrationFil
     );
     let mut finding = finding(&SAME_VERSION, title);
     finding.places.push(place(history, &file.file_name, 1));
-    finding.help = Some(anew(history, file));
+    finding.help = Some(anew(history));
     finding
 }
 
@@ -270,7 +268,7 @@ fn out_of_order(history: &History<'_>, file: &MigrationFile, newest: &MigrationF
     );
     let mut finding = finding(&OUT_OF_ORDER, title);
     finding.places.push(place(history, &file.file_name, 1));
-    finding.help = Some(anew(history, file));
+    finding.help = Some(anew(history));
     finding
 }
 
@@ -289,7 +287,7 @@ fn sum_changed(history: &History<'_>) -> Option<Finding> {
     finding
         .notes
         .push(format!("on {} it says {}", history.base_name, lost.hash));
-    finding.help = Some(restore(history, SUM_FILE));
+    finding.help = Some(restore(history));
     Some(finding)
 }
 
@@ -300,19 +298,25 @@ fn finding(rule: &Rule, title: String) -> Finding {
     finding
 }
 
-fn restore(history: &History<'_>, name: &str) -> String {
+fn restore(history: &History<'_>) -> String {
     format!(
-        "restore it: git checkout {} -- {}",
-        history.base_name,
-        history.shown.join(name)
+        "`cargo migrate rebase` restores it as it is on {}",
+        history.base_name
     )
 }
 
-fn anew(history: &History<'_>, file: &MigrationFile) -> String {
-    format!(
-        "merge {} first; then move the file out, and take it in again: cargo migrate new {} --from FILE",
-        history.base_name, file.description
-    )
+fn anew(history: &History<'_>) -> String {
+    let missing = history.tip.files.iter();
+    let head = by_name(history.head);
+    let is_merged = missing
+        .map(|file| file.file_name.as_str())
+        .all(|name| head.contains_key(name));
+    let rebase = "`cargo migrate rebase` gives it a newer version";
+    if is_merged {
+        rebase.to_owned()
+    } else {
+        format!("`git merge {}`, then {rebase}", history.base_name)
+    }
 }
 
 fn place(history: &History<'_>, name: &str, line: u32) -> Place {

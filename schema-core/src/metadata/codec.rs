@@ -14,8 +14,8 @@ use super::encode::{Writer, byte, count};
 use super::format::records;
 use crate::def::{
     ActionDef, CheckDef, ColumnDef, DeferrableDef, DomainDef, ElementDef, ElementKeyDef, EnumDef,
-    ExcludeDef, ExtensionDef, ForeignKeyDef, IdentityDef, IndexDef, KeyDef, NameDef, Record,
-    SchemaDef, SourceDef, SqlDef, TableDef, TypeDef, TypeOrigin,
+    ExcludeDef, ExtensionDef, ForeignKeyDef, IdentityDef, IndexDef, KeyDef, NameDef, NewtypeDef,
+    Record, RowDef, RowsDef, SchemaDef, SourceDef, SqlDef, TableDef, TypeDef, TypeOrigin, ValueDef,
 };
 
 macro_rules! codec {
@@ -85,6 +85,9 @@ macro_rules! put {
             }
         }
     };
+    ($writer:ident, $value:expr, ($kind:tt since $format:literal)) => {
+        put!($writer, $value, $kind)
+    };
     ($writer:ident, $value:expr, ($first:tt, $second:tt)) => {{
         let (first, second) = $value;
         put!($writer, first, $first);
@@ -139,6 +142,13 @@ macro_rules! get {
             Some(get!($reader, $kind))
         } else {
             None
+        }
+    };
+    ($reader:ident, ($kind:tt since $format:literal)) => {
+        if $reader.format >= $format {
+            get!($reader, $kind)
+        } else {
+            Default::default()
         }
     };
     ($reader:ident, ($first:tt, $second:tt)) => {

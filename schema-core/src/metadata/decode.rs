@@ -2,7 +2,7 @@
 
 use bumpalo::Bump;
 
-use super::{CRATE_VERSION, FORMAT_VERSION, MAGIC};
+use super::{CRATE_VERSION, FORMAT_VERSION, MAGIC, OLDEST_FORMAT};
 use crate::def::{Record, TypeDef};
 
 /// All records of a section, in order; their texts are the section's, their lists the arena's.
@@ -13,6 +13,7 @@ pub fn decode<'a>(bytes: &'a [u8], arena: &'a Bump) -> Result<Vec<Record<'a>>, D
         bytes,
         at: 0,
         resolved: 0,
+        format: FORMAT_VERSION,
         arena,
     };
     let mut records = Vec::new();
@@ -78,6 +79,8 @@ pub(super) struct Reader<'a> {
     at: usize,
     /// Where to read on what the compiler resolved.
     resolved: usize,
+    /// The format of the record.
+    pub(super) format: u32,
     pub(super) arena: &'a Bump,
 }
 
@@ -90,7 +93,7 @@ impl<'a> Reader<'a> {
         let format = self.fixed()?;
         let length = self.fixed()? as usize;
         let crate_version = self.text(length)?;
-        if format != FORMAT_VERSION {
+        if !(OLDEST_FORMAT..=FORMAT_VERSION).contains(&format) {
             return Err(DecodeError::Version {
                 offset,
                 format,
@@ -104,6 +107,7 @@ impl<'a> Reader<'a> {
             bytes: &self.bytes[..self.at],
             at: start,
             resolved: start,
+            format,
             arena: self.arena,
         };
         let known = reader.count()?;
@@ -127,6 +131,7 @@ impl<'a> Reader<'a> {
             bytes: self.bytes,
             at: self.resolved,
             resolved: self.bytes.len(),
+            format: self.format,
             arena: self.arena,
         };
         let value = read(&mut reader)?;

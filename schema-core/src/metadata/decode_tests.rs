@@ -7,8 +7,8 @@ use bumpalo::Bump;
 use super::{DecodeError, decode};
 use crate::def::{
     ActionDef, CheckDef, ColumnDef, DeferrableDef, DomainDef, ElementDef, ElementKeyDef, EnumDef,
-    ExcludeDef, ExtensionDef, ForeignKeyDef, IdentityDef, IndexDef, KeyDef, NameDef, Record,
-    SchemaDef, SourceDef, SqlDef, TableDef, TypeDef, TypeOrigin,
+    ExcludeDef, ExtensionDef, ForeignKeyDef, IdentityDef, IndexDef, KeyDef, NameDef, NewtypeDef,
+    Record, RowDef, RowsDef, SchemaDef, SourceDef, SqlDef, TableDef, TypeDef, TypeOrigin, ValueDef,
 };
 use crate::metadata::encode::encode;
 
@@ -18,6 +18,7 @@ const SOURCE: SourceDef<'static> = SourceDef {
     column: 1,
     module: "shop::users",
     item: "Üser",
+    spelling: "0123456789abcdef *=0123 id=4567",
 };
 const SQL: SqlDef<'static> = SqlDef {
     parts: &["\"plan\" = ", "'free'::plan"],
@@ -183,10 +184,30 @@ const EXTENSION: Record<'static> = Record::Extension(ExtensionDef {
     schema: "public",
     source: SOURCE,
 });
+const NEWTYPE: Record<'static> = Record::Newtype(NewtypeDef { source: SOURCE });
+const ROWS: Record<'static> = Record::Rows(RowsDef {
+    table: NameDef {
+        schema: "",
+        name: "plans",
+    },
+    key: &["code"],
+    rows: &[
+        RowDef {
+            values: &[("code", ValueDef::Literal(SQL)), ("note", ValueDef::Null)],
+            line: 7,
+        },
+        RowDef {
+            values: &[("code", ValueDef::Sql(SQL))],
+            line: 300,
+        },
+    ],
+    source: SOURCE,
+});
 static TABLE_BYTES: LazyLock<Vec<u8>> = LazyLock::new(|| encode(&TABLE));
 static ENUM_BYTES: LazyLock<Vec<u8>> = LazyLock::new(|| encode(&ENUM));
 static DOMAIN_BYTES: LazyLock<Vec<u8>> = LazyLock::new(|| encode(&DOMAIN));
 static SCHEMA_BYTES: LazyLock<Vec<u8>> = LazyLock::new(|| encode(&SCHEMA));
+static ROWS_BYTES: LazyLock<Vec<u8>> = LazyLock::new(|| encode(&ROWS));
 static EXTENSION_BYTES: LazyLock<Vec<u8>> = LazyLock::new(|| encode(&EXTENSION));
 
 #[test]
@@ -199,12 +220,14 @@ fn records_survive_with_padding_between_them() {
         &SCHEMA_BYTES,
         &[0],
         &EXTENSION_BYTES,
+        &encode(&NEWTYPE),
         &[0; 9],
+        &ROWS_BYTES,
     ]
     .concat();
     assert_eq!(
         decode(&section, &Bump::new()).as_deref(),
-        Ok(&[TABLE, ENUM, DOMAIN, SCHEMA, EXTENSION][..])
+        Ok(&[TABLE, ENUM, DOMAIN, SCHEMA, EXTENSION, NEWTYPE, ROWS][..])
     );
     assert_eq!(decode(&[], &Bump::new()).as_deref(), Ok(&[][..]));
 }
@@ -249,6 +272,26 @@ fn foreign_bytes_and_surplus_are_refused() {
 }
 
 #[test]
+fn a_record_of_the_format_before_is_read() {
+    let without = SourceDef {
+        spelling: "",
+        ..SOURCE
+    };
+    let record = |source| Record::Newtype(NewtypeDef { source });
+    let mut bytes = encode(&record(without));
+    // Format 1 ended before the spelling, which is a single byte here.
+    bytes.pop();
+    bytes[8] = 1;
+    let length_at = 8 + 4 + 4 + crate::metadata::CRATE_VERSION.len();
+    bytes[length_at] -= 1;
+    bytes[length_at + 4] -= 1;
+    assert_eq!(
+        decode(&bytes, &Bump::new()).as_deref(),
+        Ok(&[record(without)][..])
+    );
+}
+
+#[test]
 fn another_format_is_refused_with_advice() {
     let mut bytes = SCHEMA_BYTES.clone();
     bytes[8] = 9;
@@ -258,7 +301,7 @@ fn another_format_is_refused_with_advice() {
         error.to_string(),
         format!(
             "the schema record at byte 0 was built with schema-core {version} (format 9); this \
-             cargo-migrate reads schema-core {version} (format 1): upgrade cargo-migrate"
+             cargo-migrate reads schema-core {version} (format 2): upgrade cargo-migrate"
         )
     );
 }

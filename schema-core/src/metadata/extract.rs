@@ -160,9 +160,14 @@ fn place<'a>(record: &Record<'a>) -> (SourceDef<'a>, NameDef<'a>) {
         Record::Table(it) => it.name,
         Record::Enum(it) => it.name,
         Record::Domain(it) => it.name,
+        Record::Rows(it) => it.table,
         Record::Schema(SchemaDef { name, .. }) | Record::Extension(ExtensionDef { name, .. }) => {
             NameDef { schema: "", name }
         }
+        Record::Newtype(it) => NameDef {
+            schema: "",
+            name: it.source.item,
+        },
     };
     (record.source(), name)
 }

@@ -2,7 +2,8 @@
 //! writing half and `schema-core` the reading half. Both crates have this file; a test compares.
 //!
 //! A field is described by its kind: `str`, `bool`, `u8`, `u32`, `i32`, `i64` or another described
-//! type; `(kind?)` for an option, `[kind]` for a list, `(kind, kind)` for a pair. A text and what is
+//! type; `(kind?)` for an option, `[kind]` for a list, `(kind, kind)` for a pair, `(kind since 2)` for
+//! a field that records of an earlier format do not have. A text and what is
 //! `resolved_…` may be known to the compiler only: its bytes then follow those of the others.
 
 macro_rules! records {
@@ -14,6 +15,8 @@ macro_rules! records {
                 2 => Domain(domain: DomainDef),
                 3 => Schema(schema: SchemaDef),
                 4 => Extension(extension: ExtensionDef),
+                6 => Newtype(newtype: NewtypeDef),
+                5 => Rows(rows: RowsDef),
             }
 
             struct SourceDef<'a> {
@@ -22,6 +25,7 @@ macro_rules! records {
                 column: resolved_u32,
                 module: str,
                 item: str,
+                spelling: (str since 2),
             }
 
             struct NameDef<'a> {
@@ -198,6 +202,10 @@ macro_rules! records {
                 source: SourceDef,
             }
 
+            struct NewtypeDef<'a> {
+                source: SourceDef,
+            }
+
             struct SchemaDef<'a> {
                 name: str,
                 comment: (str?),
@@ -208,6 +216,24 @@ macro_rules! records {
                 name: str,
                 schema: str,
                 source: SourceDef,
+            }
+
+            struct RowsDef<'a> {
+                table: NameDef,
+                key: [str],
+                rows: [RowDef],
+                source: SourceDef,
+            }
+
+            struct RowDef<'a> {
+                values: [(str, ValueDef)],
+                line: u32,
+            }
+
+            enum ValueDef<'a> {
+                0 => Null,
+                1 => Literal(sql: SqlDef),
+                2 => Sql(sql: SqlDef),
             }
         }
     };

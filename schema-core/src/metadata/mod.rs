@@ -27,7 +27,12 @@ pub mod extract;
 pub(crate) const MAGIC: [u8; 8] = *b"PGSCHEMA";
 
 /// Version of the payload's format; changed with every change of [`crate::def`].
-pub(crate) const FORMAT_VERSION: u32 = 1;
+pub(crate) const FORMAT_VERSION: u32 = 2;
+
+/// The oldest format that is still read: the one before, so that the gate can compare with a release
+/// that was built before an upgrade.
+#[cfg(feature = "engine")]
+pub(crate) const OLDEST_FORMAT: u32 = 1;
 
 /// The version of this crate.
 pub(crate) const CRATE_VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -13,6 +13,7 @@ mod prefer;
 mod rebuild;
 mod rename;
 mod render;
+mod rows;
 mod sequence;
 pub mod shim;
 mod stages;
@@ -23,6 +24,8 @@ mod types;
 
 pub use rename::rename;
 pub use render::render;
+pub(crate) use rows::part;
+pub use rows::{Row, RowChange, RowOrder, TableRows, row_changes, row_statements};
 
 use std::collections::{BTreeMap, BTreeSet};
 

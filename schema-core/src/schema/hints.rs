@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Schema, item_place, line_place, renames, sql_text};
+use super::{DeclaredRows, Schema, item_place, line_place, renames, rows, sql_text};
 use crate::def::TableDef;
 use crate::diagnostic::Place;
 use crate::ident::{Ident, QualifiedName};
@@ -20,6 +20,8 @@ pub struct Hints {
     pub ignored_columns: BTreeMap<QualifiedName, BTreeSet<Ident>>,
     /// `managed = false`: tables that are only there to be referenced.
     pub unmanaged: BTreeSet<QualifiedName>,
+    /// `rows`: what tables of configuration hold.
+    pub rows: BTreeMap<QualifiedName, DeclaredRows>,
     /// Where each object stands in the source.
     pub sources: BTreeMap<ObjectKey, Place>,
 }
@@ -91,6 +93,7 @@ impl Schema<'_> {
     pub fn hints(&self) -> Hints {
         let mut hints = Hints {
             renames: renames::collect(self),
+            rows: rows::collect(self),
             ..Hints::default()
         };
         for (name, it) in &self.schemas {

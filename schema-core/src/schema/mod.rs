@@ -8,15 +8,18 @@ mod names;
 mod references;
 mod renames;
 mod requirements;
+mod rows;
 mod verify;
 
 pub use error::{Claim, SchemaError};
 pub use hints::{Hints, ObjectKey, Renames};
+pub use rows::{DeclaredRow, DeclaredRows, DeclaredValue};
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::def::{
-    DomainDef, EnumDef, ExtensionDef, NameDef, Record, SchemaDef, SourceDef, SqlDef, TableDef,
+    DomainDef, EnumDef, ExtensionDef, NameDef, Record, RowsDef, SchemaDef, SourceDef, SqlDef,
+    TableDef,
 };
 use crate::diagnostic::Place;
 use crate::ident::{Ident, QualifiedName};
@@ -37,6 +40,8 @@ pub struct Schema<'a> {
     pub domains: BTreeMap<QualifiedName, DomainDef<'a>>,
     /// Tables, also those with `managed = false`.
     pub tables: BTreeMap<QualifiedName, TableDef<'a>>,
+    /// Rows of tables of configuration.
+    pub rows: BTreeMap<QualifiedName, RowsDef<'a>>,
 }
 
 /// Indexes records by name and verifies them as a whole: every error at once, sorted by place.
@@ -59,6 +64,10 @@ pub fn build<'a>(records: &[Record<'a>]) -> Result<Schema<'a>, Vec<SchemaError>>
             }
             Record::Extension(it) => {
                 schema.extensions.entry(Ident::from(it.name)).or_insert(it);
+            }
+            Record::Newtype(_) => {}
+            Record::Rows(it) => {
+                schema.rows.entry(qualified(it.table)).or_insert(it);
             }
         }
     }
@@ -93,11 +102,7 @@ impl Schema<'_> {
 
 /// A recorded name, in the default schema if it says none.
 pub fn qualified(name: NameDef<'_>) -> QualifiedName {
-    if name.schema.is_empty() {
-        QualifiedName::in_default_schema(name.name)
-    } else {
-        QualifiedName::new(name.schema, name.name)
-    }
+    name.qualified()
 }
 
 /// A recorded text, joined.

@@ -46,7 +46,7 @@ pub(super) fn check(records: &[Record<'_>]) -> Vec<SchemaError> {
                 let claim = Claim { what, place };
                 claim_name(&mut types, qualified(it.name), Kind::Type, claim);
             }
-            Record::Schema(_) | Record::Extension(_) => {}
+            Record::Schema(_) | Record::Extension(_) | Record::Newtype(_) | Record::Rows(_) => {}
         }
     }
     let relations = clashes(relations).map(|(name, kinds, claims)| {

@@ -15,7 +15,11 @@ pub(super) fn declarations(records: &[Record<'_>]) -> Vec<SchemaError> {
         let (kind, name, says, source) = match record {
             Record::Schema(it) => ("schema", it.name, it.comment.unwrap_or(""), &it.source),
             Record::Extension(it) => ("extension", it.name, it.schema, &it.source),
-            Record::Table(_) | Record::Enum(_) | Record::Domain(_) => continue,
+            Record::Table(_)
+            | Record::Enum(_)
+            | Record::Domain(_)
+            | Record::Newtype(_)
+            | Record::Rows(_) => continue,
         };
         let (said, first) = *seen.entry((kind, name)).or_insert((says, source));
         if said != says {

@@ -83,6 +83,7 @@ const fn source(item: &str, line: u32) -> SourceDef<'_> {
         column: 1,
         module: "app",
         item,
+        spelling: "",
     }
 }
 

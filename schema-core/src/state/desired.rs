@@ -227,7 +227,7 @@ fn assemble(provisional: &Catalog, spellings: Spellings) -> Catalog {
 }
 
 /// A scratch database without any modelled object but schemas and extensions, and those.
-async fn bare(
+pub(super) async fn bare(
     dev: &DevServer,
     directory: &Directory,
     current: &Catalog,

@@ -1,6 +1,6 @@
 //! Why a state could not be computed, or a plan not be proved.
 
-use super::{Refused, RunError};
+use super::{Refused, RowError, RunError};
 use crate::apply::ReplayError;
 use crate::dev_db::DevDbError;
 use crate::introspect::IntrospectError;
@@ -30,6 +30,15 @@ pub enum StateError {
     /// The plan runs, but gives something else than the structs say.
     #[error("the plan does not give what the structs say; left over: {}", .0.join("; "))]
     LeftOver(Vec<String>),
+    /// A declared row cannot be.
+    #[error(transparent)]
+    Row(#[from] RowError),
+    /// The statements about rows do not run on the rows that the migrations make.
+    #[error("the rows that the migrations make cannot become those that are declared")]
+    RowsFail(#[source] Box<Refused>),
+    /// They run, but the rows are not those that are declared.
+    #[error("the rows do not become those that are declared; left over: {}", .0.join("; "))]
+    RowsLeftOver(Vec<String>),
     /// The cache cannot be written.
     #[error("the cache of the dev database cannot be written")]
     Cache(#[from] std::io::Error),

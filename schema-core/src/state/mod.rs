@@ -4,6 +4,7 @@
 //! the current state by the hash chain of the directory, the desired one table by table.
 
 mod adopt;
+mod copy;
 mod current;
 mod desired;
 mod drift;
@@ -11,10 +12,13 @@ mod error;
 mod prefixes;
 mod prove;
 mod rename;
+mod renames;
+mod rows;
 mod run;
 mod shims;
 
 pub use adopt::adopt;
+pub use copy::{CopiedTable, Copy, CopyError, MOST_BYTES, MOST_ROWS, copy};
 pub(crate) use current::key;
 pub use current::{Current, current, remember, restore};
 pub use desired::desired;
@@ -23,6 +27,8 @@ pub use error::StateError;
 pub use prefixes::{Place, place};
 pub use prove::prove;
 pub use rename::renamed;
+pub use renames::renames_of;
+pub use rows::{RowError, RowPlan, Scene, rows};
 pub use run::{Refused, RunError, run};
 pub use shims::shims;
 

@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use super::rename::objects;
 use super::run::probe;
 use super::{StateError, creation, current, run};
+use crate::apply::Silent;
 use crate::catalog::{Catalog, Projection};
-use crate::dev_db::DevServer;
+use crate::dev_db::{DevServer, Scratch};
 use crate::diff::{Change, Changes, Rename};
 use crate::directory::Directory;
 use crate::ident::QualifiedName;
@@ -83,8 +84,29 @@ fn adopted(current: &Catalog, renames: &[Rename], from: &Catalog) -> Catalog {
     }
 }
 
+/// A scratch database with all that the migrations make, rows included, and the tables that are
+/// taken to be there.
+pub(super) async fn whole(
+    dev: &DevServer,
+    directory: &Directory,
+    current: &Catalog,
+    renames: &[Rename],
+    changes: &Changes<'_>,
+) -> Result<Scratch, StateError> {
+    let roots: BTreeSet<_> = touched(changes).chain(objects(renames, current)).collect();
+    let projection = Projection::new(&[current, changes.from, changes.to], &roots);
+    let scratch = current::restore(dev, directory, &mut Silent).await?;
+    let mut connection = scratch.connect().await?;
+    let adopted = projection.apply(&adopted(current, renames, changes.from));
+    run(&mut connection, &creation(current, &adopted)?.stages)
+        .await
+        .map_err(|error| StateError::of_run(error, StateError::Schema))?;
+    drop(connection);
+    Ok(scratch)
+}
+
 /// The tables, types and sequences that the changes are about.
-fn touched(changes: &Changes<'_>) -> impl Iterator<Item = QualifiedName> {
+pub(super) fn touched(changes: &Changes<'_>) -> impl Iterator<Item = QualifiedName> {
     changes.list.iter().filter_map(|change| match *change {
         Change::Schema(..) | Change::Extension(..) => None,
         Change::Enum(name, _)

@@ -11,6 +11,7 @@ use proc_macro2::TokenStream;
 
 use self::format::records;
 use self::pieces::Pieces;
+use crate::spelling::Spelling;
 
 macro_rules! codec {
     () => {};
@@ -47,6 +48,7 @@ macro_rules! codec {
 macro_rules! kind {
     ([$kind:tt]) => { Vec<kind!($kind)> };
     (($kind:tt ?)) => { Option<kind!($kind)> };
+    (($kind:tt since $format:literal)) => { kind!($kind) };
     (($first:tt, $second:tt)) => { (kind!($first), kind!($second)) };
     (str) => { Text };
     (resolved_type) => { Type };
@@ -71,6 +73,9 @@ macro_rules! put {
                 put!($pieces, value, $kind);
             }
         }
+    };
+    ($pieces:ident, $value:expr, ($kind:tt since $format:literal)) => {
+        put!($pieces, $value, $kind)
     };
     ($pieces:ident, $value:expr, ($first:tt, $second:tt)) => {{
         let (first, second) = $value;
@@ -226,6 +231,15 @@ impl SourceDef {
             column: quote::quote!(column!()),
             module: Text::Resolved(quote::quote!(module_path!())),
             item: Text::Plain(item),
+            spelling: "".into(),
+        }
+    }
+
+    /// The same with what the source says there.
+    pub(crate) fn spelled(self, spelling: &Spelling) -> Self {
+        Self {
+            spelling: spelling.to_string().into(),
+            ..self
         }
     }
 }

@@ -16,6 +16,7 @@ use crate::record::{
     ColumnDef, IdentityDef, NameDef, Nullable, Record, SourceDef, TableDef, Text,
     Type as RecordType,
 };
+use crate::spelling::{Kind, Spelling};
 
 /// The implementation of `Table`, the record, and what only the compiler can check.
 pub(crate) fn emit(table: &Table<'_>) -> TokenStream {
@@ -95,6 +96,17 @@ pub(crate) fn name(table: &Table<'_>) -> TokenStream {
     quote!(#private::NameDef { schema: #schema, name: #name })
 }
 
+/// The name as it is recorded.
+pub(super) fn name_def(table: &Table<'_>) -> NameDef {
+    NameDef {
+        schema: match table.options.schema.get() {
+            Some(schema) => schema.text(&table.private),
+            None => "".into(),
+        },
+        name: (&table.name.text).into(),
+    }
+}
+
 /// The `TableDef`.
 fn definition(table: &Table<'_>) -> TableDef {
     let private = &table.private;
@@ -106,13 +118,7 @@ fn definition(table: &Table<'_>) -> TableDef {
             .filter(|index| kinds.contains(&index.kind))
     };
     TableDef {
-        name: NameDef {
-            schema: match options.schema.get() {
-                Some(schema) => schema.text(private),
-                None => "".into(),
-            },
-            name: (&table.name.text).into(),
-        },
+        name: name_def(table),
         renamed_from: options.renamed_from.get().map(Text::from),
         comment: table.comment.as_ref().map(Text::from),
         unlogged: options.unlogged.get() == Some(&true),
@@ -155,7 +161,8 @@ fn definition(table: &Table<'_>) -> TableDef {
             .map(Text::from)
             .collect(),
         managed: options.managed.get() != Some(&false),
-        source: SourceDef::here(unraw(&table.item.ident)),
+        source: SourceDef::here(unraw(&table.item.ident))
+            .spelled(&Spelling::of(Kind::Table, table.item)),
     }
 }
 

@@ -7,6 +7,7 @@ use syn::{Data, DeriveInput, Fields as SynFields, LitStr, Path, Token};
 use super::attributes::list;
 use super::constraint::{Element, Fields, ForeignKeyOptions, IndexOptions};
 use super::field::Field;
+use super::rows::Rows;
 use crate::errors::Errors;
 use crate::name::{Name, unraw};
 use crate::options;
@@ -47,6 +48,7 @@ pub(crate) struct TableOptions {
     pub(crate) with: Slot<Vec<(String, String)>>,
     pub(crate) tablespace: Slot<LitStr>,
     comment: Slot<LitStr>,
+    pub(crate) rows: Slot<Rows>,
 }
 
 /// `schema = billing` or `schema = "billing"`
@@ -117,6 +119,7 @@ const TABLE_OPTIONS: &[&str] = &[
     "with",
     "tablespace",
     "comment",
+    "rows",
     "crate",
 ];
 
@@ -237,6 +240,11 @@ impl TableOptions {
             "with" => self.with.set(&key, options::parameters(input)?, errors),
             "tablespace" => self.tablespace.set(&key, options::value(input)?, errors),
             "comment" => self.comment.set(&key, options::value(input)?, errors),
+            "rows" => {
+                input.parse::<Token![=]>()?;
+                let rows = Rows::parse(input, errors)?;
+                self.rows.set(&key, rows, errors);
+            }
             _ => return Err(options::unknown(&key, "table", TABLE_OPTIONS)),
         }
         Ok(())

@@ -11,12 +11,14 @@ mod fallback;
 mod field;
 mod foreign_key;
 pub(crate) mod input;
+pub(crate) mod rows;
 
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::DeriveInput;
 
 pub(crate) use self::attribute::attribute;
+use self::rows::Rows;
 use crate::errors::Errors;
 
 /// The attributes that stand on the struct.
@@ -40,8 +42,17 @@ pub(crate) fn derive(item: TokenStream) -> TokenStream {
         return errors.into_tokens();
     };
     check::check(&table, &mut errors);
+    let rows = match table.options.rows.get() {
+        None => None,
+        Some(Rows::Named(list)) => Some(rows::ask(&table, list)),
+        Some(Rows::Here(list)) => {
+            let resolved = rows::check(&table, list, &mut errors);
+            resolved.map(|resolved| rows::emit(&table, &resolved))
+        }
+    };
     if errors.is_empty() {
-        return emit::emit(&table);
+        let table = emit::emit(&table);
+        return quote!(#table #rows);
     }
     let stub = fallback::stub(&table);
     let errors = errors.into_tokens();

@@ -97,19 +97,19 @@ pub(crate) struct ReadSum {
 
 impl ReadSum {
     pub(crate) fn parse(text: &str) -> Self {
-        let mut lines = text
-            .split('\n')
+        let mut lines: Vec<&str> = text.split('\n').collect();
+        // The text after the last line end is no line.
+        if lines.last().is_some_and(|line| line.is_empty()) {
+            lines.pop();
+        }
+        let mut lines = lines
+            .into_iter()
             .map(|line| line.strip_suffix('\r').unwrap_or(line));
         let first = lines.next().unwrap_or_default();
         let header = Hash::new(first);
         let mut sum = SumFile::default();
         let mut malformed = Vec::new();
-        let mut rest = lines.collect::<Vec<_>>();
-        // The text after the last line end is no line.
-        if rest.last().is_some_and(|line| line.is_empty()) {
-            rest.pop();
-        }
-        for (line, number) in rest.into_iter().zip(2_u32..) {
+        for (line, number) in lines.zip(2_u32..) {
             match line.split_once(PREFIX) {
                 Some((name, hash)) => {
                     sum.entries.push(SumEntry {

@@ -61,6 +61,12 @@ pub(super) const KNOWN: &[Known] = &[
         parse: parse_skip_on,
     },
     Known {
+        name: "generated",
+        place: Place::Head,
+        expected: "a fingerprint of hexadecimal digits",
+        parse: parse_generated,
+    },
+    Known {
         name: "n-1-shim",
         place: Place::Head,
         expected: "`OLD drop-with #ISSUE`, the issue a number",
@@ -136,6 +142,12 @@ fn parse_skip_on(arguments: &str) -> Option<DirectiveKind> {
         .iter()
         .all(|name| !name.is_empty() && !name.contains(char::is_whitespace));
     good.then_some(DirectiveKind::SkipOn(environments))
+}
+
+fn parse_generated(arguments: &str) -> Option<DirectiveKind> {
+    let is_hexadecimal = arguments.bytes().all(|byte| byte.is_ascii_hexdigit());
+    (is_hexadecimal && !arguments.is_empty())
+        .then(|| DirectiveKind::Generated(arguments.to_owned()))
 }
 
 fn parse_shim(arguments: &str) -> Option<DirectiveKind> {

@@ -67,6 +67,8 @@ pub enum DirectiveKind {
     SumIgnore,
     /// `skip-on ENV[,ENV…]`: environments where the file is not executed.
     SkipOn(Vec<String>),
+    /// `generated FINGERPRINT`: `generate` wrote the file, and the rest of it was this then.
+    Generated(String),
     /// `n-1-shim: OLD drop-with #ISSUE`: the file keeps OLD, a table or column that goes by another
     /// name now or demands more, as the previous release knows it.
     Shim {
@@ -95,6 +97,7 @@ impl fmt::Display for DirectiveKind {
             // Exactly this line is one to Atlas.
             Self::SumIgnore => formatter.write_str("atlas:sum ignore"),
             Self::SkipOn(names) => write!(formatter, "migrate:skip-on {}", names.join(",")),
+            Self::Generated(fingerprint) => write!(formatter, "migrate:generated {fingerprint}"),
             Self::Shim { old, issue } => {
                 write!(formatter, "migrate:n-1-shim: {old} drop-with #{issue}")
             }

@@ -134,29 +134,29 @@ impl ChainFault {
     /// What to do about it.
     pub fn help(&self) -> String {
         match self {
-            Self::SumMissing { .. } => "restore atlas.sum from version control; if there never was one, because the files are another tool's, `cargo migrate hash` makes it".to_owned(),
+            Self::SumMissing { .. } => "`cargo migrate hash` makes it; it refuses where the files are not those of the base branch".to_owned(),
             Self::SumMalformed { text, .. } if is_merge_marker(text) => {
-                "finish the merge: take atlas.sum as the base branch has it, move your own files out, and take each in again with `cargo migrate new NAME --from FILE`".to_owned()
+                "`cargo migrate rebase` resolves it, and puts this branch's migrations behind those of the base branch".to_owned()
             }
             Self::SumMalformed { .. } | Self::SumHeader { .. } => {
-                "atlas.sum is never edited or merged by hand: restore it from version control, move files that it does not list out, and take each in again with `cargo migrate new NAME --from FILE`".to_owned()
+                "atlas.sum is never edited or merged by hand: `cargo migrate rebase` makes it again, with this branch's migrations behind those of the base branch".to_owned()
             }
-            Self::Difference { file, reason: Reason::Added, .. } => {
-                format!("if it was written by hand, move it out and take it in with `cargo migrate new NAME --from FILE`; if it came with a merge, `{file}` has to become the newest file in the same way")
+            Self::Difference { reason: Reason::Added, .. } => {
+                "`cargo migrate hash` takes it in; where it is older than migrations of the base branch, `cargo migrate rebase` gives it a newer version first".to_owned()
             }
             Self::Difference { reason: Reason::Edited(Some(cause)), .. } => cause.help().to_owned(),
             Self::Difference { file, reason: Reason::Edited(None), .. } => {
-                format!("put it back as it was (`git checkout -- {file}`); a change goes into a new migration. A newest file that nobody applied may be moved out and taken in again with `cargo migrate new NAME --from FILE`, after its line was taken from atlas.sum with `git checkout`")
+                format!("put it back as it was (`git checkout -- {file}`); a change goes into a new migration. A file of this branch alone is taken in as it is by `cargo migrate hash`")
             }
             Self::Difference { reason: Reason::Removed { renamed_to: Some(new) }, file, .. } => {
-                format!("rename `{new}` back to `{file}`")
+                format!("rename `{new}` back to `{file}`; a file of this branch alone is taken in as it is by `cargo migrate hash`")
             }
             Self::Difference { file, reason: Reason::Removed { renamed_to: None }, .. } => {
-                format!("restore it (`git checkout -- {file}`); what it did is undone by a new migration")
+                format!("restore it (`git checkout -- {file}`); what it did is undone by a new migration. Of a file of this branch alone `cargo migrate hash` drops the line")
             }
             Self::OtherFormat { .. } => "atlas.sum was written with `--dir-format golang-migrate`: move the `.down.sql` files out, drop `.up` from the names of the others, and make the sum again with `atlas migrate hash`".to_owned(),
-            Self::SameVersion { second, .. } => {
-                format!("move `{second}` out and take it in again with `cargo migrate new NAME --from FILE`, which gives it a version of its own")
+            Self::SameVersion { .. } => {
+                "`cargo migrate rebase` gives the one that is this branch's own a version of its own".to_owned()
             }
         }
     }
@@ -238,10 +238,10 @@ impl EditCause {
     fn help(self) -> &'static str {
         match self {
             Self::HashedWithCrlf => {
-                "keep git from changing line ends (`*.sql -text` in .gitattributes), then restore the CRLF line ends that the files were hashed with, or make the sum again with `atlas migrate hash`"
+                "keep git from changing line ends (`*.sql -text` in .gitattributes); `cargo migrate rebase` then takes the line ends that git has"
             }
             Self::HashedWithLf => {
-                "keep git and editors from changing line ends (`*.sql -text` in .gitattributes), then check the file out again"
+                "keep git and editors from changing line ends (`*.sql -text` in .gitattributes); `cargo migrate rebase` then takes the line ends that git has"
             }
             Self::HashedWithBom | Self::HashedWithoutBom => {
                 "save the file with the byte order mark as it was (`git checkout` restores it)"
@@ -250,7 +250,7 @@ impl EditCause {
                 "an editor changed the end of the file; `git checkout` restores it"
             }
             Self::HashedEmpty => {
-                "it was written after it was hashed: move it out, restore atlas.sum as it was before, and take it in with `cargo migrate new NAME --from FILE`"
+                "it was written after it was hashed: `cargo migrate hash` takes it in"
             }
         }
     }

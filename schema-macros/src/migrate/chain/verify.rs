@@ -87,44 +87,45 @@ fn first_difference(files: &[Link<'_>], listed: &[SumEntry]) -> Option<ChainFaul
         return Some(ChainFault::OtherFormat { left_out });
     }
     let line = u32::try_from(index + 2).unwrap_or(u32::MAX);
-    let Some(entry) = listed.get(index) else {
-        let file = computed[index].name.clone();
-        return Some(ChainFault::Difference {
-            file,
-            line,
-            reason: Reason::Added,
-        });
-    };
-    let (file, reason) = match computed.iter().position(|found| found.name == entry.name) {
-        None => (
-            entry.name.clone(),
-            Reason::Removed {
-                renamed_to: renamed_to(files, entry, listed),
-            },
-        ),
-        Some(found) if found == index => {
-            (entry.name.clone(), Reason::Edited(edit_cause(files, entry)))
+    let place = |name: &str| computed.iter().position(|found| found.name == name);
+    let (file, reason) = match (computed.get(index), listed.get(index)) {
+        (Some(found), None) => (&found.name, Reason::Added),
+        (Some(found), Some(entry)) if found.name == entry.name => {
+            (&entry.name, Reason::Edited(edit_cause(files, entry)))
         }
-        Some(_) => (computed[index].name.clone(), Reason::Added),
+        (Some(found), Some(entry)) if place(&entry.name).is_some() => (&found.name, Reason::Added),
+        // Also a line that names a file a second time, behind the last file.
+        (_, Some(entry)) => {
+            let renamed_to = renamed_to(files, entry, listed);
+            (&entry.name, Reason::Removed { renamed_to })
+        }
+        (None, None) => return None,
     };
+    let file = file.clone();
     Some(ChainFault::Difference { file, line, reason })
 }
 
 /// The chain up to the file of this name.
-fn chain_before(files: &[Link<'_>], name: &str) -> Chain {
+fn chain_before<'a>(files: impl Iterator<Item = &'a Link<'a>>, name: &str) -> Chain {
     let mut chain = Chain::default();
-    for file in files.iter().take_while(|file| file.name < name) {
+    for file in files.take_while(|file| file.name < name) {
         chain.add(file.name, file.text.as_bytes());
     }
     chain
 }
 
+/// The file that has the bytes of a removed one; none where the removed one is there and asks to be
+/// left out of the sum.
 fn renamed_to(files: &[Link<'_>], entry: &SumEntry, listed: &[SumEntry]) -> Option<String> {
+    if files.iter().any(|file| file.name == entry.name) {
+        return None;
+    }
     let moved = files.iter().find(|file| {
         let is_new = listed.iter().all(|other| other.name != file.name);
-        // A file that now sorts before its old place would have been the first difference.
+        // Under its new name it may sort before its old place.
+        let others = files.iter().filter(|other| other.name != file.name);
         is_new
-            && chain_before(files, &entry.name)
+            && chain_before(others, &entry.name)
                 .peek(&entry.name, file.text.as_bytes())
                 .as_ref()
                 == Some(&entry.hash)
@@ -156,9 +157,13 @@ fn edit_cause(files: &[Link<'_>], entry: &SumEntry) -> Option<EditCause> {
             final_end.map(str::to_owned),
         ),
         (EditCause::HashedWithFinalLineEnd, Some(format!("{text}\n"))),
+        (
+            EditCause::HashedWithFinalLineEnd,
+            Some(format!("{text}\r\n")),
+        ),
         (EditCause::HashedEmpty, Some(String::new())),
     ];
-    let chain = chain_before(files, &entry.name);
+    let chain = chain_before(files.iter(), &entry.name);
     let fits =
         |text: &String| chain.peek(&entry.name, text.as_bytes()).as_ref() == Some(&entry.hash);
     variants
@@ -167,12 +172,17 @@ fn edit_cause(files: &[Link<'_>], entry: &SumEntry) -> Option<EditCause> {
         .map(|(cause, _)| cause)
 }
 
-/// The first file that is not `.up.sql`, if the sum is right for those alone.
+/// The first `.down.sql`, if the others are all `.up.sql` and the sum is right for those.
 fn golang_migrate_leaves_out(files: &[Link<'_>], listed: &[SumEntry]) -> Option<String> {
-    let left_out = files.iter().find(|file| !file.name.ends_with(".up.sql"))?;
+    let (up, down): (Vec<&Link<'_>>, Vec<&Link<'_>>) = files
+        .iter()
+        .partition(|file| file.name.ends_with(".up.sql"));
+    let left_out = down.first()?;
+    if !down.iter().all(|file| file.name.ends_with(".down.sql")) {
+        return None;
+    }
     let mut chain = Chain::default();
-    let up = files.iter().filter(|file| file.name.ends_with(".up.sql"));
-    let entries = up.filter_map(|file| {
+    let entries = up.into_iter().filter_map(|file| {
         let hash = chain.add(file.name, file.text.as_bytes())?;
         Some(SumEntry {
             name: file.name.to_owned(),

@@ -247,35 +247,3 @@ fn a_full_disk_leaves_nothing_behind() {
     assert_eq!(names(&path), before);
     assert_eq!(Directory::load(&path).unwrap().verify(), []);
 }
-
-#[test]
-fn only_the_newest_file_is_hashed_again() {
-    let (_folder, path) = temporary();
-    let mut directory = Directory::empty(&path);
-    let file = |name| NewFile { name, text: "" };
-    let names = directory
-        .append(&[file("one"), file("two")], now())
-        .unwrap();
-    let before = directory.computed_sum();
-    assert_eq!(directory.rehash_newest().unwrap(), None);
-    fs_err::write(path.join(&names[1]), "SELECT 2;\n").unwrap();
-    assert_eq!(directory.rehash_newest().unwrap(), Some(names[1].clone()));
-    let after = Directory::load(&path).unwrap();
-    assert_eq!(after.verify(), []);
-    assert_eq!(after.computed_sum().entries[0], before.entries[0]);
-    assert_ne!(after.hash(), before.total());
-    // An older one is not, nor is one that was added by hand.
-    let sum = fs_err::read(path.join(SUM_FILE)).unwrap();
-    fs_err::write(path.join(&names[0]), "SELECT 1;\n").unwrap();
-    assert!(matches!(
-        directory.rehash_newest(),
-        Err(DirectoryError::Broken { .. })
-    ));
-    fs_err::write(path.join(&names[0]), "").unwrap();
-    fs_err::write(path.join("30000101000000_three.sql"), "").unwrap();
-    assert!(matches!(
-        directory.rehash_newest(),
-        Err(DirectoryError::Broken { .. })
-    ));
-    assert_eq!(fs_err::read(path.join(SUM_FILE)).unwrap(), sum);
-}

@@ -377,3 +377,35 @@ fn what_is_no_directory_of_text_is_told() {
     fs_err::create_dir(path.join("2_b.sql")).unwrap();
     assert_eq!(error(&path), format!("`{path}/2_b.sql` is not a file"));
 }
+
+#[test]
+fn a_line_that_is_there_twice_is_told_and_no_panic() {
+    let sum = sum_of(&four());
+    let last = sum.lines().last().unwrap();
+    let told = directory(four(), Some(&format!("{sum}{last}\n"))).verify();
+    assert_eq!(
+        told.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        [
+            "line 1 of atlas.sum does not agree with its other lines: it was merged or edited by hand",
+            "`4_d.sql` was removed (line 6 of atlas.sum)",
+        ]
+    );
+}
+
+#[test]
+fn a_file_renamed_to_sort_earlier_in_the_same_place_is_known_by_its_contents() {
+    let mut renamed = four();
+    renamed[2].0 = "2_z.sql".to_owned();
+    let reason = Reason::Removed {
+        renamed_to: Some("2_z.sql".to_owned()),
+    };
+    let told = problems(&four(), renamed);
+    assert_eq!(told[0], chain("3_c.sql", 4, reason)[0]);
+}
+
+#[test]
+fn a_stranger_among_up_files_is_an_added_file() {
+    let up = files(&[("1_a.up.sql", "SELECT 1;"), ("2_b.up.sql", "SELECT 2;")]);
+    let now = [up.clone(), files(&[("3_c.sql", "SELECT 3;")])].concat();
+    assert_eq!(problems(&up, now), chain("3_c.sql", 4, Reason::Added));
+}

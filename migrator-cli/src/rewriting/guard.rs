@@ -1,0 +1,134 @@
+//! What no command may change: what is on the base branch, and what a database has applied.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use schema_core::apply::status;
+use schema_core::directory::{Directory, Hash, Rewrite, SUM_FILE};
+
+use crate::apply_failure;
+use crate::branch::Branch;
+use crate::cli::DatabaseArgs;
+use crate::context::Context;
+use crate::database;
+use crate::directory::prefixes;
+use crate::exit_code::Exit;
+use crate::failure::Failure;
+
+/// Refuses to change a file, or a line of `atlas.sum`, that is on the base branch.
+pub(super) fn base(context: &Context, branch: &Branch, rewrite: &Rewrite) -> Result<(), Failure> {
+    let shared = branch.shared();
+    for (name, it) in &rewrite.0 {
+        let Some(there) = shared.get(name.as_str()) else {
+            continue;
+        };
+        // Restoring it is no change.
+        let is_gone_there = !branch.tip.files.iter().any(|file| file.file_name == *name);
+        if it.after.as_ref() != Some(&there.text) && !(it.after.is_none() && is_gone_there) {
+            return Err(is_shared(branch, name));
+        }
+    }
+    let Some(sum) = rewrite.0.get(SUM_FILE).and_then(|it| it.after.as_ref()) else {
+        return Ok(());
+    };
+    let after = Directory::from_texts(&context.dir, Vec::new(), Some(sum), &prefixes(context));
+    let lines = lines(&after);
+    let gone = branch.fork.files.iter().find(|file| {
+        let is_expected = file.hash.is_some() && branch.tip.file(&file.version).is_some();
+        is_expected && !lines.contains_key(file.file_name.as_str())
+    });
+    if let Some(gone) = gone {
+        return Err(Failure::new(
+            Exit::Integrity,
+            format!(
+                "the line of {} in {SUM_FILE} is on {} and would go: the file is not here",
+                gone.file_name, branch.base.name
+            ),
+        )
+        .with_help(
+            "`cargo migrate rebase` restores it; what it did is undone by a new migration",
+        ));
+    }
+    for directory in [&branch.tip, &branch.fork] {
+        let was = self::lines(directory);
+        let broken = was
+            .iter()
+            .position(|(name, hash)| lines.get(name).is_some_and(|now| now != hash));
+        let Some(at) = broken else { continue };
+        let name = was.keys().nth(at).copied().unwrap_or_default();
+        let failure = Failure::new(
+            Exit::Integrity,
+            format!(
+                "the line of {name} in {SUM_FILE} is on {} and would change",
+                branch.base.name
+            ),
+        );
+        // A line changes with its file, and with every file before it.
+        let before: Vec<&str> = lines.keys().copied().take_while(|it| *it != name).collect();
+        let new = before.into_iter().find(|it| !shared.contains_key(it));
+        return Err(match new {
+            Some(new) => failure
+                .because(format!("{new} is not there, and has an older version"))
+                .with_help("`cargo migrate rebase` gives it a newer one"),
+            None if !directory.verify().is_empty() => failure
+                .because(format!("the migrations on {} are not intact themselves", branch.base.name))
+                .with_help("name the last commit where they were by --base, such as --base HEAD~1"),
+            None => failure
+                .because(format!("{name} is not as it was when it was hashed"))
+                .with_help("`cargo migrate rebase` restores it as it is there; what you want to change becomes a new migration"),
+        });
+    }
+    Ok(())
+}
+
+/// The lines of a recorded sum, by file.
+fn lines(directory: &Directory) -> BTreeMap<&str, &Hash> {
+    let entries = directory.recorded_sum().into_iter();
+    let entries = entries.flat_map(|sum| &sum.entries);
+    entries.map(|it| (it.name.as_str(), &it.hash)).collect()
+}
+
+/// A file that belongs to everybody.
+pub(super) fn is_shared(branch: &Branch, name: &str) -> Failure {
+    Failure::new(
+        Exit::Integrity,
+        format!("{name} is on {} already, and is never changed", branch.base.name),
+    )
+    .with_help("what you want to change becomes a new migration: `cargo migrate new NAME`, or change the structs and `cargo migrate generate NAME`")
+}
+
+/// Refuses to change files that the database of `--url` has applied.
+pub(super) async fn database(
+    context: &Context,
+    args: &DatabaseArgs,
+    rewrite: &Rewrite,
+) -> Result<(), Failure> {
+    if args.url.is_none() {
+        return Ok(());
+    }
+    let target = database::target(context, args)?;
+    let schema = database::revisions_schema(context, args);
+    // Against an empty directory, what is on record is what it lacks.
+    let empty = Directory::empty(&context.dir);
+    let status = status(&target, &empty, schema.as_deref())
+        .await
+        .map_err(|error| apply_failure::failure(context, &error))?;
+    let applied: BTreeSet<&str> = status
+        .versions
+        .iter()
+        .map(|it| it.version.as_str())
+        .collect();
+    let changed = rewrite.0.iter().filter(|(_, it)| it.before.is_some());
+    let found = changed.map(|(name, _)| name).find(|name| {
+        let stem = name.strip_suffix(".sql");
+        let version = stem.map(|stem| stem.split('_').next().unwrap_or(stem));
+        version.is_some_and(|version| applied.contains(version))
+    });
+    match found {
+        None => Ok(()),
+        Some(name) => Err(Failure::new(
+            Exit::Integrity,
+            format!("{name} is applied on {}, and is not changed", database::place(&target)),
+        )
+        .with_help("what you want to change becomes a new migration; a database that may be thrown away is made anew")),
+    }
+}

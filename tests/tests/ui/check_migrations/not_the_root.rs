@@ -1,0 +1,5 @@
+mod inner {
+    schema_core::check_migrations!("../migrations/structs");
+}
+
+fn main() {}
