@@ -317,3 +317,32 @@ fn a_file_is_found_in_the_package_that_is_meant() {
         assert!(ran.err.contains(part), "no `{part}` in:\n{}", ran.err);
     }
 }
+
+#[test]
+fn rows_of_configuration_show_the_lines_that_declare_them() {
+    let source = |rows: &str| {
+        format!(
+            "use schema_core::prelude::*;\n\n#[table(\n    name = \"plans\",\n    rows = [\n{rows}    ]\n)]\npub struct Plan {{\n    #[column(primary_key)]\n    pub code: String,\n    pub monthly: i32,\n}}\n"
+        )
+    };
+    let row =
+        |code: &str, monthly| format!("        {{ code: \"{code}\", monthly: {monthly} }},\n");
+    let lib = source(&[row("free", 0), row("it's", 5)].concat());
+    let project = TestProject::package("lines-rows", "", &[("src/lib.rs", &lib)]);
+    migrate(&project, &["generate", "base"]).ok();
+    migrate(&project, &["check"]).ok();
+    let lib = source(&[row("it's", 7), row("pro", 19)].concat());
+    assert_eq!(
+        blocks(&project, &lib),
+        ["differs table plans of struct `Plan` at src/lib.rs:3\n\
+          \x20 6 +         { code: \"it's\", monthly: 7 },\n\
+          \x20 7 +         { code: \"pro\", monthly: 19 },\n\
+          \x20   -     { code: \"free\" },\n"]
+    );
+    // `--all` has a finding of it, and not only an exit code.
+    let ran = migrate(&project, &["check", "--all", "--latest", "0", "--json"]);
+    assert_eq!(ran.code, 4, "{}\n{}", ran.out, ran.err);
+    let finding = &ran.json()["findings"][0];
+    assert_eq!(finding["code"], "S200");
+    assert_eq!(finding["places"][0]["line"], 6);
+}
