@@ -76,7 +76,8 @@ impl RowOrder {
 }
 
 impl RowChange {
-    fn table(&self) -> &QualifiedName {
+    /// Of which table.
+    pub fn table(&self) -> &QualifiedName {
         match self {
             Self::Insert { table, .. }
             | Self::Update { table, .. }
