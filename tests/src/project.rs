@@ -166,7 +166,7 @@ fn build(command: &mut Command, arguments: &[&str]) -> Vec<Value> {
 }
 
 /// What cargo tells a test about its package would make build scripts of dependencies run again.
-fn forget_package(command: &mut Command) {
+pub fn forget_package(command: &mut Command) {
     for (name, _) in std::env::vars_os() {
         let text = name.to_string_lossy();
         if text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_MANIFEST_") {

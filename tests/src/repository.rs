@@ -98,6 +98,22 @@ impl Ran {
     }
 }
 
+/// Makes a command hear nothing of what the surroundings of the tests say, and git know only Ann.
+pub fn isolate(command: &mut Command) {
+    for name in FOREIGN {
+        command.env_remove(name);
+    }
+    command
+        .env("GIT_CONFIG_GLOBAL", "/dev/null")
+        .env("GIT_CONFIG_NOSYSTEM", "1")
+        .env("GIT_AUTHOR_NAME", "Ann")
+        .env("GIT_AUTHOR_EMAIL", "ann@localhost")
+        .env("GIT_COMMITTER_NAME", "Ann")
+        .env("GIT_COMMITTER_EMAIL", "ann@localhost")
+        .env("GIT_EDITOR", "true")
+        .env("NO_COLOR", "1");
+}
+
 /// A folder of its own, outside of every repository; git's settings of this machine do not count.
 #[derive(Debug)]
 pub struct TestRepository {
@@ -232,18 +248,9 @@ impl TestRepository {
     /// A program that works in it.
     pub fn command(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
         let mut command = Command::new(program);
-        for name in FOREIGN {
-            command.env_remove(name);
-        }
+        isolate(&mut command);
         command
             .current_dir(&self.root)
-            .env("GIT_CONFIG_GLOBAL", "/dev/null")
-            .env("GIT_CONFIG_NOSYSTEM", "1")
-            .env("GIT_AUTHOR_NAME", "Ann")
-            .env("GIT_AUTHOR_EMAIL", "ann@localhost")
-            .env("GIT_COMMITTER_NAME", "Ann")
-            .env("GIT_COMMITTER_EMAIL", "ann@localhost")
-            .env("NO_COLOR", "1")
             .envs(same_major())
             .envs(&self.environment)
             .stdin(Stdio::null());

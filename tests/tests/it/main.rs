@@ -41,6 +41,7 @@ mod rows;
 mod rule_pages;
 mod shims;
 mod stats;
+mod team;
 mod struct_lines;
 mod tidy;
 mod tracker;
