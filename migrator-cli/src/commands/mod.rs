@@ -74,7 +74,6 @@ async fn dispatch(context: &Context, command: Command) -> Result<Exit, Failure> 
         Command::Rm(args) => rm::run(context, &args).await,
         Command::Edit(args) => edit::run(context, &args).await,
         Command::Undo(args) => undo::run(context, &args),
-        Command::Hash(args) => hash::run(context, &args),
         Command::Validate(args) => validate::run(context, &args),
         Command::Check(args) => check::run(context, &args).await,
         Command::Lint(args) => lint::run(context, &args).await,
