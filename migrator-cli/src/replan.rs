@@ -5,10 +5,10 @@ use schema_core::dev_db::DevServer;
 use schema_core::diff::{Rename, diff, renames_to_apply};
 use schema_core::directory::{Directory, MigrationFile, generated};
 use schema_core::ident::QualifiedName;
-use schema_core::plan::render;
 use schema_core::plan::shim::{Expansion, expand};
+use schema_core::plan::{Plan, render};
 use schema_core::schema::{Hints, Renames};
-use schema_core::state::{self, StateError};
+use schema_core::state::{self, Scene, StateError};
 
 use crate::cli::{BuildArgs, DevDbArgs, PlanArgs};
 use crate::context::Context;
@@ -60,13 +60,34 @@ pub(crate) async fn between(
         Ok(plan) => plan,
         Err(error) => return Ok(Replanned::AsItIs(error.to_string())),
     };
-    match state::prove(dev, before, &current, &renames, &changes, &plan).await {
-        Ok(()) => {}
-        Err(error @ (StateError::PlanFails(_) | StateError::LeftOver(_))) => {
-            return Ok(Replanned::AsItIs(error.to_string()));
-        }
+    let scene = Scene {
+        dev,
+        directory: before,
+        current: &current,
+        renames: &renames,
+        changes: &changes,
+        plan: &plan,
+    };
+    let lost = row_changes(run)?;
+    // The rows that the structs declare, where these files bring any.
+    let declared = |statement: &String| hints.rows.keys().any(|table| is_about(statement, table));
+    let proved = if lost.iter().any(declared) {
+        with_rows(&scene, hints).await
+    } else {
+        let proof = state::prove(dev, before, &current, &renames, &changes, &plan).await;
+        proof.map(|()| plan.clone())
+    };
+    let plan = match proved {
+        Ok(plan) => plan,
+        Err(
+            error @ (StateError::PlanFails(_)
+            | StateError::LeftOver(_)
+            | StateError::Row(_)
+            | StateError::RowsFail(_)
+            | StateError::RowsLeftOver(_)),
+        ) => return Ok(Replanned::AsItIs(error.to_string())),
         Err(error) => return Err(explain(error)),
-    }
+    };
     let items = items(name, plan.stages.iter().map(render));
     if items.len() >= run.len() {
         let why = "planned anew, they are as many files";
@@ -74,15 +95,42 @@ pub(crate) async fn between(
     }
     let anew = pieces::directory_of(context, &numbered(&items));
     let kept = row_changes(&anew.files)?;
-    let mut lost = row_changes(run)?;
-    lost.retain(|statement| !kept.contains(statement));
-    Ok(match lost.first() {
+    let mut lost = lost.into_iter();
+    let lost = lost.find(|statement| !kept.contains(statement) && !declared(statement));
+    Ok(match lost {
         None => Replanned::Anew(items),
         Some(lost) => {
             let begin: String = lost.chars().take(60).collect();
             Replanned::AsItIs(format!("planned anew, `{begin}` would be missing"))
         }
     })
+}
+
+/// A plan with what brings rows to what the structs declare, proved as a whole.
+async fn with_rows(scene: &Scene<'_>, hints: &Hints) -> Result<Plan, StateError> {
+    let Scene {
+        dev,
+        directory,
+        current,
+        renames,
+        changes,
+        plan,
+    } = *scene;
+    state::prove(dev, directory, current, renames, changes, plan).await?;
+    let mut rows = state::rows(scene, &hints.rows).await?;
+    rows.prove(scene).await
+}
+
+/// Whether a statement writes rows of a table, as a planner spells that.
+fn is_about(statement: &str, table: &QualifiedName) -> bool {
+    let table = table.to_string();
+    ["INSERT INTO ", "UPDATE ", "DELETE FROM "]
+        .iter()
+        .any(|begin| {
+            let rest = statement.strip_prefix(begin);
+            let rest = rest.and_then(|rest| rest.strip_prefix(table.as_str()));
+            rest.is_some_and(|rest| rest.starts_with([' ', '(']))
+        })
 }
 
 /// The renames that are to be done, and what they make of the current state.

@@ -36,8 +36,19 @@ fn main() {
     project.create(files);
     println!("{tables} tables, {files} migrations; medians of {RUNS}, milliseconds");
     println!(
-        "{:<24} {:>6} {:>6} {:>9} {:>8} {:>8} {:>8} {:>6} {:>6}",
-        "", "wall", "cargo", "w/o cargo", "validate", "ordering", "check", "lint", "gate"
+        "{:<20} {:>6} {:>6} {:>9} {:>8} {:>8} {:>8} {:>6} {:>6} {:>8} {:>8} {:>8}",
+        "",
+        "wall",
+        "cargo",
+        "w/o cargo",
+        "validate",
+        "ordering",
+        "check",
+        "lint",
+        "gate",
+        "reflect",
+        "current",
+        "desired"
     );
     let _ = fs_err::remove_dir_all(project.dir.join("cache"));
     project.show("nothing new, cold", &[project.check()]);
@@ -50,7 +61,8 @@ fn main() {
 /// One timed run.
 struct Run {
     wall: f64,
-    cargo: f64,
+    /// The parts of the check: cargo, reflection, current and desired state.
+    parts: [f64; 4],
     steps: BTreeMap<String, f64>,
 }
 
@@ -177,11 +189,11 @@ impl Project {
             let name = step["name"].as_str().expect("a name").to_owned();
             (name, step["ms"].as_f64().expect("a time"))
         });
+        let part = |name: &str| report["check"]["timings"][name].as_f64();
+        let parts = ["build_ms", "reflect_ms", "current_ms", "desired_ms"];
         Run {
             wall,
-            cargo: report["check"]["timings"]["build_ms"]
-                .as_f64()
-                .expect("a time"),
+            parts: parts.map(|name| part(name).expect("a time")),
             steps: steps.collect(),
         }
     }
@@ -189,12 +201,13 @@ impl Project {
     fn show(&self, title: &str, runs: &[Run]) {
         let middle = |time: &dyn Fn(&Run) -> f64| median(runs.iter().map(time));
         let wall = middle(&|run| run.wall);
-        let cargo = middle(&|run| run.cargo);
-        let without = middle(&|run| run.wall - run.cargo);
+        let without = middle(&|run| run.wall - run.parts[0]);
+        let [cargo, reflect, current, desired] =
+            [0, 1, 2, 3].map(|part| middle(&|run| run.parts[part]));
         let steps = STEPS.map(|step| middle(&|run| run.steps[step]));
         let [validate, ordering, check, lint, gate] = steps;
         println!(
-            "{title:<24} {wall:>6.0} {cargo:>6.0} {without:>9.0} {validate:>8.0} {ordering:>8.0} {check:>8.0} {lint:>6.0} {gate:>6.0}"
+            "{title:<20} {wall:>6.0} {cargo:>6.0} {without:>9.0} {validate:>8.0} {ordering:>8.0} {check:>8.0} {lint:>6.0} {gate:>6.0} {reflect:>8.0} {current:>8.0} {desired:>8.0}"
         );
     }
 }

@@ -1,6 +1,7 @@
 //! What `#[table]` adds to a cold `cargo build`: 500 tables of 8 columns, and the same with 2 indexes
 //! and 1 foreign key each, against the same structs without attributes, in turns: the median, and
-//! the least, which other load on the machine disturbs less.
+//! the least, which other load on the machine disturbs less. Then what `check_migrations!` adds to the
+//! second, ten tables to a file, when all of them are on record.
 //!
 //! `cargo test -p integration-tests --bench compile_time [-- TABLES RUNS]`
 #![expect(
@@ -9,10 +10,14 @@
 )]
 
 use std::fmt::Write as _;
+use std::ops::Range;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use bumpalo::Bump;
 use camino::{Utf8Path, Utf8PathBuf};
+use schema_core::directory::{Directory, StructLine};
+use schema_core::metadata::extract;
 
 fn main() {
     let numbers: Vec<usize> = std::env::args()
@@ -26,12 +31,15 @@ fn main() {
         ("plain", Attributes::None),
         ("columns", Attributes::Columns),
         ("tables", Attributes::All),
+        ("checked", Attributes::Checked),
     ];
     for (name, attributes) in crates {
-        project(&root, name, &source(tables, attributes));
+        project(&root, name, &sources(tables, attributes));
         build(&root, name);
     }
-    let mut times: [Vec<Duration>; 3] = Default::default();
+    record(&root, "checked");
+    build(&root, "checked");
+    let mut times: [Vec<Duration>; 4] = Default::default();
     for _ in 0..runs {
         for ((name, _), times) in crates.iter().zip(&mut times) {
             times.push(build(&root, name));
@@ -42,11 +50,12 @@ fn main() {
     }
     let count = u32::try_from(tables).expect("a small number");
     for (what, at) in [("median", runs / 2), ("least", 0)] {
-        let [plain, columns, all] = [0, 1, 2].map(|which| times[which][at]);
+        let [plain, columns, all, checked] = [0, 1, 2, 3].map(|which| times[which][at]);
         println!(
-            "{what:<6} {tables} structs {plain:.0?}; each #[table] adds {:.2?}, with indexes and a foreign key {:.2?}",
+            "{what:<6} {tables} structs {plain:.0?}; each #[table] adds {:.2?}, with indexes and a foreign key {:.2?}; check_migrations! adds {:.1?} to {all:.0?}",
             columns.saturating_sub(plain) / count,
             all.saturating_sub(plain) / count,
+            checked.saturating_sub(all),
         );
     }
 }
@@ -57,6 +66,7 @@ enum Attributes {
     None,
     Columns,
     All,
+    Checked,
 }
 
 /// The crate alone, with its dependencies built before and nothing of its own kept.
@@ -79,9 +89,25 @@ fn cargo(directory: &Utf8Path, arguments: &[&str]) {
     assert!(status.success(), "cargo {arguments:?} in {directory}");
 }
 
-fn project(root: &Utf8Path, name: &str, source: &str) {
+/// What `generate` records of a crate that was built.
+fn record(root: &Utf8Path, package: &str) {
+    let directory = root.join(package).join("migrations");
+    fs_err::create_dir_all(&directory).expect("a directory");
+    let library = root.join(format!("target/debug/lib{package}.rlib"));
+    let arena = Bump::new();
+    let records = extract::records(&[library], &arena).expect("records");
+    let seen: Vec<StructLine> = records.iter().filter_map(StructLine::of).collect();
+    let written = Directory::empty(&directory).record_structs(&seen);
+    assert!(written.expect("a record"));
+}
+
+/// The files of a crate, by path.
+type Files = Vec<(String, String)>;
+
+fn project(root: &Utf8Path, name: &str, files: &Files) {
     let directory = root.join(name);
     fs_err::create_dir_all(directory.join("src")).expect("a directory");
+    fs_err::create_dir_all(directory.join("migrations")).expect("a directory");
     let core = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("../schema-core");
     let manifest = format!(
         "[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n\
@@ -90,17 +116,36 @@ fn project(root: &Utf8Path, name: &str, source: &str) {
     fs_err::write(directory.join("Cargo.toml"), manifest).expect("a manifest");
     let lock = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("../Cargo.lock");
     fs_err::copy(lock, directory.join("Cargo.lock")).expect("a lock file");
-    fs_err::write(directory.join("src/lib.rs"), source).expect("a source file");
+    for (path, text) in files {
+        fs_err::write(directory.join(path), text).expect("a source file");
+    }
 }
 
-fn source(tables: usize, attributes: Attributes) -> String {
-    let mut text = String::from("#![allow(unused_imports)]\nuse schema_core::prelude::*;\n");
+/// Ten tables to a file.
+fn sources(tables: usize, attributes: Attributes) -> Files {
+    let mut root = String::from("#![allow(unused_imports)]\n");
+    if attributes == Attributes::Checked {
+        root.push_str("schema_core::check_migrations!();\n");
+    }
+    let mut files = Files::new();
+    for first in (0..tables).step_by(10) {
+        let module = format!("tables{first}");
+        writeln!(root, "pub mod {module};\npub use {module}::*;").expect("memory");
+        let text = source(first..tables.min(first + 10), attributes);
+        files.push((format!("src/{module}.rs"), text));
+    }
+    files.push(("src/lib.rs".to_owned(), root));
+    files
+}
+
+fn source(tables: Range<usize>, attributes: Attributes) -> String {
+    let mut text = String::from("use super::*;\nuse schema_core::prelude::*;\n");
     let put = |text: &mut String, least: Attributes, attribute: &str| {
         if attributes >= least {
             writeln!(text, "{attribute}").expect("memory");
         }
     };
-    for table in 0..tables {
+    for table in tables {
         let parent = table / 2;
         put(&mut text, Attributes::Columns, "#[table]");
         put(

@@ -24,12 +24,7 @@ pub fn package(name: &str, schema: &str) -> TestRepository {
 ///
 /// If the disk does not take it.
 pub fn package_in(repository: &mut TestRepository, folder: &str, name: &str, schema: &str) {
-    let project = TestProject::new(name);
-    for (name, value) in project.command("cargo").get_envs() {
-        if let (Some(name), Some(value)) = (name.to_str(), value.and_then(|it| it.to_str())) {
-            repository.set(name, value);
-        }
-    }
+    let project = surroundings(repository, name);
     project.add_package(".", name, "[workspace]\n");
     for file in ["Cargo.toml", "Cargo.lock"] {
         let text = fs_err::read(project.root().join(file)).expect("was written");
@@ -37,7 +32,22 @@ pub fn package_in(repository: &mut TestRepository, folder: &str, name: &str, sch
     }
     repository.write(&format!("{folder}/src/lib.rs"), schema);
     repository.write(&format!("{folder}/migrations/atlas.sum"), EMPTY_SUM);
+}
+
+/// Has commands of a repository build with the target directory of all test projects.
+///
+/// # Panics
+///
+/// If the disk does not take it.
+pub fn surroundings(repository: &mut TestRepository, name: &str) -> TestProject {
+    let project = TestProject::new(name);
+    for (name, value) in project.command("cargo").get_envs() {
+        if let (Some(name), Some(value)) = (name.to_str(), value.and_then(|it| it.to_str())) {
+            repository.set(name, value);
+        }
+    }
     with_binary(repository);
+    project
 }
 
 /// Puts the binary under test on the PATH of a repository's commands, and `cargo` with it.

@@ -154,6 +154,36 @@ fn squash_knows_what_was_renamed_on_tables_that_others_have() {
 }
 
 #[test]
+fn squash_keeps_the_rows_that_the_structs_declare() {
+    let team = Team::new("replan-rows");
+    let plans = |rows: &str| {
+        format!(
+            "#[table(name = \"plans\", rows = [{rows}])]\npub struct Plan {{\n    #[column(primary_key)]\n    pub code: String,\n    pub monthly: i32,\n}}\n"
+        )
+    };
+    team.structs(
+        "pub email: String,",
+        &plans("{ code: \"free\", monthly: 0 }"),
+    );
+    team.migrate(&["generate", "add_plans"]).ends(0, &[]);
+    team.structs(
+        "pub email: String,",
+        &plans("{ code: \"free\", monthly: 1 }, { code: \"pro\", monthly: 19 }"),
+    );
+    team.migrate(&["generate", "pro"]).ends(0, &[]);
+    team.migrate(&["squash"])
+        .ends(0, &["2 migrations become 1"]);
+    let text = team.migrations().pop().unwrap().1;
+    assert!(
+        text.contains("CREATE TABLE plans") && text.contains("'pro', 19"),
+        "{text}"
+    );
+    team.good();
+    team.migrate(&["reset"]).ends(0, &[]);
+    team.good();
+}
+
+#[test]
 fn what_was_written_by_hand_stays_where_it_is() {
     let team = Team::new("replan-by-hand");
     let steps = [

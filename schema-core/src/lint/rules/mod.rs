@@ -31,6 +31,7 @@ mod index_window;
 mod invalid_index;
 mod lossy_cast;
 mod many_locks;
+mod mock_data;
 mod name;
 mod no_lock_timeout;
 mod partitioned;
@@ -113,6 +114,7 @@ pub const RULES: &[&Rule] = &[
     &settings_for_all::RULE,
     &DOES_NOT_RUN,
     &NAME,
+    &mock_data::RULE,
     &UNUSED_NOLINT,
     &history::OUT_OF_ORDER,
     &history::EDITED,

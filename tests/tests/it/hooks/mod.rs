@@ -42,7 +42,7 @@ fn hook(name: &str) -> String {
 }
 
 /// Writes a hook of somebody else's, and makes it a program.
-fn script(repository: &TestRepository, path: &str, text: &str) {
+pub(crate) fn script(repository: &TestRepository, path: &str, text: &str) {
     use std::os::unix::fs::PermissionsExt as _;
     repository.write(path, text);
     let permissions = std::fs::Permissions::from_mode(0o755);

@@ -1,1 +1,0 @@
-//! Workflows that `ci init` writes, run as scripts.
