@@ -65,6 +65,17 @@ impl Branch {
         })
     }
 
+    /// What git waits for once the directory is good: the rest of what it has begun, or that a conflict,
+    /// as that of a stash, is marked as resolved.
+    pub(crate) fn then(&self, context: &Context) -> Result<Option<String>, GitError> {
+        let add = format!("then: git add {}", context.shown(&context.dir));
+        Ok(match self.repository.unfinished()? {
+            Some(unfinished) => Some(format!("{add} && {}", unfinished.go_on())),
+            None if self.repository.conflicts(&self.inside)?.is_empty() => None,
+            None => Some(add),
+        })
+    }
+
     /// Files that are on the base branch, where this one left it or as it is now, by name.
     pub(crate) fn shared(&self) -> BTreeMap<&str, &MigrationFile> {
         let both = self.fork.files.iter().chain(&self.tip.files);

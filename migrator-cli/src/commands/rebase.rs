@@ -26,7 +26,6 @@ use crate::{dev, environment, state_failure};
 pub(crate) async fn run(context: &Context, args: &RebaseArgs) -> Result<Exit, Failure> {
     let head = load_any(context)?;
     let branch = Branch::find(context, args.rewrite.base.as_deref(), &head)?;
-    let unfinished = branch.repository.unfinished()?;
     let unmerged = branch.unmerged(&head);
     if let Some(first) = unmerged.first() {
         let base = &branch.base.name;
@@ -50,10 +49,7 @@ pub(crate) async fn run(context: &Context, args: &RebaseArgs) -> Result<Exit, Fa
         rewrite: rewritten(&head, &files, &BTreeMap::new())?,
         notes: Vec::new(),
         nothing: "this branch's migrations are behind those of the base branch",
-        next: unfinished.map(|unfinished| {
-            let shown = context.shown(&context.dir);
-            format!("then: git add {shown} && {}", unfinished.go_on())
-        }),
+        next: branch.then(context)?,
     };
     let mut stuck = None;
     if !proposal.rewrite.is_empty() && !own.is_empty() {

@@ -69,16 +69,12 @@ pub(crate) async fn run(context: &Context, args: &ResetArgs) -> Result<Exit, Fai
     let notes = moved.map(|(_, file)| {
         format!("{} stood between migrations that are one now, and comes behind it: look whether it still does what it is for", file.file_name)
     });
-    let unfinished = branch.repository.unfinished()?;
     let proposal = Proposal {
         command: "reset",
         rewrite: rewritten_to(context, &head, &files, &comparison.structs)?,
         notes: notes.collect(),
         nothing: "the migrations are those of the base branch, and say what the structs say",
-        next: unfinished.map(|unfinished| {
-            let shown = context.shown(&context.dir);
-            format!("then: git add {shown} && {}", unfinished.go_on())
-        }),
+        next: branch.then(context)?,
     };
     carry_out(context, &args.rewrite, Some(&branch), &proposal).await
 }

@@ -143,7 +143,7 @@ impl ApplyError {
     /// What to do about it.
     pub fn help(&self) -> Option<String> {
         Some(match self {
-            Self::Directory(problem) => problem.help(""),
+            Self::Directory(problem) => problem.help(),
             Self::Locked { .. } => {
                 "wait for it, or wait longer with `--lock-timeout`; a session that a killed run has left ends with its statement, or by `pg_terminate_backend`".to_owned()
             }

@@ -123,7 +123,7 @@ impl DirectoryError {
             Self::Missing { .. } => Some("check the path, or run `cargo migrate init` to set the project up".to_owned()),
             Self::NotText { .. } => Some("save the file as UTF-8".to_owned()),
             Self::Foreign { tool, .. } => Some(tool.help().to_owned()),
-            Self::Broken { path, first } => Some(first.help(path.join("").as_str())),
+            Self::Broken { first, .. } => Some(first.help()),
             Self::Locked { .. } => Some("wait for it to end, or end it, and run the command again".to_owned()),
             Self::UnknownRecord { writer, .. } => Some(format!("use a newer cargo migrate; or delete the file, and run `{writer}` for a new one")),
             Self::Changed { .. } => Some("run the command again, so that it sees the new file".to_owned()),

@@ -50,10 +50,10 @@ impl Problem {
         }
     }
 
-    /// What to do about it; `folder` is the directory as the user would type it, with its `/`, or nothing.
-    pub fn help(&self, folder: &str) -> String {
+    /// What to do about it.
+    pub fn help(&self) -> String {
         match self {
-            Self::Chain(fault) => fault.help(folder),
+            Self::Chain(fault) => fault.help(),
             Self::Directive { error, .. } => match &error.fault {
                 DirectiveFault::Unsupported { reason, .. } => (*reason).to_owned(),
                 _ => "correct the comment, or word it so that it does not begin like a directive"
@@ -69,7 +69,7 @@ impl Problem {
         let places = places.map(|(file, line)| Place::line(directory.join(file), line));
         Finding {
             places: places.collect(),
-            help: Some(self.help(directory.join("").as_str())),
+            help: Some(self.help()),
             ..Finding::new(self.code(), Severity::Error, self.to_string())
         }
     }

@@ -96,7 +96,7 @@ fn describe(fault: &ChainFault, folder: &str) -> String {
     for (file, line) in fault.places() {
         let _ = write!(text, "\nat {folder}/{file}:{line}");
     }
-    let _ = write!(text, "\nhelp: {}", fault.help(""));
+    let _ = write!(text, "\nhelp: {}", fault.help());
     text
 }
 

@@ -131,8 +131,8 @@ impl ChainFault {
         }
     }
 
-    /// What to do about it; `folder` is the directory as the user would type it, with its `/`, or nothing.
-    pub fn help(&self, folder: &str) -> String {
+    /// What to do about it.
+    pub fn help(&self) -> String {
         match self {
             Self::SumMissing { .. } => "`cargo migrate hash` makes it; it refuses where the files are not those of the base branch".to_owned(),
             Self::SumMalformed { text, .. } if is_merge_marker(text) => {
@@ -145,14 +145,14 @@ impl ChainFault {
                 "`cargo migrate hash` takes it in; where it is older than migrations of the base branch, `cargo migrate rebase` gives it a newer version first".to_owned()
             }
             Self::Difference { reason: Reason::Edited(Some(cause)), .. } => cause.help().to_owned(),
-            Self::Difference { file, reason: Reason::Edited(None), .. } => {
-                format!("put it back as it was (`git checkout -- {folder}{file}`); a change goes into a new migration. A file of this branch alone is taken in as it is by `cargo migrate hash`")
+            Self::Difference { reason: Reason::Edited(None), .. } => {
+                "a change goes into a new migration: `cargo migrate rebase` puts the file back as it is on the base branch. One of this branch alone it takes in as it is, as `cargo migrate hash` does".to_owned()
             }
             Self::Difference { reason: Reason::Removed { renamed_to: Some(new) }, file, .. } => {
-                format!("rename it back (`mv {folder}{new} {folder}{file}`); a file of this branch alone is taken in as it is by `cargo migrate hash`")
+                format!("`cargo migrate rebase` makes `{new}` again `{file}`, as it is on the base branch. A file of this branch alone it takes in under its new name, as `cargo migrate hash` does")
             }
-            Self::Difference { file, reason: Reason::Removed { renamed_to: None }, .. } => {
-                format!("restore it (`git checkout -- {folder}{file}`); what it did is undone by a new migration. Of a file of this branch alone `cargo migrate hash` drops the line")
+            Self::Difference { reason: Reason::Removed { renamed_to: None }, .. } => {
+                "what it did is undone by a new migration: `cargo migrate rebase` restores the file as it is on the base branch. Of one of this branch alone it drops the line, as `cargo migrate hash` does".to_owned()
             }
             Self::OtherFormat { .. } => "atlas.sum was written with `--dir-format golang-migrate`: move the `.down.sql` files out, drop `.up` from the names of the others, and make the sum again with `atlas migrate hash`".to_owned(),
             Self::SameVersion { .. } => {
@@ -244,10 +244,10 @@ impl EditCause {
                 "keep git and editors from changing line ends (`*.sql -text` in .gitattributes); `cargo migrate rebase` then takes the line ends that git has"
             }
             Self::HashedWithBom | Self::HashedWithoutBom => {
-                "save the file with the byte order mark as it was (`git checkout` restores it)"
+                "an editor changed the begin of the file: `cargo migrate rebase` puts it back as it is in git"
             }
             Self::HashedWithFinalLineEnd | Self::HashedWithoutFinalLineEnd => {
-                "an editor changed the end of the file; `git checkout` restores it"
+                "an editor changed the end of the file: `cargo migrate rebase` puts it back as it is in git"
             }
             Self::HashedEmpty => {
                 "it was written after it was hashed: `cargo migrate hash` takes it in"

@@ -2,5 +2,8 @@
 //!
 //! `TEAM_SITUATION=PART` goes through those only that have this in their names.
 
+mod files;
 mod harness;
 mod merges;
+mod places;
+mod rebases;
