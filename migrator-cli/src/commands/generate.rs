@@ -7,7 +7,7 @@ use schema_core::diff::{Changes, Rename, diff, rename_candidates, renames_to_app
 use schema_core::directory::{Directory, NewFile, check_name};
 use schema_core::plan::shim::{self, ExpandError, Shim};
 use schema_core::plan::{Plan, render};
-use schema_core::state::{self, Scene, StateError};
+use schema_core::state::{self, RowPlan, Scene, StateError};
 use serde::Serialize;
 
 use crate::cli::GenerateArgs;
@@ -77,9 +77,13 @@ pub(crate) async fn run(context: &Context, args: &GenerateArgs) -> Result<Exit, 
         changes: &changes,
         plan: &plan,
     };
-    let mut rows = state::rows(&scene, &comparison.hints.rows)
-        .await
-        .map_err(explain)?;
+    // A contract holds nothing but the contract.
+    let mut rows = if args.contract.is_empty() {
+        let declared = &comparison.hints.rows;
+        state::rows(&scene, declared).await.map_err(explain)?
+    } else {
+        RowPlan::default()
+    };
     let plan = rows.prove(&scene).await.map_err(explain)?;
     timings.plan_ms = since(start);
     timings.peak_memory_kb = environment::peak_memory_kb();
