@@ -388,7 +388,6 @@ pub(crate) fn list(input: TokenStream) -> TokenStream {
         Err(error) => return error.to_compile_error(),
     };
     quote! {
-        #[allow(unused_macros)]
         macro_rules! #name {
             ({ $($krate:tt)* } $($item:tt)*) => { $($krate)*::__rows! { { #rows } $($item)* } };
         }
