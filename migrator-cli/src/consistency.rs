@@ -100,7 +100,7 @@ pub(crate) async fn consistency(
     timings.peak_memory_kb = environment::peak_memory_kb();
 
     let Comparison { current, hints, .. } = &comparison;
-    let structs = differences(context, current, &all_renames, &changes, hints);
+    let structs = differences(context, current, &all_renames, &changes, &rows, hints);
     let mut sentences: Vec<String> = all_renames.iter().map(ToString::to_string).collect();
     sentences.extend(changes.list.iter().map(ToString::to_string));
     sentences.extend(rows.iter().map(ToString::to_string));

@@ -80,8 +80,12 @@ pub(crate) async fn planned(
         changes: &changes,
         plan: &plan,
     };
-    let rows = state::rows(&scene, &hints.rows).await;
-    let mut rows = rows.map_err(explain)?;
+    // A contract holds nothing but the contract.
+    let mut rows = if contract.is_empty() {
+        state::rows(&scene, &hints.rows).await.map_err(explain)?
+    } else {
+        RowPlan::default()
+    };
     let plan = rows.prove(&scene).await.map_err(explain)?;
     Ok(Planned {
         plan,

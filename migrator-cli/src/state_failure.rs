@@ -217,7 +217,7 @@ fn narrowed<'a>(key: Option<&ObjectKey>, refused: &Refused, hints: &'a Hints) ->
         .and_then(|found| hints.place(found))
 }
 
-fn causes(refused: &Refused) -> Vec<String> {
+pub(crate) fn causes(refused: &Refused) -> Vec<String> {
     let mut causes = vec![refused.message.clone()];
     causes.extend(refused.notes.iter().cloned());
     causes.push(excerpt(&refused.statement.ddl.to_string()));

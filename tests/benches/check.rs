@@ -51,11 +51,11 @@ fn main() {
         "desired"
     );
     let _ = fs_err::remove_dir_all(project.dir.join("cache"));
-    project.show("nothing new, cold", &[project.check()]);
-    project.show("nothing new, warm", &project.checks());
+    show("nothing new, cold", &[project.check()]);
+    show("nothing new, warm", &project.checks());
     project.add_file();
-    project.show("one new file, first", &[project.check()]);
-    project.show("one new file, warm", &project.checks());
+    show("one new file, first", &[project.check()]);
+    show("one new file, warm", &project.checks());
 }
 
 /// One timed run.
@@ -197,17 +197,18 @@ impl Project {
             steps: steps.collect(),
         }
     }
+}
 
-    fn show(&self, title: &str, runs: &[Run]) {
-        let middle = |time: &dyn Fn(&Run) -> f64| median(runs.iter().map(time));
-        let wall = middle(&|run| run.wall);
-        let without = middle(&|run| run.wall - run.parts[0]);
-        let [cargo, reflect, current, desired] =
-            [0, 1, 2, 3].map(|part| middle(&|run| run.parts[part]));
-        let steps = STEPS.map(|step| middle(&|run| run.steps[step]));
-        let [validate, ordering, check, lint, gate] = steps;
-        println!(
-            "{title:<20} {wall:>6.0} {cargo:>6.0} {without:>9.0} {validate:>8.0} {ordering:>8.0} {check:>8.0} {lint:>6.0} {gate:>6.0} {reflect:>8.0} {current:>8.0} {desired:>8.0}"
-        );
-    }
+/// The medians of some runs.
+fn show(title: &str, runs: &[Run]) {
+    let middle = |time: &dyn Fn(&Run) -> f64| median(runs.iter().map(time));
+    let wall = middle(&|run| run.wall);
+    let without = middle(&|run| run.wall - run.parts[0]);
+    let [cargo, reflect, current, desired] =
+        [0, 1, 2, 3].map(|part| middle(&|run| run.parts[part]));
+    let steps = STEPS.map(|step| middle(&|run| run.steps[step]));
+    let [validate, ordering, check, lint, gate] = steps;
+    println!(
+        "{title:<20} {wall:>6.0} {cargo:>6.0} {without:>9.0} {validate:>8.0} {ordering:>8.0} {check:>8.0} {lint:>6.0} {gate:>6.0} {reflect:>8.0} {current:>8.0} {desired:>8.0}"
+    );
 }

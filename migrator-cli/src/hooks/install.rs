@@ -5,7 +5,7 @@ use camino::Utf8Path;
 use super::attributes::{self, merged};
 use super::block::{NoEnd, without};
 use super::edit::Edit;
-use super::entry::{Project, merge_driver};
+use super::entry::{Project, merge_driver, quoted};
 use super::place::{Framework, Place, Runner, frameworks, runner, scripts};
 use super::script::{HEAD, Script, block, position};
 use super::{Hook, framework};
@@ -72,9 +72,9 @@ impl Setting {
     /// The same as a command.
     pub(crate) fn told(&self) -> String {
         match self {
-            Self::Set(name, value) => format!("git config {name} {value:?}"),
-            Self::Add(name, value) => format!("git config --add {name} {value:?}"),
-            Self::Remove(name, value) => format!("git config --unset-all {name} {value:?}"),
+            Self::Set(name, value) => format!("git config {name} {}", quoted(value)),
+            Self::Add(name, value) => format!("git config --add {name} {}", quoted(value)),
+            Self::Remove(name, value) => format!("git config --unset-all {name} {}", quoted(value)),
             Self::RemoveSection(name) => format!("git config --remove-section {name}"),
         }
     }

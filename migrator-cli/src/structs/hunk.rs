@@ -3,7 +3,7 @@
 use schema_core::catalog::{Catalog, Column, Domain, Enum, Table};
 use schema_core::diff::{Change, Delta, Rename};
 use schema_core::ident::{Ident, QualifiedName};
-use schema_core::schema::{Hints, ObjectKey};
+use schema_core::schema::{DeclaredRow, Hints, ObjectKey};
 
 use super::attribute;
 use super::source::{Lines, Source};
@@ -73,6 +73,15 @@ impl Sides<'_> {
     fn docs(&self, key: &ObjectKey) -> Vec<(u32, String)> {
         let item = self.line(key).and_then(|line| self.source.item(line));
         item.map_or_else(Vec::new, |item| self.texts(item.docs.iter().cloned()))
+    }
+
+    /// The line on which a row is declared.
+    pub(super) fn declaration(&self, row: &DeclaredRow) -> Vec<(u32, String)> {
+        let line = row.place.line as usize;
+        let mut lines = self.texts([line..=line]);
+        // `rows!` may be in another file than the struct.
+        lines.retain(|(_, text)| text.contains('{'));
+        lines
     }
 
     fn line(&self, key: &ObjectKey) -> Option<u32> {

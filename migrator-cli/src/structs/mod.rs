@@ -3,6 +3,7 @@
 mod attribute;
 mod finding;
 mod hunk;
+mod rows;
 mod source;
 mod spell;
 mod text;
@@ -14,6 +15,7 @@ use schema_core::catalog::Catalog;
 use schema_core::diagnostic::Place;
 use schema_core::diff::{Change, Changes, Delta, Rename};
 use schema_core::ident::{Ident, QualifiedName};
+use schema_core::plan::RowChange;
 use schema_core::schema::{Hints, ObjectKey};
 use serde::Serialize;
 
@@ -133,13 +135,14 @@ impl Whole {
     }
 }
 
-/// The differences of each struct: renames that are to be done on `current`, then changes. The
-/// files of the source are read for their lines.
+/// The differences of each struct: renames that are to be done on `current`, then changes, then rows.
+/// The files of the source are read for their lines.
 pub(crate) fn differences(
     context: &Context,
     current: &Catalog,
     renames: &[Rename],
     changes: &Changes<'_>,
+    rows: &[RowChange],
     hints: &Hints,
 ) -> Vec<StructDiff> {
     let names = Names::of(hints);
@@ -152,6 +155,10 @@ pub(crate) fn differences(
         let whole = wholes.entry(Whole::of(change)).or_default();
         whole.push(Difference::Change(change));
     }
+    for row in rows {
+        let whole = Whole::Table(row.table().clone());
+        wholes.entry(whole).or_default().push(Difference::Row(row));
+    }
     let mut sources: BTreeMap<String, (Utf8PathBuf, Source)> = BTreeMap::new();
     let diffs = wholes.into_iter().map(|(whole, differences)| {
         let place = whole.key().and_then(|key| hints.place(&key)).cloned();
@@ -159,7 +166,7 @@ pub(crate) fn differences(
         let (path, source) = match &place {
             Some(place) => sources
                 .entry(place.file.clone())
-                .or_insert_with(|| read(context, &place.file)),
+                .or_insert_with(|| read(context, place)),
             None => &nothing,
         };
         let sides = Sides {
@@ -172,6 +179,7 @@ pub(crate) fn differences(
         let hunks = differences.iter().map(|difference| match difference {
             Difference::Rename(rename) => hunk::of_rename(rename, &sides),
             Difference::Change(change) => hunk::of_change(change, &sides),
+            Difference::Row(row) => rows::of_row(row, &sides),
         });
         let lines = merged(hunks.collect());
         let mut kinds = differences.iter().rev().filter_map(Difference::whole);
@@ -191,10 +199,11 @@ pub(crate) fn differences(
     diffs.collect()
 }
 
-/// A rename or a change.
+/// A rename, a change, or a row that differs.
 enum Difference<'a> {
     Rename(&'a Rename),
     Change(&'a Change<'a>),
+    Row(&'a RowChange),
 }
 
 impl Difference<'_> {
@@ -202,6 +211,7 @@ impl Difference<'_> {
         match self {
             Self::Rename(rename) => rename.to_string(),
             Self::Change(change) => change.to_string(),
+            Self::Row(row) => row.to_string(),
         }
     }
 
@@ -229,14 +239,18 @@ impl Difference<'_> {
     }
 }
 
-/// A file of the source, by the path that the compiler was given: relative to the workspace.
-fn read(context: &Context, file: &str) -> (Utf8PathBuf, Source) {
-    let mut paths = context.root.ancestors().map(|folder| folder.join(file));
-    let Some(path) = paths.find(|path| path.is_file()) else {
-        return (file.into(), Source::default());
-    };
-    let text = fs_err::read_to_string(&path).unwrap_or_default();
-    (context.shown(&path), Source::parse(&text))
+/// The file of the source that a place is in. Its path is that which the compiler was given:
+/// relative to the workspace, above or at the folder of the configuration. Another package may have
+/// a file of that path: what is said to stand there tells them apart.
+fn read(context: &Context, place: &Place) -> (Utf8PathBuf, Source) {
+    let name = place.label.split('`').nth(1).unwrap_or_default();
+    let paths = context.root.ancestors().map(|it| it.join(&place.file));
+    let mut files = paths.filter(|path| path.is_file()).map(|path| {
+        let text = fs_err::read_to_string(&path).unwrap_or_default();
+        (context.shown(&path), Source::parse(&text))
+    });
+    let found = files.find(|(_, source)| source.names(place.line, name));
+    found.unwrap_or_else(|| (place.file.clone().into(), Source::default()))
 }
 
 /// The hunks in the order of the file, each line of it once.

@@ -17,6 +17,8 @@ pub(super) struct Source {
 /// A struct or enum.
 #[derive(Debug)]
 pub(super) struct Item {
+    /// Its name.
+    name: String,
     /// All of it, without its doc comments.
     pub(super) whole: Lines,
     /// Its doc comments.
@@ -69,6 +71,15 @@ impl Source {
         around.min_by_key(|item| item.whole.end() - item.whole.start())
     }
 
+    /// Whether what a line belongs to has this name, or the line says it.
+    pub(super) fn names(&self, line: u32, name: &str) -> bool {
+        if let Some(item) = self.item(line) {
+            return item.name == name;
+        }
+        let text = self.lines.get((line as usize).wrapping_sub(1));
+        text.is_some_and(|text| text.contains(name))
+    }
+
     /// The field or variant on a line.
     pub(super) fn member(&self, line: u32) -> Option<&Member> {
         let mut members = self.item(line)?.members.iter();
@@ -95,23 +106,37 @@ impl<'ast> Visit<'ast> for Items {
     fn visit_item_struct(&mut self, item: &'ast syn::ItemStruct) {
         let members = item.fields.iter();
         let members = members.map(|field| member(&field.attrs, lines(field)));
-        self.0
-            .push(of_item(&item.attrs, lines(item), members.collect()));
+        self.0.push(of_item(
+            &item.ident,
+            &item.attrs,
+            lines(item),
+            members.collect(),
+        ));
         visit::visit_item_struct(self, item);
     }
 
     fn visit_item_enum(&mut self, item: &'ast syn::ItemEnum) {
         let members = item.variants.iter();
         let members = members.map(|variant| member(&variant.attrs, lines(variant)));
-        self.0
-            .push(of_item(&item.attrs, lines(item), members.collect()));
+        self.0.push(of_item(
+            &item.ident,
+            &item.attrs,
+            lines(item),
+            members.collect(),
+        ));
         visit::visit_item_enum(self, item);
     }
 }
 
-fn of_item(attributes: &[syn::Attribute], all: Lines, members: Vec<Member>) -> Item {
+fn of_item(
+    name: &syn::Ident,
+    attributes: &[syn::Attribute],
+    all: Lines,
+    members: Vec<Member>,
+) -> Item {
     let (docs, attributes) = split(attributes);
     Item {
+        name: name.to_string(),
         whole: without(&docs, &all),
         docs,
         attributes,

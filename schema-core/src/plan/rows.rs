@@ -76,7 +76,8 @@ impl RowOrder {
 }
 
 impl RowChange {
-    fn table(&self) -> &QualifiedName {
+    /// Of which table.
+    pub fn table(&self) -> &QualifiedName {
         match self {
             Self::Insert { table, .. }
             | Self::Update { table, .. }
@@ -222,23 +223,26 @@ fn inserts(
     columns: &[Column],
     catalog: &Catalog,
 ) -> Vec<RowsDdl> {
-    let mut groups: Vec<(Vec<Ident>, Vec<Vec<Value>>, Vec<Ident>)> = Vec::new();
-    for change in changes {
-        let RowChange::Insert { key, row, .. } = change else {
-            continue;
-        };
+    let rows = changes.iter().filter_map(|change| match change {
+        RowChange::Insert { key, row, .. } => Some((key, row)),
+        _ => None,
+    });
+    let mut key = &Vec::new();
+    let mut groups: Vec<(Vec<Ident>, Vec<Vec<Value>>)> = Vec::new();
+    for (own_key, row) in rows {
+        key = own_key;
         // In the order of the table.
         let named = columns.iter().map(|column| &column.name);
         let named: Vec<Ident> = named.filter(|it| row.contains_key(*it)).cloned().collect();
         let values = named.iter().map(|it| row[it].clone()).collect();
-        match groups.iter_mut().find(|(columns, ..)| *columns == named) {
-            Some((_, rows, _)) => rows.push(values),
-            None => groups.push((named, vec![values], key.clone())),
+        match groups.iter_mut().find(|(columns, _)| *columns == named) {
+            Some((_, rows)) => rows.push(values),
+            None => groups.push((named, vec![values])),
         }
     }
     let mut statements = Vec::new();
     let mut numbered = BTreeSet::new();
-    for (names, rows, key) in groups {
+    for (names, rows) in groups {
         let given = columns.iter().filter(|column| names.contains(&column.name));
         let always =
             |column: &Column| matches!(&column.generation, Generation::Identity(it) if it.always);
@@ -252,7 +256,7 @@ fn inserts(
             columns: names,
             always,
             rows,
-            key,
+            key: key.clone(),
         });
     }
     let restarts = numbered

@@ -32,7 +32,7 @@ pub enum StateError {
     LeftOver(Vec<String>),
     /// A declared row cannot be.
     #[error(transparent)]
-    Row(#[from] RowError),
+    Row(Box<RowError>),
     /// The statements about rows do not run on the rows that the migrations make.
     #[error("the rows that the migrations make cannot become those that are declared")]
     RowsFail(#[source] Box<Refused>),
@@ -45,6 +45,12 @@ pub enum StateError {
     /// The connection to the dev database failed.
     #[error("the dev database failed")]
     Connection(#[source] sqlx::Error),
+}
+
+impl From<RowError> for StateError {
+    fn from(error: RowError) -> Self {
+        Self::Row(Box::new(error))
+    }
 }
 
 impl StateError {

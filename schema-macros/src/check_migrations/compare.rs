@@ -17,17 +17,21 @@ pub(super) fn compare(lines: &[Line], directory: &Path, folder: &str, root: &Pat
     let sources = Sources::of_crate(root);
     let krate = std::env::var("CARGO_CRATE_NAME").ok();
     let is_own = |line: &&Line| krate.as_ref().is_none_or(|krate| line.krate == *krate);
+    let mut by_name: BTreeMap<(Kind, &str), Vec<&Line>> = BTreeMap::new();
+    for line in lines {
+        by_name.entry(line.key()).or_default().push(line);
+    }
     let mut findings = Vec::new();
     for found in &sources.found {
         let Some(spelling) = &found.spelling else {
             continue;
         };
-        let same = |line: &&Line| line.kind == found.kind && line.name == found.name;
-        let all: Vec<&Line> = lines.iter().filter(same).collect();
+        let all = by_name.get(&found.key());
+        let all: &[&Line] = all.map_or(&[], Vec::as_slice);
         let own: Vec<&Line> = all.iter().copied().filter(|line| is_own(line)).collect();
         // It may have come from another crate as it was.
         let candidates = if own.is_empty() {
-            with(&all, spelling)
+            with(all, spelling)
         } else {
             own
         };
@@ -126,11 +130,8 @@ fn changes(spelling: &Spelling, group: &Group<'_>) -> Changes {
 
 /// What is on record of the crate and not in its sources any more.
 fn gone<'a>(lines: impl Iterator<Item = &'a Line>, sources: &Sources, root: &Path) -> Vec<Finding> {
-    let is_in = |sources: &Sources, line: &Line| {
-        let mut found = sources.found.iter();
-        found.any(|it| it.kind == line.kind && it.name == line.name)
-    };
-    let missing = lines.filter(|line| line.kind != Kind::Newtype && !is_in(sources, line));
+    let found: BTreeSet<_> = sources.found.iter().map(Found::key).collect();
+    let missing = lines.filter(|line| line.kind != Kind::Newtype && !found.contains(&line.key()));
     let mut missing: Vec<&Line> = missing.collect();
     missing.dedup_by_key(|line| &line.full_name);
     if missing.is_empty() {
@@ -143,9 +144,12 @@ fn gone<'a>(lines: impl Iterator<Item = &'a Line>, sources: &Sources, root: &Pat
     let other = other
         .map(|other| Sources::of_crate(&other))
         .unwrap_or_default();
+    let elsewhere: BTreeSet<_> = other.found.iter().map(Found::key).collect();
     missing.retain(|line| {
         let words = &everything.words;
-        !is_in(&other, line) && !words.contains(&line.item) && !words.contains("include")
+        !elsewhere.contains(&line.key())
+            && !words.contains(&line.item)
+            && !words.contains("include")
     });
     let gone = missing.into_iter().map(message::gone);
     gone.map(Finding::always).collect()

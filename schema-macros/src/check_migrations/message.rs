@@ -84,7 +84,7 @@ fn subject(found: &Found) -> String {
     format!(
         "{kind} `{name}` ({} `{item}`, {})",
         declared(found.kind),
-        found.place
+        found.place()
     )
 }
 

@@ -62,6 +62,11 @@ impl Record {
 }
 
 impl Line {
+    /// What it goes by within a crate.
+    pub(super) fn key(&self) -> (Kind, &str) {
+        (self.kind, &self.name)
+    }
+
     /// `public.users<tab>table shop::User<tab>1_a.sql<tab>0123456789abcdef *=89ab id=4567`
     fn parse(line: &str) -> Option<Self> {
         let mut columns = line.split('\t');

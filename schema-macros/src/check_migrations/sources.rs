@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use proc_macro2::{TokenStream, TokenTree};
 use syn::{Attribute, DeriveInput, Expr, ExprLit, Lit, Meta};
@@ -35,8 +36,7 @@ pub(super) struct Found {
     pub(super) name: String,
     /// The struct or enum.
     pub(super) item: String,
-    /// Where it stands: `src/user.rs:12`.
-    pub(super) place: String,
+    file: Rc<File>,
     /// The `cfg` predicates under which it is there, and so.
     pub(super) conditions: Vec<TokenStream>,
     /// What it says; `None` where that depends on too much.
@@ -54,9 +54,9 @@ enum Reading {
 }
 
 /// A source file.
-struct File<'a> {
-    path: &'a Path,
-    text: &'a str,
+struct File {
+    path: PathBuf,
+    text: String,
 }
 
 /// Where modules are looked for.
@@ -95,16 +95,20 @@ impl Sources {
         if self.reading == Reading::Marked && !may_matter(&text) {
             return;
         }
-        let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-        if let Ok(tokens) = text.parse() {
-            self.module(tokens, &File { path, text }, folder, conditions, depth);
+        let code = text.strip_prefix('\u{feff}').unwrap_or(&text);
+        if let Ok(tokens) = code.parse() {
+            let file = Rc::new(File {
+                path: path.to_owned(),
+                text,
+            });
+            self.module(tokens, &file, folder, conditions, depth);
         }
     }
 
     fn module(
         &mut self,
         tokens: TokenStream,
-        file: &File<'_>,
+        file: &Rc<File>,
         folder: &Folder,
         conditions: &[TokenStream],
         depth: usize,
@@ -156,17 +160,16 @@ impl Sources {
     }
 
     /// A struct or enum, in each case of its `cfg`s.
-    fn marked(&mut self, tokens: TokenStream, file: &File<'_>, conditions: &[TokenStream]) {
+    fn marked(&mut self, tokens: TokenStream, file: &Rc<File>, conditions: &[TokenStream]) {
         let Ok(item) = syn::parse2::<DeriveInput>(tokens) else {
             return;
         };
-        let place = file.place(&unraw(&item.ident));
         let mut put = |kind, item: &DeriveInput, conditions: Vec<TokenStream>, spelling| {
             self.found.push(Found {
                 kind,
                 name: sql_name(kind, item),
                 item: unraw(&item.ident),
-                place: place.clone(),
+                file: Rc::clone(file),
                 conditions,
                 spelling,
             });
@@ -203,20 +206,26 @@ impl Sources {
     }
 }
 
-impl File<'_> {
-    /// `src/user.rs:12`, where a struct or enum begins. The tokens of a text that a macro has parsed
-    /// do not say where they stand in it.
-    fn place(&self, item: &str) -> String {
-        let declares = |line: &&str| {
+impl Found {
+    /// What it goes by within the crate.
+    pub(super) fn key(&self) -> (Kind, &str) {
+        (self.kind, &self.name)
+    }
+
+    /// Where it begins: `src/user.rs:12`. The tokens of a text that a macro has parsed do not say where
+    /// they stand in it.
+    pub(super) fn place(&self) -> String {
+        let declares = |line: &str| {
             let mut words = line
                 .split(|it| !is_word(it))
                 .filter(|word| !word.is_empty());
-            words.any(|word| word == "struct" || word == "enum") && words.next() == Some(item)
+            words.any(|word| word == "struct" || word == "enum")
+                && words.find(|word| *word != "r") == Some(&self.item)
         };
-        let lines = self.text.lines();
-        let line = lines.zip(1..).find(|(line, _)| declares(line));
+        let mut lines = self.file.text.lines().zip(1..);
+        let line = lines.find(|(line, _)| declares(line));
         let line = line.map_or(1, |(_, number)| number);
-        format!("{}:{line}", self.path.display())
+        format!("{}:{line}", self.file.path.display())
     }
 }
 

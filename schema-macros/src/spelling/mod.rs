@@ -39,7 +39,7 @@ const ATTRIBUTES: &[&str] = &[
 pub(crate) const WHOLE: &str = "*";
 
 /// What an item is, by its attribute or derive.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Kind {
     Table,
     Enum,

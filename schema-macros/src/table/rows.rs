@@ -203,6 +203,21 @@ pub(crate) fn check<'a>(
         return None;
     }
     let key = key(table, list.span, &rows, errors)?;
+    for cell in list.rows.iter().flat_map(|row| &row.cells) {
+        let Some(index) = table.fields.find(&cell.field, errors) else {
+            continue;
+        };
+        let identity = table.fields.list[index].options.identity.get();
+        if identity.is_some_and(|it| it.always) && !key.contains(&index) {
+            errors.push(
+                cell.field.span(),
+                format_args!(
+                    "`{}` is numbered by PostgreSQL alone, and these rows are told apart by another key: leave it out, or make it `identity` without `always`",
+                    unraw(&cell.field)
+                ),
+            );
+        }
+    }
     let mut seen = std::collections::BTreeSet::new();
     for (row, (span, values)) in list.rows.iter().zip(&rows) {
         let texts: Vec<String> = key.iter().map(|index| values[index].text()).collect();
@@ -373,7 +388,6 @@ pub(crate) fn list(input: TokenStream) -> TokenStream {
         Err(error) => return error.to_compile_error(),
     };
     quote! {
-        #[allow(unused_macros)]
         macro_rules! #name {
             ({ $($krate:tt)* } $($item:tt)*) => { $($krate)*::__rows! { { #rows } $($item)* } };
         }

@@ -91,11 +91,8 @@ fn block(diff: &Value) -> String {
         let number = line["line"]
             .as_u64()
             .map_or(String::new(), |it| it.to_string());
-        out.push_str(&format!(
-            "{number:>3} {} {}\n",
-            text(&line["sign"]),
-            text(&line["text"])
-        ));
+        let (sign, line) = (text(&line["sign"]), text(&line["text"]));
+        out.extend([format!("{number:>3} {sign} {line}\n")]);
     }
     out
 }
@@ -285,4 +282,67 @@ fn tables_and_labels_that_are_renamed_show_both_names() {
          \x20   - #[table(name = \"users\")]\n\
          \x2016 + #[table(name = \"accounts\", renamed_from = \"users\")]\n";
     assert!(blocks[1].starts_with(begin), "{}", blocks[1]);
+}
+
+#[test]
+fn a_file_is_found_in_the_package_that_is_meant() {
+    let project = TestProject::new("lines-packages");
+    let table = |name: &str, field: &str| {
+        let item = name[..1].to_uppercase() + &name[1..];
+        format!(
+            "use schema_core::prelude::*;\n#[table(name = \"{name}\")]\npub struct {item} {{\n    #[column(primary_key)]\n    pub id: i64,\n{field}}}\n"
+        )
+    };
+    let root = "[workspace]\nmembers = [\"app\"]\n";
+    project.add_package(".", "lines-packages-root", root);
+    let path = "lines-packages-root = { path = \"..\" }\n";
+    project.add_package("app", "lines-packages-app", path);
+    project.write("app/migrate.toml", "");
+    project.write("src/lib.rs", &table("below", ""));
+    let app = "pub use lines_packages_root as root;\n";
+    project.write("app/src/lib.rs", &(app.to_owned() + &table("above", "")));
+    let run = |command: &[&str]| {
+        let at = ["--manifest-path", "app/Cargo.toml"];
+        migrate(&project, &[command, &at].concat())
+    };
+    run(&["generate", "base"]).ok();
+    let field = "    pub note: Option<String>,\n";
+    project.write("src/lib.rs", &table("below", field));
+    project.write("app/src/lib.rs", &(app.to_owned() + &table("above", field)));
+    let ran = run(&["check"]).fails(4, &[]);
+    for part in [
+        "app/src/lib.rs:3: struct `Above`, table above\n     7 +     pub note",
+        "\nsrc/lib.rs:2: struct `Below`, table below\n     6 +     pub note",
+    ] {
+        assert!(ran.err.contains(part), "no `{part}` in:\n{}", ran.err);
+    }
+}
+
+#[test]
+fn rows_of_configuration_show_the_lines_that_declare_them() {
+    let source = |rows: &str| {
+        format!(
+            "use schema_core::prelude::*;\n\n#[table(\n    name = \"plans\",\n    rows = [\n{rows}    ]\n)]\npub struct Plan {{\n    #[column(primary_key)]\n    pub code: String,\n    pub monthly: i32,\n}}\n"
+        )
+    };
+    let row =
+        |code: &str, monthly| format!("        {{ code: \"{code}\", monthly: {monthly} }},\n");
+    let lib = source(&[row("free", 0), row("it's", 5)].concat());
+    let project = TestProject::package("lines-rows", "", &[("src/lib.rs", &lib)]);
+    migrate(&project, &["generate", "base"]).ok();
+    migrate(&project, &["check"]).ok();
+    let lib = source(&[row("it's", 7), row("pro", 19)].concat());
+    assert_eq!(
+        blocks(&project, &lib),
+        ["differs table plans of struct `Plan` at src/lib.rs:3\n\
+          \x20 6 +         { code: \"it's\", monthly: 7 },\n\
+          \x20 7 +         { code: \"pro\", monthly: 19 },\n\
+          \x20   -     { code: \"free\" },\n"]
+    );
+    // `--all` has a finding of it, and not only an exit code.
+    let ran = migrate(&project, &["check", "--all", "--latest", "0", "--json"]);
+    assert_eq!(ran.code, 4, "{}\n{}", ran.out, ran.err);
+    let finding = &ran.json()["findings"][0];
+    assert_eq!(finding["code"], "S200");
+    assert_eq!(finding["places"][0]["line"], 6);
 }

@@ -1,11 +1,10 @@
 //! `new --from-table`: rows of a database as statements that write them.
 
-use std::error::Error;
-
 use schema_core::apply::connect;
 use schema_core::directory::Directory;
 use schema_core::ident::QualifiedName;
 use schema_core::plan::render;
+use schema_core::schema::Hints;
 use schema_core::state::{CopiedTable, CopyError, copy};
 use sqlx::{ConnectOptions as _, Connection as _};
 
@@ -33,7 +32,9 @@ pub(super) async fn text(
         .await
         .map_err(failed)?;
     let progress = context.printer.progress("reading the rows");
-    let taken = copy(&mut connection, &tables).await.map_err(explained)?;
+    let taken = copy(&mut connection, &tables)
+        .await
+        .map_err(|error| explained(&error))?;
     connection.close().await.map_err(failed)?;
     progress.say("writing them into what the migrations make");
     let dev = dev::open(context, &args.dev).await?;
@@ -41,9 +42,9 @@ pub(super) async fn text(
     drop(progress);
     proved.map_err(|error| match error {
         CopyError::State(error) => {
-            state_failure::explain(context, error, &Default::default(), dev.engine())
+            state_failure::explain(context, error, &Hints::default(), dev.engine())
         }
-        error => explained(error),
+        error => explained(&error),
     })?;
     for (table, rows) in taken.counts() {
         let rows = counted(rows, "row");
@@ -55,16 +56,18 @@ pub(super) async fn text(
     Ok(taken.plan.stages.iter().map(render).collect())
 }
 
-fn explained(error: CopyError) -> Failure {
-    let exit = match &error {
+fn explained(error: &CopyError) -> Failure {
+    let exit = match error {
         CopyError::Introspect(_) | CopyError::Connection(_) => Exit::Database,
         CopyError::DoesNotRun(_) | CopyError::Differs(_) => Exit::Migration,
         CopyError::State(_) => Exit::Unexpected,
         _ => Exit::Usage,
     };
-    let error: &dyn Error = &error;
-    let help = error.downcast_ref::<CopyError>().and_then(CopyError::help);
-    Failure::from_error(exit, error).with_optional_help(help)
+    let mut failure = Failure::from_error(exit, error).with_optional_help(error.help());
+    if let CopyError::DoesNotRun(refused) = error {
+        failure.causes = state_failure::causes(refused);
+    }
+    failure
 }
 
 /// The tables with their conditions, which are given for none of them or for each.

@@ -147,6 +147,9 @@ async fn generate(directory: &mut Directory, declared: &Declared) -> Result<bool
     directory
         .append(&[file], now)
         .map_err(|error| shown(&error))?;
+    // What is remembered is what is found the next time.
+    rows.remember(dev, directory)
+        .map_err(|error| shown(&error))?;
     Ok(true)
 }
 

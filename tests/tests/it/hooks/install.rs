@@ -39,6 +39,9 @@ fn snapshot(repository: &TestRepository, folder: &str) -> BTreeMap<String, (u32,
     found
 }
 
+/// Makes a hook of somebody else's.
+type Make<'a> = &'a dyn Fn(&TestRepository);
+
 /// Installs twice, and takes out: everything in these folders is as it was.
 #[track_caller]
 fn in_and_out(
@@ -147,7 +150,7 @@ fn a_script_that_is_there_runs_after_ours() {
 #[test]
 fn what_cannot_take_lines_is_refused_and_kept_by_force() {
     let python = "#!/usr/bin/env python3\nopen('ran', 'a').write('theirs\\n')\n";
-    let cases: [(&str, &dyn Fn(&TestRepository), &str, bool); 5] = [
+    let cases: [(&str, Make<'_>, &str, bool); 5] = [
         (
             "python",
             &|it| script(it, &hook("pre-commit"), python),

@@ -22,4 +22,12 @@ pub struct Keyless {
     pub a: i32,
 }
 
+#[table(rows = [{ code: "a" }, { id: 2, code: "b" }])]
+pub struct Numbered {
+    #[column(primary_key, identity(always))]
+    pub id: i64,
+    #[column(unique)]
+    pub code: String,
+}
+
 fn main() {}
