@@ -1,8 +1,8 @@
 //! What no command may change: what is on the base branch, and what a database has applied.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use schema_core::apply::status;
+use schema_core::apply::{State, status};
 use schema_core::directory::{Directory, Hash, Rewrite, SUM_FILE};
 
 use crate::apply_failure;
@@ -10,9 +10,11 @@ use crate::branch::Branch;
 use crate::cli::DatabaseArgs;
 use crate::context::Context;
 use crate::database;
-use crate::directory::prefixes;
+use crate::directory::{load_any, prefixes};
 use crate::exit_code::Exit;
 use crate::failure::Failure;
+use crate::pieces::directory_of;
+use crate::rewriting::texts;
 
 /// Refuses to change a file, or a line of `atlas.sum`, that is on the base branch.
 pub(super) fn base(context: &Context, branch: &Branch, rewrite: &Rewrite) -> Result<(), Failure> {
@@ -96,7 +98,8 @@ pub(super) fn is_shared(branch: &Branch, name: &str) -> Failure {
     .with_help("what you want to change becomes a new migration: `cargo migrate new NAME`, or change the structs and `cargo migrate generate NAME`")
 }
 
-/// Refuses to change files that the database of `--url` has applied.
+/// Refuses what would part the directory from the database of `--url`: a file that it has applied goes,
+/// or is not what was applied. Restoring such a file is no change.
 pub(super) async fn database(
     context: &Context,
     args: &DatabaseArgs,
@@ -107,23 +110,22 @@ pub(super) async fn database(
     }
     let target = database::target(context, args)?;
     let schema = database::revisions_schema(context, args);
-    // Against an empty directory, what is on record is what it lacks.
-    let empty = Directory::empty(&context.dir);
-    let status = status(&target, &empty, schema.as_deref())
+    let after = after(context, rewrite)?;
+    let status = status(&target, &after, schema.as_deref())
         .await
         .map_err(|error| apply_failure::failure(context, &error))?;
-    let applied: BTreeSet<&str> = status
-        .versions
-        .iter()
-        .map(|it| it.version.as_str())
-        .collect();
-    let changed = rewrite.0.iter().filter(|(_, it)| it.before.is_some());
-    let found = changed.map(|(name, _)| name).find(|name| {
-        let stem = name.strip_suffix(".sql");
-        let version = stem.map(|stem| stem.split('_').next().unwrap_or(stem));
-        version.is_some_and(|version| applied.contains(version))
+    let parted = status.versions.iter().find_map(|it| match it.state {
+        State::Modified => after.file(&it.version).map(|file| file.file_name.as_str()),
+        // What the directory never had is another branch's.
+        State::Missing => rewrite.0.keys().map(String::as_str).find(|name| {
+            let version = name
+                .strip_suffix(".sql")
+                .and_then(|stem| stem.split('_').next());
+            version == Some(it.version.as_str())
+        }),
+        _ => None,
     });
-    match found {
+    match parted {
         None => Ok(()),
         Some(name) => Err(Failure::new(
             Exit::Integrity,
@@ -131,4 +133,28 @@ pub(super) async fn database(
         )
         .with_help("what you want to change becomes a new migration; a database that may be thrown away is made anew")),
     }
+}
+
+/// The directory as it will be.
+fn after(context: &Context, rewrite: &Rewrite) -> Result<Directory, Failure> {
+    let mut files: BTreeMap<String, String> =
+        texts(&load_any(context)?.files).into_iter().collect();
+    for (name, it) in &rewrite.0 {
+        if !name.ends_with(".sql") {
+            continue;
+        }
+        match &it.after {
+            Some(text) => files.insert(name.clone(), text.clone()),
+            None => files.remove(name),
+        };
+    }
+    let files: Vec<_> = files.into_iter().collect();
+    let sum = directory_of(context, &files).computed_sum().to_string();
+    let prefixes = prefixes(context);
+    Ok(Directory::from_texts(
+        &context.dir,
+        files,
+        Some(&sum),
+        &prefixes,
+    ))
 }

@@ -18,6 +18,7 @@ fn behind(team: &Team) {
 /// Enters a clone of the repository, made with these arguments, in which `work` is checked out.
 fn cloned(team: &Team, arguments: &str) {
     let there = format!("{}-clone", team.folder());
+    team.on("main");
     let line = format!(
         "rm -rf {there} && git clone -q {arguments} file://{} {there}",
         team.folder()
@@ -63,6 +64,7 @@ const SITUATIONS: Situations = &[
     }),
     ("a submodule", |team| {
         behind(team);
+        team.on("main");
         let outer = format!("{}-outer", team.folder());
         team.sh(
             &format!(
