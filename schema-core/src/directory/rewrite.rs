@@ -13,6 +13,7 @@ use super::error::DirectoryError;
 use super::load::{Directory, read_if_there};
 use super::store::store;
 use super::structs::{STRUCTS_FILE, Structs};
+use super::touched::TOUCHED_FILE;
 
 /// What becomes of files: each by its name, with its text before and after.
 ///
@@ -35,8 +36,9 @@ impl Directory {
     /// What makes this directory, as it is on disk, one of exactly these migrations, `(name, text)`, with
     /// the sum that belongs to them.
     ///
-    /// What `migrate.structs` says of a file goes over to the one that has its text now, or that `heirs`
-    /// names by the old one; what it says of other files that go, goes with them.
+    /// What the records beside them say of a file goes over to the one that has its text now; in
+    /// `migrate.structs` also to the one that `heirs` names by the old one. What they say of other files that
+    /// go, goes with them.
     pub fn rewrite(
         &self,
         files: &[(String, String)],
@@ -58,17 +60,23 @@ impl Directory {
         };
         changes.insert(SUM_FILE.to_owned(), sum);
         let mut rewrite = Rewrite(changes);
+        let is_there = |name: &str| after.files.iter().any(|file| file.file_name == name);
+        let gone = self.files.iter().filter(|file| !is_there(&file.file_name));
+        let moved = gone.filter_map(|file| {
+            let mut heirs = after.files.iter();
+            let heir = heirs.find(|it| it.text == file.text)?;
+            Some((file.file_name.clone(), heir.file_name.clone()))
+        });
+        let moved: BTreeMap<String, String> = moved.collect();
         if let Some(structs) = self.structs().filter(|it| !it.is_foreign()) {
-            let is_there = |name: &str| after.files.iter().any(|file| file.file_name == name);
             let mut renamed = heirs.clone();
-            let gone = self.files.iter().filter(|file| !is_there(&file.file_name));
-            for file in gone {
-                let heir = after.files.iter().find(|it| it.text == file.text);
-                let heir = heir.map(|it| it.file_name.clone());
-                renamed.extend(heir.map(|heir| (file.file_name.clone(), heir)));
-            }
+            renamed.extend(moved.clone());
             let structs = structs.with_renamed_files(&renamed).without_files(is_there);
-            rewrite.record_structs(self, &structs)?;
+            rewrite.beside(self, STRUCTS_FILE, structs.to_string())?;
+        }
+        // What a file touches is what its text does, under whatever name.
+        if let Some(touched) = self.touched.renamed(&moved) {
+            rewrite.beside(self, TOUCHED_FILE, touched.to_string())?;
         }
         rewrite.0.retain(|_, it| it.before != it.after);
         Ok(rewrite)
@@ -87,13 +95,23 @@ impl Rewrite {
         directory: &Directory,
         structs: &Structs,
     ) -> Result<(), DirectoryError> {
+        self.beside(directory, STRUCTS_FILE, structs.to_string())
+    }
+
+    /// A record beside the migrations, as it is to be.
+    fn beside(
+        &mut self,
+        directory: &Directory,
+        name: &str,
+        text: String,
+    ) -> Result<(), DirectoryError> {
         let record = Rewritten {
-            before: read_if_there(&directory.path.join(STRUCTS_FILE))?,
-            after: Some(structs.to_string()),
+            before: read_if_there(&directory.path.join(name))?,
+            after: Some(text),
         };
-        self.0.remove(STRUCTS_FILE);
+        self.0.remove(name);
         if record.before != record.after {
-            self.0.insert(STRUCTS_FILE.to_owned(), record);
+            self.0.insert(name.to_owned(), record);
         }
         Ok(())
     }

@@ -170,6 +170,21 @@ impl Record {
             is_foreign: false,
         }
     }
+
+    /// The record after files got other names, from old to new; `None` where none of them is in it.
+    pub(super) fn renamed(&self, renamed: &BTreeMap<String, String>) -> Option<Self> {
+        if !renamed.keys().any(|name| self.lines.contains_key(name)) {
+            return None;
+        }
+        let lines = self.lines.iter().map(|(name, line)| {
+            let name = renamed.get(name).unwrap_or(name);
+            (name.clone(), line.clone())
+        });
+        Some(Self {
+            lines: lines.collect(),
+            is_foreign: self.is_foreign,
+        })
+    }
 }
 
 /// The objects of a line; `None` where they are no objects.

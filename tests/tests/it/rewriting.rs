@@ -237,3 +237,42 @@ fn a_command_that_was_killed_in_the_middle_is_taken_back_as_well() {
     repository.migrate(&["undo"]).ends(0, &[]);
     assert_eq!(files(&repository), before);
 }
+
+#[test]
+fn what_files_touch_goes_with_them() {
+    let repository = four();
+    repository.migration(
+        "20260105000000_contract.sql",
+        "-- migrate:n-1-shim-drop: nobody\n\nSELECT 1;\n",
+    );
+    repository.migrate(&["hash"]).ends(0, &[]);
+    repository.commit("contract");
+    let directory = schema_core::directory::Directory::load(&repository.root().join("migrations"));
+    let mut directory = directory.unwrap();
+    let name = "20260105000000_contract.sql".to_owned();
+    let folder = repository.root().join("migrations");
+    let touches = schema_core::directory::Touches::default();
+    directory
+        .record_touched(&folder, &[(name, touches)])
+        .unwrap();
+    repository.commit("record");
+    // The base branch goes on.
+    repository.git(&["checkout", "-q", "main"]);
+    repository.migration("20260106000000_theirs.sql", "SELECT 2;\n");
+    repository.hash();
+    repository.commit("theirs");
+    repository.git(&["checkout", "-q", "work"]);
+    let merge = Ran::of(repository.command("git").args(["merge", "-q", "main"]));
+    assert_eq!(merge.code, 1);
+    repository
+        .migrate(&["rebase"])
+        .ends(0, &["migrate.touched"]);
+    let directory = schema_core::directory::Directory::load(&folder).unwrap();
+    let last = directory.files.last().unwrap();
+    assert_eq!(last.description, "contract");
+    assert!(
+        directory.touches(last).is_some(),
+        "{}",
+        repository.read("migrations/migrate.touched")
+    );
+}
