@@ -1,5 +1,6 @@
 //! Before a commit: what is staged, and nothing else.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use camino::Utf8PathBuf;
@@ -132,7 +133,7 @@ async fn compared(
     context: &Context,
     staged: &Directory,
     dev_args: &DevDbArgs,
-    sources: &[&str],
+    sources: &[Cow<'_, str>],
     unstaged: &[String],
     stale: &[String],
 ) -> Result<Exit, Failure> {
@@ -192,7 +193,7 @@ async fn compared(
 }
 
 /// Why there was no comparison: without one, nobody knows whether a migration is missing.
-fn uncompared(failure: Failure, sources: &[&str]) -> Failure {
+fn uncompared(failure: Failure, sources: &[Cow<'_, str>]) -> Failure {
     let head = format!(
         "{} staged, and could not be compared with the migrations",
         named(sources)
@@ -215,7 +216,7 @@ fn uncompared(failure: Failure, sources: &[&str]) -> Failure {
     }
 }
 
-fn named(sources: &[&str]) -> String {
+fn named(sources: &[Cow<'_, str>]) -> String {
     match sources {
         [one] => format!("{one} is"),
         [one, rest @ ..] => format!("{one} and {} are", counted(rest.len(), "other source")),

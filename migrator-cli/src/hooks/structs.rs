@@ -1,8 +1,10 @@
 //! Which sources may hold structs of the schema.
 
+use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use regex::Regex;
+use regex::bytes::Regex;
 
 use crate::git::{Change, Entry, GitError, Repository};
 
@@ -16,24 +18,23 @@ static MARKER: LazyLock<Regex> = LazyLock::new(|| {
 pub(crate) fn sources<'a>(
     repository: &Repository,
     changes: &'a [Change],
-) -> Result<Vec<&'a str>, GitError> {
-    let sources: Vec<(&str, &Change)> = changes
+) -> Result<Vec<Cow<'a, str>>, GitError> {
+    let sources: Vec<&Change> = changes
         .iter()
-        .filter_map(|change| Some((std::str::from_utf8(&change.path).ok()?, change)))
-        .filter(|(path, _)| path.strip_suffix(".rs").is_some())
+        .filter(|change| change.path.ends_with(b".rs"))
         .collect();
-    let entries: Vec<Entry> = sources.iter().flat_map(|(_, it)| it.entries()).collect();
+    let entries: Vec<Entry> = sources.iter().flat_map(|it| it.entries()).collect();
     let contents = repository.contents(&entries.iter().collect::<Vec<_>>())?;
-    let holds = |path: &str| {
-        let mut both = entries.iter().zip(&contents);
-        both.any(|(entry, content)| {
-            entry.text() == Some(path) && MARKER.is_match(&String::from_utf8_lossy(content))
-        })
-    };
-    Ok(sources
+    let holding: BTreeSet<&[u8]> = entries
         .iter()
-        .map(|(path, _)| *path)
-        .filter(|path| holds(path))
+        .zip(&contents)
+        .filter(|(_, content)| MARKER.is_match(content))
+        .map(|(entry, _)| entry.path.as_slice())
+        .collect();
+    let paths = sources.iter().map(|change| change.path.as_slice());
+    Ok(paths
+        .filter(|path| holding.contains(path))
+        .map(String::from_utf8_lossy)
         .collect())
 }
 
@@ -51,10 +52,10 @@ mod tests {
             "pg_schema! { x }",
             "#[cfg_attr(feature = \"db\", derive(PgNewtype))]",
         ] {
-            assert!(MARKER.is_match(text), "{text}");
+            assert!(MARKER.is_match(text.as_bytes()), "{text}");
         }
         for text in ["let table = 1;", "#[tablet]", "embed(x)", "extensions!()"] {
-            assert!(!MARKER.is_match(text), "{text}");
+            assert!(!MARKER.is_match(text.as_bytes()), "{text}");
         }
     }
 }
