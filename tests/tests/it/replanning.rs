@@ -1,7 +1,7 @@
 //! `squash`, `rebase` and `reset`: the migrations of a branch, planned anew.
 
 use integration_tests::project::{TestProject, cargo_migrate};
-use integration_tests::repository::Ran;
+use integration_tests::repository::{Ran, isolate};
 
 /// A crate in a repository: `main` has a table, and a branch `work` is checked out.
 struct Team(TestProject);
@@ -36,17 +36,7 @@ impl Team {
 
     fn try_git(&self, arguments: &[&str]) -> Ran {
         let mut command = self.0.command("git");
-        for (name, value) in [
-            ("GIT_CONFIG_GLOBAL", "/dev/null"),
-            ("GIT_CONFIG_NOSYSTEM", "1"),
-            ("GIT_AUTHOR_NAME", "Ann"),
-            ("GIT_AUTHOR_EMAIL", "ann@localhost"),
-            ("GIT_COMMITTER_NAME", "Ann"),
-            ("GIT_COMMITTER_EMAIL", "ann@localhost"),
-            ("GIT_EDITOR", "true"),
-        ] {
-            command.env(name, value);
-        }
+        isolate(&mut command);
         Ran::of(command.args(arguments))
     }
 
