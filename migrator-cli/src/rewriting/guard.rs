@@ -140,7 +140,7 @@ fn after(context: &Context, rewrite: &Rewrite) -> Result<Directory, Failure> {
     let mut files: BTreeMap<String, String> =
         texts(&load_any(context)?.files).into_iter().collect();
     for (name, it) in &rewrite.0 {
-        if !name.ends_with(".sql") {
+        if name.strip_suffix(".sql").is_none() {
             continue;
         }
         match &it.after {
