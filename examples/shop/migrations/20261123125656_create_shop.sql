@@ -1,3 +1,5 @@
+-- migrate:generated 0d8f9defd4af4d72
+
 -- Create schema sales
 CREATE SCHEMA sales;
 
