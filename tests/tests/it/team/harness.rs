@@ -425,9 +425,12 @@ impl Team {
         assert_eq!(self.git("ls-files -u"), "", "conflicts");
         let here = self.files();
         let listed = self.git(&format!("ls-tree --name-only {base} migrations/"));
-        for path in listed.lines().filter(|path| path.ends_with(".sql")) {
+        for path in listed.lines().map(Utf8Path::new) {
+            if path.extension() != Some("sql") {
+                continue;
+            }
             let there = self.try_git(&format!("show {base}:./{path}")).out;
-            let name = Utf8Path::new(path).file_name().unwrap();
+            let name = path.file_name().unwrap();
             let bytes = here.get(name).unwrap_or_else(|| panic!("{name} is lost"));
             assert_eq!(String::from_utf8_lossy(bytes), there, "{name}");
         }

@@ -187,9 +187,9 @@ const SITUATIONS: Situations = &[
         let header = header.lines().next().unwrap().to_owned();
         team.conflict("merge main");
         let both = team.read("migrations/atlas.sum");
-        let both = both.lines().filter(|line| line.contains(".sql"));
-        let both = both.map(|line| format!("{line}\n")).collect::<String>();
-        team.write("migrations/atlas.sum", &format!("{header}\n{both}"));
+        let both: Vec<&str> = both.lines().filter(|line| line.contains(".sql")).collect();
+        let both = both.join("\n");
+        team.write("migrations/atlas.sum", &format!("{header}\n{both}\n"));
         team.commit("merged");
         team.told(
             "validate",

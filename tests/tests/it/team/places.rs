@@ -169,7 +169,7 @@ impl Server {
         let runtime = runtime.enable_all().build().unwrap();
         let database = runtime.block_on(TestDatabase::new());
         Self {
-            url: database.url().to_owned(),
+            url: database.url(),
             _runtime: runtime,
             _database: database,
         }
