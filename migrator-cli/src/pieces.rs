@@ -78,7 +78,8 @@ impl Item {
 }
 
 /// Files in the given order behind `newest`: each keeps its name where that is newer than the one before
-/// it, and gets a version of `now` otherwise.
+/// it, and gets a version of `now` otherwise. A new one is newer than everything in `directory`, so that no
+/// version ever stands for two texts.
 pub(crate) fn placed(
     directory: &Directory,
     newest: Option<&str>,
@@ -95,7 +96,9 @@ pub(crate) fn placed(
         let name = if let Some(name) = kept {
             name
         } else {
-            let version = directory.version_after(last.as_deref(), now);
+            let there = directory.files.last().map(|file| file.file_name.as_str());
+            let there = there.filter(|_| item.name.is_none());
+            let version = directory.version_after(last.as_deref().max(there), now);
             file_name(
                 &version.map_err(|error| failure(&error))?,
                 &item.description,

@@ -20,6 +20,9 @@ pub(super) enum Change<'a> {
     Changed {
         /// Its name.
         file: &'a str,
+        /// Its text, of a migration.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        sql: Option<&'a str>,
     },
     /// It has another name, and the same text.
     Renamed {
@@ -42,13 +45,19 @@ pub(super) fn changes(rewrite: &Rewrite) -> Vec<Change<'_>> {
     let (mut changes, mut others) = (Vec::new(), Vec::new());
     for (name, it) in &rewrite.0 {
         if name.strip_suffix(".sql").is_none() {
-            others.push(Change::Changed { file: name });
+            others.push(Change::Changed {
+                file: name,
+                sql: None,
+            });
             continue;
         }
         match (&it.before, &it.after) {
             (Some(before), None) => removed.push((name, before)),
             (None, Some(after)) => written.push((name, after)),
-            _ => changes.push(Change::Changed { file: name }),
+            (_, after) => changes.push(Change::Changed {
+                file: name,
+                sql: after.as_deref(),
+            }),
         }
     }
     for (file, before) in removed {
@@ -89,11 +98,12 @@ impl<'a> Change<'a> {
         }
     }
 
-    /// The text of a new file.
+    /// The new text of a migration.
     pub(super) fn planned_sql(&self) -> Option<&'a str> {
         match self {
             Self::Written { sql, .. } => Some(sql),
-            _ => None,
+            Self::Changed { sql, .. } => *sql,
+            Self::Renamed { .. } | Self::Removed { .. } => None,
         }
     }
 }
@@ -101,7 +111,7 @@ impl<'a> Change<'a> {
 impl fmt::Display for Change<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Written { file, .. } | Self::Changed { file } | Self::Removed { file } => {
+            Self::Written { file, .. } | Self::Changed { file, .. } | Self::Removed { file } => {
                 formatter.write_str(file)
             }
             Self::Renamed { file, to } => write!(formatter, "{file} to {to}"),

@@ -4,6 +4,7 @@ use std::process::{Command, Output};
 
 use integration_tests::postgres::TestDatabase;
 use integration_tests::project::TestProject;
+use schema_core::directory::generated;
 use serde_json::Value;
 
 const BLOG: &str = r#"//! A blog.
@@ -154,9 +155,9 @@ async fn from_structs_to_an_applied_migration_and_on() {
     assert_eq!(report["written"], true);
     assert_eq!(
         migrations(&project)[1].1,
-        format!(
+        generated(&format!(
             "{LIMITED}-- Add column body to table posts\nALTER TABLE posts ADD COLUMN body text;\n"
-        )
+        ))
     );
     let dry = migrate(&project, &["apply", "--url", &url, "--dry-run"]).ok();
     let statement = "-- ACCESS EXCLUSIVE on posts\nALTER TABLE posts ADD COLUMN body text;\n";
@@ -225,9 +226,9 @@ fn a_rename_is_never_guessed() {
         ],
     )
     .ok();
-    let expected = format!(
+    let expected = generated(&format!(
         "{LIMITED}-- Rename column display_name of table users to full_name\nALTER TABLE users RENAME COLUMN display_name TO full_name;\n"
-    );
+    ));
     assert_eq!(migrations(&project)[1].1, expected);
 
     // In the source: a table with its key and index, a label, and a check that names a column.
