@@ -190,12 +190,15 @@ impl Branch {
     }
 }
 
-/// Whether a file is another under a new name.
+/// Whether a file is another under a new name. With another text it is somebody's work, whatever it is
+/// called.
 fn is_renamed(was: &MigrationFile, is: &MigrationFile) -> bool {
-    (was.text == is.text && !was.text.trim().is_empty()) || was.version == is.version
+    let is_same = was.text == is.text || is_same_but_line_ends(&was.text, &is.text);
+    is_same && !was.text.trim().is_empty()
 }
 
-fn is_same_but_line_ends(one: &str, other: &str) -> bool {
+/// Whether two texts differ, and only by their line ends or a byte order mark.
+pub(crate) fn is_same_but_line_ends(one: &str, other: &str) -> bool {
     let plain = |text: &str| text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
     one != other && plain(one) == plain(other)
 }

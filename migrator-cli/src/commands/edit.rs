@@ -69,7 +69,7 @@ pub(crate) async fn run(context: &Context, args: &EditArgs) -> Result<Exit, Fail
         nothing: "the text is the same",
         next: None,
     };
-    carry_out(context, &args.rewrite, Some(&branch), &proposal).await
+    carry_out(context, &args.rewrite, Some(&branch), proposal).await
 }
 
 /// What is wrong with the file by itself.

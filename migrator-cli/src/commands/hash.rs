@@ -39,7 +39,7 @@ pub(crate) async fn run(context: &Context, args: &HashArgs) -> Result<Exit, Fail
         nothing: "atlas.sum says what the files say",
         next: None,
     };
-    carry_out(context, &args.rewrite, branch.as_ref(), &proposal).await
+    carry_out(context, &args.rewrite, branch.as_ref(), proposal).await
 }
 
 /// Refuses where another line than the last would change.

@@ -72,7 +72,7 @@ pub(crate) async fn run(context: &Context, args: &RebaseArgs) -> Result<Exit, Fa
             }
         }
     }
-    let exit = carry_out(context, &args.rewrite, Some(&branch), &proposal).await?;
+    let exit = carry_out(context, &args.rewrite, Some(&branch), proposal).await?;
     match stuck {
         None => Ok(exit),
         Some(failure) => Err(failure.with_help(

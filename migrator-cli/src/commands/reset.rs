@@ -76,5 +76,5 @@ pub(crate) async fn run(context: &Context, args: &ResetArgs) -> Result<Exit, Fai
         nothing: "the migrations are those of the base branch, and say what the structs say",
         next: branch.then(context)?,
     };
-    carry_out(context, &args.rewrite, Some(&branch), &proposal).await
+    carry_out(context, &args.rewrite, Some(&branch), proposal).await
 }

@@ -45,5 +45,5 @@ pub(crate) async fn run(context: &Context, args: &RmArgs) -> Result<Exit, Failur
         nothing: "there is nothing to remove",
         next: None,
     };
-    carry_out(context, &args.rewrite, Some(&branch), &proposal).await
+    carry_out(context, &args.rewrite, Some(&branch), proposal).await
 }

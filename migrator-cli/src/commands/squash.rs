@@ -107,7 +107,7 @@ pub(crate) async fn run(context: &Context, args: &SquashArgs) -> Result<Exit, Fa
             ));
         }
     }
-    carry_out(context, &args.rewrite, Some(&branch), &proposal).await
+    carry_out(context, &args.rewrite, Some(&branch), proposal).await
 }
 
 /// The first and the last of some files.

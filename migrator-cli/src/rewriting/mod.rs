@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use self::shown::{Change, changes};
 pub(crate) use self::undo::Journal;
-use crate::branch::Branch;
+use crate::branch::{Branch, is_same_but_line_ends};
 use crate::cli::RewriteArgs;
 use crate::context::Context;
 use crate::directory::failure;
@@ -53,16 +53,35 @@ pub(crate) async fn carry_out(
     context: &Context,
     args: &RewriteArgs,
     branch: Option<&Branch>,
-    proposal: &Proposal,
+    mut proposal: Proposal,
 ) -> Result<Exit, Failure> {
     if let Some(branch) = branch {
         guard::base(context, branch, &proposal.rewrite)?;
+        proposal.notes.extend(restored(branch, &proposal.rewrite));
     }
     guard::database(context, &args.database, &proposal.rewrite).await?;
     let journal = Journal::of(context)?;
-    settle(context, proposal, args.yes, args.dry_run, |rewrite| {
+    settle(context, &proposal, args.yes, args.dry_run, |rewrite| {
         journal.push(proposal.command, rewrite)
     })
+}
+
+/// What somebody has done to files of the base branch, and is taken back.
+fn restored(branch: &Branch, rewrite: &Rewrite) -> Vec<String> {
+    let shared = branch.shared();
+    let edited = rewrite.0.iter().filter(|(name, it)| {
+        let before = it
+            .before
+            .as_ref()
+            .filter(|_| shared.contains_key(name.as_str()));
+        let after = it.after.as_ref();
+        before.is_some_and(|before| after.is_none_or(|it| !is_same_but_line_ends(before, it)))
+    });
+    let notes = edited.map(|(name, _)| {
+        let base = &branch.base.name;
+        format!("{name} was edited here, and will be as it is on {base}; `cargo migrate undo` has the edit until the next commit")
+    });
+    notes.collect()
 }
 
 /// Shows a proposal, asks, and does it, after `remember` has.

@@ -265,7 +265,7 @@ async fn others_write_while_an_index_waits_for_an_old_transaction() {
         while one(&walk.database, building).await == "0" {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
-        building = "SELECT count(*)::text FROM pg_stat_progress_create_index";
+        building = "SELECT count(*)::text FROM pg_stat_progress_create_index WHERE datname = current_database()";
         for id in 2000..2010 {
             assert_eq!(one(&walk.database, building).await, "1");
             let insert = format!("INSERT INTO t (id) VALUES ({id}); SELECT FROM t");

@@ -276,3 +276,48 @@ fn what_files_touch_goes_with_them() {
         repository.read("migrations/migrate.touched")
     );
 }
+
+#[test]
+fn rebase_restores_the_base_branch_and_loses_no_work() {
+    let repository = four();
+    let before = files(&repository);
+    repository.migration(SECOND, "CREATE TABLE posts (id int);\n");
+    let folder = repository.root().join("migrations");
+    fs_err::remove_file(folder.join(FIRST)).unwrap();
+    // The name of a file of the base branch, but for a word, and a text of its own.
+    let renamed = "20260101000000_people.sql";
+    repository.migration(renamed, "CREATE TABLE people (id bigint);\n");
+    repository.migrate(&["rebase"]).ends(
+        0,
+        &[
+            &format!("{SECOND} was edited here"),
+            "will be as it is on main",
+        ],
+    );
+    intact(&repository);
+    let now = files(&repository);
+    assert_eq!(now[..2], before[..2]);
+    let texts: Vec<&str> = now.iter().map(|(_, text)| text.as_str()).collect();
+    assert!(
+        texts.contains(&"CREATE TABLE people (id bigint);\n"),
+        "{now:#?}"
+    );
+    repository.migrate(&["lint"]).ends(0, &[]);
+    repository.migrate(&["undo"]).ends(0, &[]);
+    assert_eq!(
+        repository.read(&format!("migrations/{SECOND}")),
+        "CREATE TABLE posts (id int);\n"
+    );
+    assert!(!folder.join(FIRST).exists());
+    // What stays in place and does not run there is moved none the less, and named.
+    repository.git(&["checkout", "-q", "."]);
+    repository.git(&["clean", "-fdq"]);
+    repository.migration(
+        "20260101120000_again.sql",
+        "CREATE TABLE users (id bigint);\n",
+    );
+    repository
+        .migrate(&["rebase"])
+        .ends(12, &["already exists", "cargo migrate edit"]);
+    intact(&repository);
+}
