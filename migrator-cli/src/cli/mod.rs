@@ -172,7 +172,7 @@ pub(crate) fn issue(text: &str) -> Result<String, String> {
     }
 }
 
-/// Write an empty, hashed migration for configuration rows or data.
+/// Write a hashed migration for configuration rows or data: empty, from a file, or from a database.
 ///
 /// With `--from-table` it holds the rows of small tables of a database, as INSERT … ON CONFLICT on
 /// their primary keys, so that running it where they are already is no mistake. It is run twice on a
