@@ -1,5 +1,6 @@
 //! `hash`, `rm`, `edit` and `undo`: files of a branch, and never those of the base branch.
 
+use integration_tests::project::cargo_migrate;
 use integration_tests::repository::{Ran, TestRepository};
 
 const FIRST: &str = "20260101000000_first.sql";
@@ -319,5 +320,43 @@ fn rebase_restores_the_base_branch_and_loses_no_work() {
     repository
         .migrate(&["rebase"])
         .ends(12, &["already exists", "cargo migrate edit"]);
+    intact(&repository);
+}
+
+#[test]
+fn on_a_terminal_it_shows_what_it_will_do_and_asks() {
+    let repository = four();
+    // Its `-e` gives the exit code of what runs on the terminal.
+    if Ran::of(
+        repository
+            .command("sh")
+            .args(["-c", "script -qec true /dev/null"]),
+    )
+    .code
+        != 0
+    {
+        println!("skipped: no `script` to make a terminal with");
+        return;
+    }
+    let before = files(&repository);
+    let answer = |answer: &str| {
+        let line = format!(
+            "printf '{answer}' | script -qec '{} rm own' /dev/null",
+            cargo_migrate()
+        );
+        Ran::of(repository.command("sh").args(["-c", &line]))
+    };
+    answer("n").ends(
+        2,
+        &[
+            &format!("- {OWN}"),
+            "~ atlas.sum",
+            "Do that to migrations?",
+            "nothing was changed",
+        ],
+    );
+    assert_eq!(files(&repository), before);
+    answer("y").ends(0, &["Removed"]);
+    assert_ne!(files(&repository), before);
     intact(&repository);
 }
