@@ -9,10 +9,11 @@ use serde::Deserialize;
 use crate::branch::{Branch, directory};
 use crate::cli::BaseArgs;
 use crate::context::Context;
-use crate::directory::prefixes;
 use crate::exit_code::Exit;
 use crate::failure::Failure;
 use crate::git::{Entry, GitError, Repository};
+use crate::pieces::directory_of;
+use crate::rewriting::texts;
 
 /// The migration directory before the new files, and which files are new.
 #[derive(Debug)]
@@ -73,12 +74,12 @@ pub(crate) fn against(
     let Branch {
         repository,
         base,
-        tree,
         inside,
         there,
         fork,
         tip,
     } = Branch::find(context, args.base.as_deref(), head)?;
+    let tree = repository.tree(&base.fork, "")?;
     let same_to_git = same_to_git(&repository, &tree, [&inside, &there], head, &fork)?;
     let known: BTreeSet<&str> = fork.files.iter().map(|it| it.file_name.as_str()).collect();
     let new = head.files.iter().map(|file| file.file_name.clone());
@@ -121,15 +122,12 @@ fn latest(context: &Context, count: usize, head: &Directory) -> Result<Against, 
         ));
     };
     let (old, new) = head.files.split_at(before);
-    let texts = old
-        .iter()
-        .map(|file| (file.file_name.clone(), file.text.clone()));
     Ok(Against {
         name: match count {
             1 => "all but the last migration".to_owned(),
             count => format!("all but the last {count} migrations"),
         },
-        fork: Directory::from_texts(&head.path, texts.collect(), None, &prefixes(context)),
+        fork: directory_of(context, &texts(old)),
         tip: None,
         new: new.iter().map(|file| file.file_name.clone()).collect(),
         same_to_git: BTreeSet::new(),

@@ -17,16 +17,63 @@ pub(crate) struct Branch {
     pub(crate) repository: Repository,
     /// The base branch.
     pub(crate) base: Base,
-    /// The files of the commit where this branch left it.
-    pub(crate) tree: Vec<Entry>,
     /// The directory's path in the repository.
     pub(crate) inside: String,
-    /// Its path in that commit, where it may have been somewhere else.
-    pub(crate) there: String,
     /// The directory where this branch left the base branch.
     pub(crate) fork: Directory,
     /// The directory on the base branch as it is now.
     pub(crate) tip: Directory,
+    /// Its path where this branch left the base branch: it may have been somewhere else.
+    pub(crate) there: String,
+}
+
+/// What a base branch has of a directory.
+#[derive(Debug)]
+pub(crate) struct OnBase {
+    /// Its path where the branch left the base branch: it may have been somewhere else.
+    pub(crate) there: String,
+    /// The directory there.
+    pub(crate) fork: Directory,
+    /// The directory on the base branch as it is now.
+    pub(crate) tip: Directory,
+}
+
+impl OnBase {
+    /// Reads the directory that is `head` here, in `inside`, as the base branch has it.
+    pub(crate) fn read(
+        context: &Context,
+        repository: &Repository,
+        base: &Base,
+        inside: &str,
+        head: &Directory,
+    ) -> Result<Self, GitError> {
+        let mut there = inside.to_owned();
+        let mut tree = repository.tree(&base.fork, inside)?;
+        let sum = SUM_FILE.as_bytes();
+        if !tree.iter().any(|entry| entry.name_in(inside) == Some(sum)) {
+            let whole = repository.tree(&base.fork, "")?;
+            if let Some(moved) = moved_from(repository, &whole, inside, head) {
+                (there, tree) = (moved, whole);
+            }
+        }
+        let fork = directory(context, repository, &tree, &there)?;
+        let tip = if base.tip == base.fork {
+            fork.clone()
+        } else {
+            let tree = repository.tree(&base.tip, &there)?;
+            directory(context, repository, &tree, &there)?
+        };
+        Ok(Self { there, fork, tip })
+    }
+}
+
+/// How the base branch is asked for: by a flag, by the configuration, or not at all.
+pub(crate) fn asked<'a>(context: &'a Context, flag: Option<&'a str>) -> Asked<'a> {
+    match (flag, &context.config.base_branch) {
+        (Some(name), _) => Asked::Flag(name),
+        (None, Some(name)) => Asked::Config(name),
+        (None, None) => Asked::Nothing,
+    }
 }
 
 impl Branch {
@@ -38,30 +85,16 @@ impl Branch {
         head: &Directory,
     ) -> Result<Self, GitError> {
         let repository = Repository::open(&context.dir)?;
-        let asked = match (base, &context.config.base_branch) {
-            (Some(name), _) => Asked::Flag(name),
-            (None, Some(name)) => Asked::Config(name),
-            (None, None) => Asked::Nothing,
-        };
-        let base = repository.base(asked)?;
-        let tree = repository.tree(&base.fork, "")?;
+        let base = repository.base(asked(context, base))?;
         let inside = repository.inside(&context.dir)?;
-        let there = moved_from(&repository, &tree, &inside, head).unwrap_or_else(|| inside.clone());
-        let fork = directory(context, &repository, &tree, &there)?;
-        let tip = if base.tip == base.fork {
-            fork.clone()
-        } else {
-            let tree = repository.tree(&base.tip, &there)?;
-            directory(context, &repository, &tree, &there)?
-        };
+        let OnBase { there, fork, tip } = OnBase::read(context, &repository, &base, &inside, head)?;
         Ok(Self {
             repository,
             base,
-            tree,
             inside,
-            there,
             fork,
             tip,
+            there,
         })
     }
 
@@ -252,7 +285,7 @@ pub(crate) fn directory(
 }
 
 /// Where the directory was, if it was somewhere else: a folder with a sum file and files of ours.
-pub(crate) fn moved_from(
+fn moved_from(
     repository: &Repository,
     tree: &[Entry],
     inside: &str,

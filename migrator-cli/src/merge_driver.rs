@@ -5,11 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use camino::{Utf8Path, Utf8PathBuf};
 use schema_core::directory::{Directory, Prefixes, Problem, SUM_FILE, store};
 
+use crate::branch::directory;
 use crate::context::Context;
 use crate::directory::failure;
 use crate::exit_code::Exit;
 use crate::failure::Failure;
 use crate::git::{GitError, Repository};
+use crate::rewriting::texts;
 
 /// What git gives to a merge driver.
 #[derive(Clone, Debug)]
@@ -30,7 +32,7 @@ pub(crate) struct Sides<'a> {
 /// tells whether they are the right ones. Where that cannot be done, git's own conflict is left.
 pub(crate) fn merge(context: &Context, sides: &Sides<'_>) -> Result<Exit, Failure> {
     let repository = Repository::open(&context.cwd)?;
-    match merged(&repository, sides) {
+    match merged(context, &repository, sides) {
         Ok(Merged { sum, is_mixed }) => {
             store(&context.cwd.join(sides.ours), sum.as_bytes())
                 .map_err(|error| failure(&error))?;
@@ -59,13 +61,19 @@ struct Merged {
     is_mixed: bool,
 }
 
-fn merged(repository: &Repository, sides: &Sides<'_>) -> Result<Merged, Unmerged> {
+fn merged(
+    context: &Context,
+    repository: &Repository,
+    sides: &Sides<'_>,
+) -> Result<Merged, Unmerged> {
     let folder = sides.path.parent().unwrap_or(Utf8Path::new(""));
     let read = |path: &Utf8Path| fs_err::read_to_string(path).map_err(Unmerged::Read);
+    let head = repository.tree("HEAD", folder.as_str())?;
+    let head = directory(context, repository, &head, folder.as_str())?;
     let blobs = Blobs {
         repository,
         folder: folder.to_owned(),
-        head: repository.texts_of("HEAD", folder.as_str())?,
+        head: texts(&head.files).into_iter().collect(),
     };
     let ancestor = blobs.side(&read(sides.ancestor)?)?;
     let ours = blobs.side(&read(sides.ours)?)?;

@@ -1,12 +1,13 @@
 //! A branch's own migrations as pieces: files that stay as they are, and runs that can be planned anew.
 
 use jiff::Timestamp;
-use schema_core::directory::{DirectiveKind, Directory, MigrationFile, file_name, words};
+use schema_core::directory::{DirectiveKind, Directory, MigrationFile, Version, file_name, words};
 
 use crate::context::Context;
 use crate::directory::{failure, prefixes};
 use crate::exit_code::Exit;
 use crate::failure::Failure;
+use crate::rewriting::texts;
 
 /// A part of the branch's migrations.
 #[derive(Clone, Debug)]
@@ -77,46 +78,60 @@ impl Item {
     }
 }
 
-/// Files in the given order behind `newest`: each keeps its name where that is newer than the one before
-/// it, and gets a version of `now` otherwise. A new one is newer than everything in `directory`, so that no
-/// version ever stands for two texts.
-pub(crate) fn placed(
-    directory: &Directory,
-    newest: Option<&str>,
-    items: &[Item],
-    now: Timestamp,
-) -> Result<Vec<(String, String)>, Failure> {
-    let mut last = newest.map(str::to_owned);
-    let mut files = Vec::new();
-    for item in items {
-        let kept = item
-            .name
-            .clone()
-            .filter(|name| is_behind(name, last.as_deref()));
-        let name = if let Some(name) = kept {
-            name
-        } else {
-            let there = directory.files.last().map(|file| file.file_name.as_str());
-            let there = there.filter(|_| item.name.is_none());
-            let version = directory.version_after(last.as_deref().max(there), now);
-            file_name(
-                &version.map_err(|error| failure(&error))?,
-                &item.description,
-            )
-        };
-        last = Some(name.clone());
-        files.push((name, item.text.clone()));
+/// Where a branch's files go.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Placing<'a> {
+    /// The directory as it is on disk.
+    pub(crate) head: &'a Directory,
+    /// What the files come behind.
+    pub(crate) ground: &'a Directory,
+    /// The newest file that the base branch has.
+    pub(crate) newest: Option<&'a str>,
+    /// The time, for new versions.
+    pub(crate) now: Timestamp,
+}
+
+impl Placing<'_> {
+    /// All files of the directory that is to be: the ground, and these.
+    pub(crate) fn files(&self, items: &[Item]) -> Result<Vec<(String, String)>, Failure> {
+        let mut files = texts(&self.ground.files);
+        files.extend(self.placed(items)?);
+        Ok(files)
     }
-    Ok(files)
+
+    /// These files in the given order, behind the base branch's: each keeps its name where that is newer than
+    /// the one before it, and gets a version of now otherwise. A new one is newer than everything on disk, so
+    /// that no version ever stands for two texts.
+    pub(crate) fn placed(&self, items: &[Item]) -> Result<Vec<(String, String)>, Failure> {
+        let there = self.head.files.last().map(|file| file.file_name.as_str());
+        let mut last = self.newest.map(str::to_owned);
+        let mut files = Vec::new();
+        for item in items {
+            let kept = item
+                .name
+                .clone()
+                .filter(|name| is_behind(name, last.as_deref()));
+            let name = if let Some(name) = kept {
+                name
+            } else {
+                let there = there.filter(|_| item.name.is_none());
+                let newest = last.as_deref().max(there);
+                let version = self.head.version_after(newest, self.now);
+                file_name(
+                    &version.map_err(|error| failure(&error))?,
+                    &item.description,
+                )
+            };
+            last = Some(name.clone());
+            files.push((name, item.text.clone()));
+        }
+        Ok(files)
+    }
 }
 
 /// Whether a file comes after another, and has a version of its own.
 fn is_behind(name: &str, before: Option<&str>) -> bool {
-    let version = |name: &str| {
-        let stem = name.strip_suffix(".sql").unwrap_or(name);
-        stem.split('_').next().unwrap_or(stem).to_owned()
-    };
-    before.is_none_or(|before| name > before && version(name) != version(before))
+    before.is_none_or(|before| name > before && Version::of(name) != Version::of(before))
 }
 
 /// A directory of these files, which is not on disk.

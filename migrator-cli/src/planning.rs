@@ -2,9 +2,9 @@
 
 use schema_core::catalog::Catalog;
 use schema_core::diff::{Changes, Rename, diff, rename_candidates, renames_to_apply};
-use schema_core::directory::Directory;
-use schema_core::plan::Plan;
+use schema_core::directory::{Directory, generated};
 use schema_core::plan::shim::{self, ExpandError, Shim};
+use schema_core::plan::{Plan, render};
 use schema_core::state::{self, RowPlan, Scene, StateError};
 
 use crate::cli::PlanArgs;
@@ -294,8 +294,15 @@ fn ambiguous(candidates: &[Rename]) -> Failure {
     failure.with_help("repeat the command with the flags that are right, or write `renamed_from = \"…\"` beside the new name")
 }
 
+/// A plan as files, `(name, text)`: of this name, numbered where it is more than one.
+pub(crate) fn files_of(plan: &Plan, name: &str) -> Vec<(String, String)> {
+    let texts = plan.stages.iter().map(|stage| generated(&render(stage)));
+    let names = stage_names(name, plan.stages.len());
+    names.into_iter().zip(texts).collect()
+}
+
 /// The names of the files of a plan: one, or numbered.
-pub(crate) fn stage_names(name: &str, count: usize) -> Vec<String> {
+fn stage_names(name: &str, count: usize) -> Vec<String> {
     if count <= 1 {
         return vec![name.to_owned(); count];
     }

@@ -3,10 +3,10 @@
 use schema_core::catalog::Catalog;
 use schema_core::dev_db::DevServer;
 use schema_core::diff::{Rename, diff, renames_to_apply};
-use schema_core::directory::{Directory, MigrationFile, generated};
+use schema_core::directory::{Directory, MigrationFile};
 use schema_core::ident::QualifiedName;
+use schema_core::plan::Plan;
 use schema_core::plan::shim::{Expansion, expand};
-use schema_core::plan::{Plan, render};
 use schema_core::schema::{Hints, Renames};
 use schema_core::state::{self, Scene, StateError};
 
@@ -15,7 +15,7 @@ use crate::context::Context;
 use crate::failure::Failure;
 use crate::pieces::{Item, row_changes};
 use crate::pipeline::{Comparison, ReplayProgress, compare, made, plan_hints, replayed};
-use crate::planning::{Asked, planned, stage_names, warn};
+use crate::planning::{Asked, files_of, planned, warn};
 use crate::shims::views;
 use crate::{pieces, state_failure};
 
@@ -88,7 +88,7 @@ pub(crate) async fn between(
         ) => return Ok(Replanned::AsItIs(error.to_string())),
         Err(error) => return Err(explain(error)),
     };
-    let items = items(name, plan.stages.iter().map(render));
+    let items = items(name, &plan);
     if items.len() >= run.len() {
         let why = "planned anew, they are as many files";
         return Ok(Replanned::AsItIs(why.to_owned()));
@@ -157,14 +157,13 @@ async fn renamed(
     }
 }
 
-/// Planned texts as files of one name.
-fn items(name: &str, texts: impl ExactSizeIterator<Item = String>) -> Vec<Item> {
-    let names = stage_names(name, texts.len());
-    let files = names.into_iter().zip(texts);
+/// A plan as files of one name.
+fn items(name: &str, plan: &Plan) -> Vec<Item> {
+    let files = files_of(plan, name).into_iter();
     let items = files.map(|(description, text)| Item {
         name: None,
         description,
-        text: generated(&text),
+        text,
     });
     items.collect()
 }
@@ -189,7 +188,7 @@ pub(crate) async fn to_structs(
     let mut comparison = compare(context, before, build, dev).await?;
     let planned = planned(context, before, asked, &mut comparison).await?;
     warn(context, asked.plan, &comparison, &planned);
-    let items = items(name, planned.plan.stages.iter().map(render));
+    let items = items(name, &planned.plan);
     Ok((items, comparison))
 }
 

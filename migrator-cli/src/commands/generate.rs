@@ -2,8 +2,7 @@
 
 use std::time::Instant;
 
-use schema_core::directory::{NewFile, check_name, generated};
-use schema_core::plan::render;
+use schema_core::directory::{NewFile, check_name};
 use schema_core::state;
 use serde::Serialize;
 
@@ -13,7 +12,7 @@ use crate::directory::{failure, load_or_new};
 use crate::exit_code::Exit;
 use crate::failure::Failure;
 use crate::pipeline::{Comparison, Timings, compare, since};
-use crate::planning::{Asked, Planned, explained, planned, stage_names, warn};
+use crate::planning::{Asked, Planned, explained, files_of, planned, warn};
 use crate::{environment, mock, struct_record};
 
 #[derive(Serialize)]
@@ -49,9 +48,8 @@ pub(crate) async fn run(context: &Context, args: &GenerateArgs) -> Result<Exit, 
     timings.plan_ms = since(start);
     timings.peak_memory_kb = environment::peak_memory_kb();
 
-    let texts = plan.stages.iter().map(|stage| generated(&render(stage)));
-    let stages: Vec<String> = texts.collect();
-    let names = stage_names(&args.name, stages.len());
+    let (names, stages): (Vec<String>, Vec<String>) =
+        files_of(plan, &args.name).into_iter().unzip();
     let files: Vec<NewFile<'_>> = names
         .iter()
         .zip(&stages)

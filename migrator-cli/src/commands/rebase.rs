@@ -15,7 +15,7 @@ use crate::context::Context;
 use crate::directory::load_any;
 use crate::exit_code::Exit;
 use crate::failure::Failure;
-use crate::pieces::{Item, Piece, directory_of, pieces, placed};
+use crate::pieces::{Item, Piece, Placing, directory_of, pieces};
 use crate::pipeline::{ReplayProgress, replayed};
 use crate::planning::Asked;
 use crate::replan::{differing, name_of, to_structs, with_issue};
@@ -38,12 +38,14 @@ pub(crate) async fn run(context: &Context, args: &RebaseArgs) -> Result<Exit, Fa
         )));
     }
     let own = branch.own_files(context, &head)?;
-    let ground = branch.ground(&head);
+    let placing = Placing {
+        head: &head,
+        ground: branch.ground(&head),
+        newest: branch.newest(),
+        now: environment::now(),
+    };
     let items: Vec<Item> = own.iter().map(Item::of).collect();
-    let now = environment::now();
-    let newest = branch.newest();
-    let mut files = texts(&ground.files);
-    files.extend(placed(&head, newest, &items, now)?);
+    let files = placing.files(&items)?;
     let mut proposal = Proposal {
         command: "rebase",
         rewrite: rewritten(&head, &files, &BTreeMap::new())?,
@@ -55,7 +57,7 @@ pub(crate) async fn run(context: &Context, args: &RebaseArgs) -> Result<Exit, Fa
     if !proposal.rewrite.is_empty() && !own.is_empty() {
         let dev = dev::open(context, &args.dev).await?;
         let moved = Moved {
-            ground,
+            ground: placing.ground,
             own: &own,
             files: &files,
         };
@@ -65,9 +67,7 @@ pub(crate) async fn run(context: &Context, args: &RebaseArgs) -> Result<Exit, Fa
             Fit::Anew(first, why) => {
                 drop(dev);
                 proposal.notes.push(why);
-                let (items, structs) = anew(context, args, &branch, ground, &own, first).await?;
-                files = texts(&ground.files);
-                files.extend(placed(&head, newest, &items, now)?);
+                let (files, structs) = anew(context, args, &placing, &own, first).await?;
                 proposal.rewrite = rewritten_to(context, &head, &files, &structs)?;
             }
         }
@@ -176,15 +176,14 @@ fn piece_of(pieces: &[Piece], at: usize) -> usize {
     pieces.iter().position(holds).unwrap_or(pieces.len())
 }
 
-/// The branch's files with what `generate` wrote planned anew, from a piece on.
+/// All files, with what `generate` wrote on the branch planned anew from a piece on.
 async fn anew(
     context: &Context,
     args: &RebaseArgs,
-    branch: &Branch,
-    ground: &Directory,
+    placing: &Placing<'_>,
     own: &[MigrationFile],
     first: usize,
-) -> Result<(Vec<Item>, Vec<StructLine>), Failure> {
+) -> Result<(Vec<(String, String)>, Vec<StructLine>), Failure> {
     let pieces = pieces(own);
     let (stays, rest) = pieces.split_at(first);
     let later = rest
@@ -210,8 +209,7 @@ async fn anew(
         .flat_map(Piece::files)
         .cloned()
         .collect();
-    let mut before = texts(&ground.files);
-    before.extend(placed(ground, branch.newest(), &items, environment::now())?);
+    let before = placing.files(&items)?;
     let plan = with_issue(&args.plan, &directory_of(context, &texts(own)));
     let asked = Asked {
         plan: &plan,
@@ -225,8 +223,7 @@ async fn anew(
     let kept = rest.iter().filter(|piece| matches!(piece, Piece::Kept(..)));
     items.extend(kept.flat_map(Piece::files).map(Item::of));
     // The whole has to run, and to give what the structs say.
-    let mut files = texts(&ground.files);
-    files.extend(placed(ground, branch.newest(), &items, environment::now())?);
+    let files = placing.files(&items)?;
     let after = replayed(context, &comparison.dev, &directory_of(context, &files)).await?;
     let changes = diff(&after, &comparison.desired);
     if !changes.is_empty() {
@@ -236,5 +233,5 @@ async fn anew(
             list.collect::<Vec<_>>().join("; ")
         ));
     }
-    Ok((items, comparison.structs))
+    Ok((files, comparison.structs))
 }

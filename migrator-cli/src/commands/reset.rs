@@ -9,7 +9,7 @@ use crate::directory::{failure, load_any};
 use crate::environment;
 use crate::exit_code::Exit;
 use crate::failure::Failure;
-use crate::pieces::{Item, directory_of, placed};
+use crate::pieces::{Item, Placing, directory_of};
 use crate::pipeline::replayed;
 use crate::planning::Asked;
 use crate::replan::{name_of, to_structs, with_issue};
@@ -24,7 +24,6 @@ pub(crate) async fn run(context: &Context, args: &ResetArgs) -> Result<Exit, Fai
     let head = load_any(context)?;
     let branch = Branch::find(context, args.rewrite.base.as_deref(), &head)?;
     let own = branch.own_files(context, &head)?;
-    let ground = branch.ground(&head);
     let (planned, by_hand): (Vec<_>, Vec<_>) =
         own.iter().cloned().partition(MigrationFile::is_generated);
     // What was written before anything was generated builds on the base branch alone.
@@ -32,10 +31,13 @@ pub(crate) async fn run(context: &Context, args: &ResetArgs) -> Result<Exit, Fai
     let leading = first.unwrap_or(own.len());
     let mut items: Vec<Item> = own[..leading].iter().map(Item::of).collect();
 
-    let now = environment::now();
-    let newest = branch.newest();
-    let mut before = texts(&ground.files);
-    before.extend(placed(ground, newest, &items, now)?);
+    let placing = Placing {
+        head: &head,
+        ground: branch.ground(&head),
+        newest: branch.newest(),
+        now: environment::now(),
+    };
+    let before = placing.files(&items)?;
     let plan = with_issue(&args.plan, &directory_of(context, &texts(&own)));
     let asked = Asked {
         plan: &plan,
@@ -51,8 +53,7 @@ pub(crate) async fn run(context: &Context, args: &ResetArgs) -> Result<Exit, Fai
     items.extend(anew);
     let behind = &by_hand[leading..];
     items.extend(behind.iter().map(Item::of));
-    let mut files = texts(&ground.files);
-    files.extend(placed(ground, newest, &items, now)?);
+    let files = placing.files(&items)?;
     replayed(context, &comparison.dev, &directory_of(context, &files))
         .await
         .map_err(|error| Failure {

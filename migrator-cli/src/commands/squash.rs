@@ -11,7 +11,7 @@ use crate::context::Context;
 use crate::directory::{failure, load_intact};
 use crate::exit_code::Exit;
 use crate::failure::Failure;
-use crate::pieces::{Item, Piece, directory_of, pieces, placed};
+use crate::pieces::{Item, Piece, Placing, directory_of, pieces};
 use crate::pipeline::{reflect, replayed};
 use crate::printer::counted;
 use crate::replan::{Replanned, between, name_of};
@@ -28,7 +28,7 @@ pub(crate) async fn run(context: &Context, args: &SquashArgs) -> Result<Exit, Fa
     let own: Vec<_> = branch.own(&head).into_iter().cloned().collect();
     let is_own = |name: &str| own.iter().any(|file| file.file_name == name);
     let base = head.files.iter().filter(|file| !is_own(&file.file_name));
-    let base = texts(base);
+    let base = directory_of(context, &texts(base));
     let mut proposal = Proposal {
         command: "squash",
         rewrite: rewritten(&head, &texts(&head.files), &BTreeMap::new())?,
@@ -49,7 +49,7 @@ pub(crate) async fn run(context: &Context, args: &SquashArgs) -> Result<Exit, Fa
         let hints = reflect(context, &args.build)?.hints;
         let dev = dev::open(context, &args.dev).await?;
         let mut name = args.name.as_ref();
-        let mut before = base.clone();
+        let mut before = texts(&base.files);
         for piece in &pieces {
             let stays = |items: &mut Vec<Item>| items.extend(piece.files().iter().map(Item::of));
             match piece {
@@ -84,15 +84,19 @@ pub(crate) async fn run(context: &Context, args: &SquashArgs) -> Result<Exit, Fa
             }
             before.extend(texts(piece.files()));
         }
-        let newest = branch.newest();
-        let places = placed(&head, newest, &items, environment::now())?;
+        let placing = Placing {
+            head: &head,
+            ground: &base,
+            newest: branch.newest(),
+            now: environment::now(),
+        };
+        let places = placing.placed(&items)?;
         let heirs = heirs.into_iter().filter_map(|(old, at)| {
             let (name, _): &(String, String) = places.get(at)?;
             Some((old, name.clone()))
         });
         let heirs: BTreeMap<String, String> = heirs.collect();
-        let mut files = base;
-        files.extend(places);
+        let files = placing.files(&items)?;
         let progress = context
             .printer
             .progress("comparing the old state with the new one");

@@ -16,9 +16,8 @@ pub(crate) struct Hooks {
 impl Repository {
     /// Where git looks for hooks: shared by all working trees, or where `core.hooksPath` says.
     pub(crate) fn hooks(&self) -> Result<Hooks, GitError> {
-        let folder = command::text(&self.root, &["rev-parse", "--git-path", "hooks"])?;
         Ok(Hooks {
-            folder: self.root.join(folder),
+            folder: self.git_path("hooks")?,
             is_configured: !self.settings("core.hooksPath")?.is_empty(),
         })
     }

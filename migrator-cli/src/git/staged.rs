@@ -65,7 +65,7 @@ impl Repository {
         folder: &str,
         changes: &[Change],
     ) -> Result<Vec<Entry>, GitError> {
-        let mut entries = match self.resolve(&["HEAD"])?.pop().flatten() {
+        let mut entries = match self.head()? {
             Some(head) => self.tree(&head, folder)?,
             None => Vec::new(),
         };

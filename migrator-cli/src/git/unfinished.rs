@@ -50,12 +50,13 @@ impl Repository {
             ("CHERRY_PICK_HEAD", Unfinished::CherryPick),
             ("REVERT_HEAD", Unfinished::Revert),
         ];
-        for (mark, unfinished) in marks {
-            if self.git_path(mark)?.exists() {
-                return Ok(Some(unfinished));
-            }
-        }
-        Ok(None)
+        // Each working tree has its own.
+        let folder = command::text(&self.root, &["rev-parse", "--git-dir"])?;
+        let folder = self.root.join(folder);
+        let found = marks
+            .into_iter()
+            .find(|(mark, _)| folder.join(mark).exists());
+        Ok(found.map(|(_, unfinished)| unfinished))
     }
 
     /// A path in git's own folder for this working tree.
@@ -104,28 +105,6 @@ impl Repository {
         String::from_utf8(bytes).map_err(|_| GitError::NotText {
             what: format!("the object {id}"),
         })
-    }
-
-    /// The migrations of a commit in a folder: name and text.
-    pub(crate) fn texts_of(
-        &self,
-        commit: &str,
-        folder: &str,
-    ) -> Result<BTreeMap<String, String>, GitError> {
-        let Some(commit) = self.resolve(&[commit])?.pop().flatten() else {
-            return Ok(BTreeMap::new());
-        };
-        let entries = self.tree(&commit, folder)?;
-        let named = |entry: &super::Entry| {
-            let name = std::str::from_utf8(entry.name_in(folder)?).ok()?;
-            name.strip_suffix(".sql").map(|_| name.to_owned())
-        };
-        let sql: Vec<_> = entries.iter().filter(|it| named(it).is_some()).collect();
-        let texts = self.contents(&sql)?.into_iter().map(String::from_utf8);
-        let named = sql.iter().filter_map(|entry| named(entry)).zip(texts);
-        Ok(named
-            .filter_map(|(name, text)| Some((name, text.ok()?)))
-            .collect())
     }
 
     /// Every text that a file has had in a commit that some branch knows, newest first.

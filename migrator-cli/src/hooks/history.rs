@@ -6,9 +6,9 @@ use schema_core::diagnostic::Finding;
 use schema_core::directory::Directory;
 use schema_core::lint::history::{self, History};
 
-use crate::branch::{directory, moved_from};
+use crate::branch::{OnBase, directory};
 use crate::context::Context;
-use crate::git::{Asked, Base, Entry, GitError, Repository};
+use crate::git::{Base, Entry, GitError, Repository};
 
 /// The migrations of a tree, and what was found.
 #[derive(Debug)]
@@ -27,14 +27,6 @@ impl Checked {
     /// Whether all is well.
     pub(crate) fn passes(&self) -> bool {
         self.chain.is_empty() && self.history.is_empty()
-    }
-}
-
-/// How the project asks for its base branch.
-pub(crate) fn asked(context: &Context) -> Asked<'_> {
-    match &context.config.base_branch {
-        Some(name) => Asked::Config(name),
-        None => Asked::Nothing,
     }
 }
 
@@ -72,21 +64,7 @@ fn against(
     folder: &str,
     base: &Base,
 ) -> Result<Vec<Finding>, GitError> {
-    let mut there = folder.to_owned();
-    let mut tree = repository.tree(&base.fork, &there)?;
-    if tree.is_empty() {
-        tree = repository.tree(&base.fork, "")?;
-        if let Some(moved) = moved_from(repository, &tree, folder, head) {
-            there = moved;
-        }
-    }
-    let fork = directory(context, repository, &tree, &there)?;
-    let tip = if base.tip == base.fork {
-        fork.clone()
-    } else {
-        let tree = repository.tree(&base.tip, &there)?;
-        directory(context, repository, &tree, &there)?
-    };
+    let OnBase { fork, tip, .. } = OnBase::read(context, repository, base, folder, head)?;
     Ok(history::check(&History {
         base_name: &base.name,
         fork: &fork,

@@ -2,8 +2,9 @@
 
 use std::io::{self, IsTerminal as _, Read as _};
 
-use super::history::{self, asked};
+use super::history;
 use super::{Hook, message};
+use crate::branch::asked;
 use crate::context::Context;
 use crate::environment;
 use crate::exit_code::Exit;
@@ -160,7 +161,7 @@ fn base(
     commit: &str,
     there: Option<&str>,
 ) -> Result<Base, GitError> {
-    let base = repository.base_of(asked(context), &[commit])?;
+    let base = repository.base_of(asked(context, None), &[commit])?;
     let branch = pushed.remote.strip_prefix("refs/heads/");
     let is_base =
         branch.is_some_and(|name| base.name == name || base.name == format!("origin/{name}"));

@@ -7,8 +7,9 @@ use camino::Utf8PathBuf;
 use schema_core::directory::{Directory, SUM_FILE};
 
 use super::entry::quoted;
-use super::history::{self, Checked, asked};
+use super::history::{self, Checked};
 use super::{Hook, message, structs};
+use crate::branch::asked;
 use crate::cli::{BuildArgs, DevDbArgs};
 use crate::consistency::consistency;
 use crate::context::Context;
@@ -44,7 +45,7 @@ pub(crate) async fn run(context: &Context, dev: &DevDbArgs) -> Result<Exit, Fail
     if let Some(conflict) = changes.iter().find(|change| change.is_conflict) {
         return Err(conflicting(context, conflict));
     }
-    let base = repository.base(asked(context));
+    let base = repository.base(asked(context, None));
     let checked = history::check(context, &repository, &tree, &folder, base)?;
     let stale = stale(context, &checked.head);
     if !checked.chain.is_empty() || (migrations && !checked.history.is_empty()) {

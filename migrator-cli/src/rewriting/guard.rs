@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use schema_core::apply::{State, status};
-use schema_core::directory::{Directory, Hash, Rewrite, SUM_FILE};
+use schema_core::directory::{Directory, Hash, Rewrite, SUM_FILE, Version};
 
 use crate::apply_failure;
 use crate::branch::Branch;
@@ -118,10 +118,8 @@ pub(super) async fn database(
         State::Modified => after.file(&it.version).map(|file| file.file_name.as_str()),
         // What the directory never had is another branch's.
         State::Missing => rewrite.0.keys().map(String::as_str).find(|name| {
-            let version = name
-                .strip_suffix(".sql")
-                .and_then(|stem| stem.split('_').next());
-            version == Some(it.version.as_str())
+            let is_migration = name.strip_suffix(".sql").is_some();
+            is_migration && Version::of(name) == it.version
         }),
         _ => None,
     });

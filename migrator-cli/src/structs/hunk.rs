@@ -248,12 +248,11 @@ fn of_table(name: &QualifiedName, delta: Delta<'_, Table>, sides: &Sides<'_>) ->
         let made = |it: &Table| spell::table(name, it, sides.names);
         return of_delta(delta, made, || sides.whole(&key));
     };
-    let mut hunk = Hunk::default();
-    if from.comment != to.comment {
-        let old = from.comment.as_deref();
-        hunk.removed = old.map_or_else(Vec::new, |old| spell::docs(old, ""));
-        hunk.added = sides.docs(&key);
-    }
+    let mut hunk = if from.comment == to.comment {
+        Hunk::default()
+    } else {
+        of_docs(from.comment.as_deref(), &key, sides)
+    };
     let attribute = |it: &Table| spell::table_attribute(name, it);
     if attribute(from) != attribute(to) {
         hunk.removed.push(attribute(from));
@@ -268,12 +267,11 @@ fn of_enum(name: &QualifiedName, delta: Delta<'_, Enum>, sides: &Sides<'_>) -> H
         let made = |it: &Enum| spell::r#enum(name, it, sides.names);
         return of_delta(delta, made, || sides.whole(&key));
     };
-    let mut hunk = Hunk::default();
-    if from.comment != to.comment {
-        let old = from.comment.as_deref();
-        hunk.removed = old.map_or_else(Vec::new, |old| spell::docs(old, ""));
-        hunk.added = sides.docs(&key);
-    }
+    let mut hunk = if from.comment == to.comment {
+        Hunk::default()
+    } else {
+        of_docs(from.comment.as_deref(), &key, sides)
+    };
     let gone = |label: &&String| !to.labels.contains(label);
     let come = |label: &String| !from.labels.contains(label);
     let mut kept = from.labels.iter().filter(|label| !gone(label));
@@ -310,6 +308,14 @@ fn variants(
     lines
 }
 
+/// The doc comment of an item, which was another one.
+fn of_docs(old: Option<&str>, key: &ObjectKey, sides: &Sides<'_>) -> Hunk {
+    Hunk {
+        removed: old.map_or_else(Vec::new, |old| spell::docs(old, "")),
+        added: sides.docs(key),
+    }
+}
+
 fn of_domain(name: &QualifiedName, delta: Delta<'_, Domain>, sides: &Sides<'_>) -> Hunk {
     let key = ObjectKey::Type(name.clone());
     let Delta::Alter { from, to } = delta else {
@@ -321,11 +327,7 @@ fn of_domain(name: &QualifiedName, delta: Delta<'_, Domain>, sides: &Sides<'_>) 
         ..from.clone()
     };
     if same == *to {
-        let old = from.comment.as_deref();
-        return Hunk {
-            removed: old.map_or_else(Vec::new, |old| spell::docs(old, "")),
-            added: sides.docs(&key),
-        };
+        return of_docs(from.comment.as_deref(), &key, sides);
     }
     Hunk {
         removed: vec![spell::domain_attribute(name, from)],

@@ -17,6 +17,16 @@ impl Version {
         Self(text.into())
     }
 
+    /// The version in a file name.
+    ///
+    /// ```
+    /// # use schema_core::directory::Version;
+    /// assert_eq!(Version::of("20261123120500_add_users.sql").as_str(), "20261123120500");
+    /// ```
+    pub fn of(file_name: &str) -> Self {
+        Self::new(version_and_description(file_name).0)
+    }
+
     /// Its text.
     pub fn as_str(&self) -> &str {
         &self.0
