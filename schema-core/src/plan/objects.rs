@@ -134,7 +134,7 @@ impl super::facts::Side<'_> {
         let mut uses = self.uses(&part);
         uses.extend(id.schema.clone().map(Part::Schema));
         uses.extend(object.of.clone());
-        let names = id.qualified().map_or_else(Vec::new, |name| match id.kind {
+        let mut names = id.qualified().map_or_else(Vec::new, |name| match id.kind {
             ObjectKind::View | ObjectKind::MaterializedView | ObjectKind::CompositeType => {
                 vec![Name::Relation(name.clone()), Name::Type(name)]
             }
@@ -142,6 +142,7 @@ impl super::facts::Side<'_> {
             ObjectKind::RangeType | ObjectKind::BaseType => vec![Name::Type(name)],
             _ => Vec::new(),
         });
+        names.push(Name::Object(id.clone()));
         Facts {
             is: vec![part],
             uses,
