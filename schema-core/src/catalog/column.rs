@@ -1,5 +1,7 @@
 //! A column.
 
+use std::collections::BTreeMap;
+
 use crate::ident::{Ident, QualifiedName};
 
 /// A column of a table.
@@ -22,7 +24,54 @@ pub struct Column {
     pub storage: Option<String>,
     /// `COMPRESSION`, where it is not the server's default.
     pub compression: Option<String>,
+    /// It is there because a parent table has it. Every column of a partition is inherited.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub inherited: bool,
+    /// What is said of its NOT NULL, where that is not what PostgreSQL says by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_null_constraint: Option<NotNull>,
+    /// `OPTIONS (…)` of a foreign table's column.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub options: BTreeMap<String, String>,
     /// `COMMENT ON COLUMN`.
+    pub comment: Option<String>,
+}
+
+impl Column {
+    /// A column of a name and type of which nothing else is said.
+    pub fn new(name: impl Into<Ident>, data_type: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            data_type: data_type.into(),
+            type_name: None,
+            not_null: false,
+            generation: Generation::None,
+            collation: None,
+            storage: None,
+            compression: None,
+            inherited: false,
+            not_null_constraint: None,
+            options: BTreeMap::new(),
+            comment: None,
+        }
+    }
+}
+
+/// NOT NULL as a constraint (PostgreSQL 18 and later). The default is what PostgreSQL says.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NotNull {
+    /// Its name, where it is not one that PostgreSQL gives.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<Ident>,
+    /// `NO INHERIT`.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub no_inherit: bool,
+    /// `NOT VALID`.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub not_valid: bool,
+    /// `COMMENT ON CONSTRAINT`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub comment: Option<String>,
 }
 
@@ -39,6 +88,8 @@ pub enum Generation {
     Identity(Identity),
     /// `GENERATED ALWAYS AS (expression) STORED`.
     Stored(String),
+    /// `GENERATED ALWAYS AS (expression) VIRTUAL` (PostgreSQL 18 and later).
+    Virtual(String),
 }
 
 /// `GENERATED { ALWAYS | BY DEFAULT } AS IDENTITY (…)`.

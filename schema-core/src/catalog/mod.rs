@@ -15,7 +15,7 @@ mod projection;
 mod table;
 mod types;
 
-pub use column::{Column, Generation, Identity, SequenceOptions};
+pub use column::{Column, Generation, Identity, NotNull, SequenceOptions};
 pub use constraint::{
     Check, Constraint, ConstraintKind, Deferrable, Exclusion, ForeignKey, Key, ReferentialAction,
 };
@@ -24,7 +24,7 @@ pub use filter::{Filter, Pattern, PatternError};
 pub use fingerprint::Fingerprint;
 pub use index::{Index, IndexElement, IndexKey};
 pub use projection::Projection;
-pub use table::{Persistence, Table};
+pub use table::{ForeignTable, PartitionOf, Persistence, Table};
 pub use types::{Domain, DomainCheck, Enum, Extension, SchemaObject, Sequence};
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -47,7 +47,7 @@ pub struct Catalog {
     pub domains: BTreeMap<QualifiedName, Domain>,
     /// Sequences that are not the inside of an identity column.
     pub sequences: BTreeMap<QualifiedName, Sequence>,
-    /// Ordinary tables.
+    /// Ordinary, partitioned and foreign tables.
     pub tables: BTreeMap<QualifiedName, Table>,
     /// What is in the database but not in this model, as `kind schema.name`: views, functions,
     /// triggers, policies, partitioned tables and the like. A plan never touches them, and is

@@ -204,8 +204,8 @@ fn mentions(text: &str, name: &QualifiedName) -> bool {
 mod tests {
     use super::*;
     use crate::catalog::{
-        Check, Column, Deferrable, Domain, Enum, ForeignKey, Generation, Key, ReferentialAction,
-        Sequence, SequenceOptions,
+        Check, Column, Domain, Enum, ForeignKey, Generation, Key, ReferentialAction, Sequence,
+        SequenceOptions,
     };
     use crate::ident::Ident;
 
@@ -214,25 +214,14 @@ mod tests {
     }
 
     fn constraint(kind: ConstraintKind) -> Constraint {
-        Constraint {
-            kind,
-            deferrable: Deferrable::No,
-            validated: true,
-            comment: None,
-        }
+        Constraint::new(kind)
     }
 
     fn column(data_type: &str, type_name: Option<&str>) -> Column {
         Column {
-            name: "id".into(),
-            data_type: data_type.to_owned(),
             type_name: type_name.map(name),
             not_null: true,
-            generation: Generation::None,
-            collation: None,
-            storage: None,
-            compression: None,
-            comment: None,
+            ..Column::new("id", data_type)
         }
     }
 
@@ -273,6 +262,7 @@ mod tests {
                     on_delete_columns: Vec::new(),
                     on_update: ReferentialAction::NoAction,
                     match_full: false,
+                    period: false,
                 };
                 constraints.push(("fkey", ConstraintKind::ForeignKey(foreign_key)));
             }

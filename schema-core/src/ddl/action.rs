@@ -46,6 +46,8 @@ pub enum TableAction {
     DropIdentity(Ident),
     /// The column becomes an ordinary one and keeps its values.
     DropExpression(Ident),
+    /// `SET EXPRESSION`, of a column that is computed when it is read.
+    SetExpression(Ident, String),
     SetStorage(Ident, String),
     SetCompression(Ident, String),
     AddConstraint(ConstraintDefinition),
@@ -84,7 +86,7 @@ impl TableAction {
             | Self::DropConstraint(_) => 0,
             Self::SetType { .. } => 1,
             Self::AddColumn(_) => 2,
-            Self::SetNotNull { .. } | Self::SetIdentity { .. } => 3,
+            Self::SetNotNull { .. } | Self::SetIdentity { .. } | Self::SetExpression(..) => 3,
             Self::AddKeyFromIndex { .. } => 4,
             Self::AddConstraint(it) => match it.constraint.kind {
                 ConstraintKind::PrimaryKey(_)
@@ -121,6 +123,9 @@ impl TableAction {
             }
             Self::DropExpression(column) => {
                 (format!("make column {column} no longer generated"), "of")
+            }
+            Self::SetExpression(column, _) => {
+                (format!("change expression of column {column}"), "of")
             }
             Self::SetStorage(column, _) => (format!("set storage of column {column}"), "of"),
             Self::SetCompression(column, _) => {
@@ -162,7 +167,7 @@ impl TableAction {
                 Generation::Default(ref expression) if is_volatile(expression) => {
                     vec![Hazard::Rewrites]
                 }
-                Generation::None | Generation::Default(_) => Vec::new(),
+                Generation::None | Generation::Default(_) | Generation::Virtual(_) => Vec::new(),
             },
             Self::DropColumn(column) => vec![Hazard::DropsColumn {
                 column: column.clone(),
@@ -199,6 +204,7 @@ impl TableAction {
             | Self::DropNotNull(_)
             | Self::DropIdentity(_)
             | Self::DropExpression(_)
+            | Self::SetExpression(..)
             | Self::AddIdentity(..)
             | Self::SetStorage(..)
             | Self::SetCompression(..)
@@ -280,6 +286,9 @@ impl fmt::Display for TableAction {
             }
             Self::DropIdentity(column) => write!(f, "ALTER COLUMN {column} DROP IDENTITY"),
             Self::DropExpression(column) => write!(f, "ALTER COLUMN {column} DROP EXPRESSION"),
+            Self::SetExpression(column, expression) => {
+                write!(f, "ALTER COLUMN {column} SET EXPRESSION AS ({expression})")
+            }
             Self::SetStorage(column, storage) => write!(
                 f,
                 "ALTER COLUMN {column} SET STORAGE {}",

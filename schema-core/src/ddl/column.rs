@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::sequence;
+use super::{Options, sequence};
 use crate::catalog::{Column, Generation, Identity};
 
 /// A column's definition.
@@ -23,9 +23,13 @@ impl fmt::Display for ColumnDefinition {
             collation,
             storage: _,
             compression,
+            inherited: _,
+            not_null_constraint,
+            options,
             comment: _,
         } = &self.0;
         write!(f, "{name} {data_type}")?;
+        write!(f, "{}", Options(options))?;
         if let Some(compression) = compression {
             write!(f, " COMPRESSION {compression}")?;
         }
@@ -33,8 +37,15 @@ impl fmt::Display for ColumnDefinition {
             write!(f, " COLLATE {collation}")?;
         }
         // An identity is NOT NULL by itself.
-        if *not_null && !matches!(generation, Generation::Identity(_)) {
+        let said = not_null_constraint.as_ref();
+        if *not_null && (said.is_some() || !matches!(generation, Generation::Identity(_))) {
+            if let Some(name) = said.and_then(|said| said.name.as_ref()) {
+                write!(f, " CONSTRAINT {name}")?;
+            }
             f.write_str(" NOT NULL")?;
+            if said.is_some_and(|said| said.no_inherit) {
+                f.write_str(" NO INHERIT")?;
+            }
         }
         match generation {
             Generation::None => Ok(()),
@@ -44,6 +55,9 @@ impl fmt::Display for ColumnDefinition {
             Generation::Identity(identity) => write!(f, " {}", Generated(identity)),
             Generation::Stored(expression) => {
                 write!(f, " GENERATED ALWAYS AS ({expression}) STORED")
+            }
+            Generation::Virtual(expression) => {
+                write!(f, " GENERATED ALWAYS AS ({expression}) VIRTUAL")
             }
         }
     }

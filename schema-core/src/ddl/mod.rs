@@ -139,6 +139,22 @@ impl fmt::Display for With<'_> {
     }
 }
 
+/// `OPTIONS (name 'value')`; nothing where there are none.
+struct Options<'a>(&'a std::collections::BTreeMap<String, String>);
+
+impl fmt::Display for Options<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.is_empty() {
+            return Ok(());
+        }
+        let options = self.0.iter().map(|(name, value)| {
+            let name = crate::ident::Ident::new(name.as_str());
+            format!("{name} {}", crate::ident::literal(value))
+        });
+        write!(f, " OPTIONS ({})", List(&options.collect::<Vec<_>>()))
+    }
+}
+
 /// `name = value`, the value quoted unless it is a plain word or number.
 fn parameter((name, value): (&String, &String)) -> String {
     let plain = value

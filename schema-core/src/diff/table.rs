@@ -20,9 +20,17 @@ pub(super) fn diff<'a>(
             persistence,
             storage_parameters,
             tablespace,
+            partition_by,
+            partition_of,
+            inherits,
+            of_type,
+            foreign,
+            access_method,
             comment,
         } = table.clone();
-        (persistence, storage_parameters, tablespace, comment)
+        let made_of = (partition_by, partition_of, inherits, of_type, foreign);
+        let kept = (persistence, storage_parameters, tablespace, access_method);
+        (made_of, kept, comment)
     };
     if itself(from) != itself(to) {
         list.push(Change::Table(name, Delta::Alter { from, to }));

@@ -64,7 +64,7 @@ pub(super) async fn read(
         let Some((table, _)) = relations.tables.get(&oid) else {
             return Ok(());
         };
-        let data_type = row.take()?;
+        let data_type: String = row.take()?;
         let type_name = types.name(row.oid()?).cloned();
         let not_null = row.take()?;
         let identity: &str = row.take()?;
@@ -96,8 +96,6 @@ pub(super) async fn read(
             }
         };
         let column = Column {
-            name,
-            data_type,
             type_name,
             not_null,
             generation,
@@ -109,6 +107,7 @@ pub(super) async fn read(
                 .take::<Option<&str>>()?
                 .map(|code| spelled(code, COMPRESSION)),
             comment: row.take()?,
+            ..Column::new(name, data_type)
         };
         columns.insert((oid, attribute), column);
         Ok(())

@@ -185,13 +185,14 @@ pub(super) fn place(
                 on_delete_columns: columns.names(found.table, &on_delete_columns),
                 on_update,
                 match_full,
+                period: false,
             }),
         };
         let constraint = Constraint {
-            kind,
             deferrable: found.deferrable,
             validated: found.validated,
             comment: found.comment,
+            ..Constraint::new(kind)
         };
         if let Some((_, table)) = relations.tables.get_mut(&found.table) {
             table.constraints.insert(found.name, constraint);
@@ -211,6 +212,8 @@ fn key(index: Option<FoundIndex>) -> Key {
         include: found.index.include,
         nulls_not_distinct: found.index.nulls_not_distinct,
         storage_parameters: found.index.storage_parameters,
+        tablespace: found.index.tablespace,
+        ..Key::default()
     })
 }
 
@@ -234,6 +237,7 @@ fn exclusion(
             include: found.index.include,
             predicate: found.index.predicate,
             storage_parameters: found.index.storage_parameters,
+            tablespace: found.index.tablespace,
             columns: found.index.columns,
         })
     });

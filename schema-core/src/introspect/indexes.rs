@@ -94,7 +94,6 @@ pub(super) async fn read(
         let index = Index {
             unique,
             method,
-            elements,
             include,
             nulls_not_distinct,
             storage_parameters,
@@ -103,6 +102,7 @@ pub(super) async fn read(
             tablespace,
             columns: columns.sorted(table, &attributes),
             comment,
+            ..Index::new(elements)
         };
         let keys = texts.map(|texts| texts.into_iter().skip(1).collect());
         let found = FoundIndex {

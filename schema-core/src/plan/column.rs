@@ -50,7 +50,7 @@ impl<'a> Planner<'a> {
         let facts = self.new.column(table, self.new_table(table), to);
         let hint = self.hints.backfill.get(&(table.clone(), to.name.clone()));
         let value = match &to.generation {
-            Generation::Stored(_) => None,
+            Generation::Stored(_) | Generation::Virtual(_) => None,
             Generation::Default(default) if is_volatile(default) => hint.or(Some(default)),
             _ => hint,
         };
@@ -107,7 +107,8 @@ impl<'a> Planner<'a> {
                 last = Some(self.push(step.freeing(used)));
             }
             (Generation::Identity(_), Generation::Identity(_))
-            | (Generation::Stored(_), Generation::Stored(_)) => {}
+            | (Generation::Stored(_), Generation::Stored(_))
+            | (Generation::Virtual(_), _) => {}
             (Generation::Identity(identity), _) => {
                 let mut step = attribute(TableAction::DropIdentity(column.clone()));
                 step.releases
@@ -159,7 +160,8 @@ impl<'a> Planner<'a> {
             (Generation::Default(_), Generation::Default(_)) if new_default => Generation::None,
             (Generation::Default(_), Generation::Default(_))
             | (Generation::Identity(_), Generation::Identity(_))
-            | (Generation::Stored(_), Generation::Stored(_)) => from.generation.clone(),
+            | (Generation::Stored(_), Generation::Stored(_))
+            | (Generation::Virtual(_), Generation::Virtual(_)) => from.generation.clone(),
             _ => Generation::None,
         };
         let bare = Column {
@@ -225,6 +227,10 @@ impl<'a> Planner<'a> {
         let (place, action) = match (&from.generation, &to.generation) {
             (before, after) if before == after => return None,
             (_, Generation::None | Generation::Stored(_)) => return None,
+            (_, Generation::Virtual(expression)) => (
+                step::SET_ATTRIBUTE,
+                TableAction::SetExpression(column.clone(), expression.clone()),
+            ),
             (_, Generation::Default(expression)) => (
                 step::ADD_CONSTRAINT,
                 TableAction::SetDefault {

@@ -97,7 +97,7 @@ impl Side {
                 names.extend(identity_names(name, &column.name, identity));
             }
             Generation::Default(expression) => uses.extend(self.expression(expression)),
-            Generation::Stored(expression) => {
+            Generation::Stored(expression) | Generation::Virtual(expression) => {
                 uses.extend(self.expression(expression));
                 let base = generated_from(table, expression);
                 uses.extend(base.map(|base| Part::Column(name.clone(), base.name.clone())));

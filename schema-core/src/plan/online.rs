@@ -6,9 +6,7 @@ use super::Planner;
 use super::facts::constraint_columns;
 use super::step::{self, Class, Facts, Mode, Name, Part, Step};
 use super::table::alter;
-use crate::catalog::{
-    Catalog, Check, Constraint, ConstraintKind, Deferrable, Index, IndexElement, IndexKey,
-};
+use crate::catalog::{Catalog, Check, Constraint, ConstraintKind, Index, IndexElement, IndexKey};
 use crate::ddl::{ConstraintDefinition, Ddl, IndexDdl, TableAction, TableDdl};
 use crate::ident::{Ident, QualifiedName};
 
@@ -77,19 +75,15 @@ impl Planner<'_> {
         };
         let index = Index {
             unique: true,
-            method: "btree".into(),
-            elements: key.columns.iter().map(element).collect(),
             include: key.include.clone(),
             nulls_not_distinct: key.nulls_not_distinct,
             storage_parameters: key.storage_parameters.clone(),
-            predicate: None,
-            valid: true,
-            tablespace: None,
+            tablespace: key.tablespace.clone(),
             columns: constraint_columns(constraint)
                 .into_iter()
                 .cloned()
                 .collect(),
-            comment: None,
+            ..Index::new(key.columns.iter().map(element).collect())
         };
         let mut facts = self.new.constraint(table, name, constraint);
         facts.uses.retain(|part| !matches!(part, Part::NotNull(..)));
@@ -148,15 +142,14 @@ impl Planner<'_> {
         let taken = |name: &str| tables().any(|it| it.constraints.contains_key(name));
         // PostgreSQL 18 gives its own constraints names that end in `_not_null`.
         let name = spare_name(&base, "required", taken);
+        let check = ConstraintKind::Check(Check {
+            expression: format!("{column} IS NOT NULL"),
+            no_inherit: false,
+            columns: vec![column.clone()],
+        });
         let check = Constraint {
-            kind: ConstraintKind::Check(Check {
-                expression: format!("{column} IS NOT NULL"),
-                no_inherit: false,
-                columns: vec![column.clone()],
-            }),
-            deferrable: Deferrable::No,
             validated: false,
-            comment: None,
+            ..Constraint::new(check)
         };
         let definition = ConstraintDefinition {
             name: name.clone(),

@@ -160,7 +160,8 @@ impl Rebuild {
                 note(&mut self.defaults, key.clone(), more);
             }
             let generated = match (&column.generation, &after.generation) {
-                (Generation::Stored(text), Generation::Stored(_)) => {
+                (Generation::Stored(text), Generation::Stored(_))
+                | (Generation::Virtual(text), Generation::Virtual(_)) => {
                     let on_changed = generated_from(from, text).any(|base| {
                         let base = (name.clone(), base.name.clone());
                         self.retyped.contains(&base) || self.columns.contains(&base)
@@ -346,6 +347,12 @@ fn other_type(from: &Column, to: &Column) -> bool {
 
 /// True where a column becomes a generated one, or another generated one.
 fn other_generated(from: &Column, to: &Column) -> bool {
-    matches!(to.generation, Generation::Stored(_))
-        && (from.generation != to.generation || other_type(from, to))
+    let differs = from.generation != to.generation || other_type(from, to);
+    // What is computed when it is read has no values to keep.
+    match (&from.generation, &to.generation) {
+        (_, Generation::Stored(_)) => differs,
+        (Generation::Virtual(_), Generation::Virtual(_)) => other_type(from, to),
+        (Generation::Virtual(_), _) | (_, Generation::Virtual(_)) => true,
+        _ => false,
+    }
 }
