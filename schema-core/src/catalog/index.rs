@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::ident::{Ident, QualifiedName};
+use crate::ident::Ident;
 
 /// An index.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -28,7 +28,7 @@ pub struct Index {
     pub tablespace: Option<Ident>,
     /// The index of the partitioned table that it is part of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub parent: Option<QualifiedName>,
+    pub parent: Option<Ident>,
     /// Columns that elements, include and predicate use, sorted; empty in a provisional
     /// catalog where an expression hides them.
     pub columns: Vec<Ident>,

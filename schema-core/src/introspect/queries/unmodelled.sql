@@ -3,13 +3,7 @@ WITH found (classid, objid) AS (
     SELECT 'pg_class'::regclass, c.oid
     FROM pg_class c
     WHERE c.relnamespace = ANY ($1)
-        AND (
-            c.relkind IN ('v', 'm', 'f', 'p')
-            OR c.relkind = 'r' AND (
-                c.relispartition OR c.reloftype <> 0
-                OR EXISTS (SELECT FROM pg_inherits i WHERE c.oid IN (i.inhrelid, i.inhparent))
-            )
-        )
+        AND c.relkind IN ('v', 'm')
     UNION ALL
     SELECT 'pg_type'::regclass, t.oid
     FROM pg_type t
