@@ -76,7 +76,9 @@ impl<'a> Planner<'a> {
         let implied = self.implied.remove(&key);
         let action = TableAction::DropColumn(from.name.clone());
         let step = Step::new(Class::Table, table, step::DROP_COLUMN, alter(table, action));
-        let mut step = step.dropping(with_implied(facts, implied));
+        let mut implied = implied.unwrap_or_default();
+        implied.absorb(self.inherited_of(table, &from.name));
+        let mut step = step.dropping(with_implied(facts, Some(implied)));
         step.successors = self.successors.remove(&key).unwrap_or_default();
         self.push(step);
     }
@@ -308,10 +310,24 @@ impl<'a> Planner<'a> {
             let action = TableAction::SetCompression(to.name.clone(), method);
             self.alter(table, step::OPTION, action);
         }
+        self.options(table, from.map(|(from, _)| from), to);
         let target = CommentTarget::Column(table.clone(), to.name.clone());
         let before = before.and_then(|it| it.comment.as_ref());
         let texts = (before, to.comment.as_ref());
         self.comment((Class::Table, table), target, texts, part);
+    }
+
+    /// What a foreign table's server is told of a column that is there.
+    fn options(&mut self, table: &QualifiedName, from: Option<&Column>, to: &Column) {
+        let Some(from) = from.filter(|from| from.options != to.options) else {
+            return;
+        };
+        let action = TableAction::SetOptions {
+            column: Some(to.name.clone()),
+            from: from.options.clone(),
+            to: to.options.clone(),
+        };
+        self.alter(table, step::OPTION, action);
     }
 
     /// `USING`, where the user gives it or PostgreSQL needs it.

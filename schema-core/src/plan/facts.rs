@@ -76,6 +76,10 @@ impl Side {
             uses: vec![Part::Schema(name.schema.clone())],
             names: vec![Name::Relation(name.clone()), Name::Type(name.clone())],
         };
+        let parents = table.parents();
+        facts.uses.extend(parents.map(|it| Part::Table(it.clone())));
+        let of_type = table.of_type.iter();
+        facts.uses.extend(of_type.map(|it| self.r#type(it)));
         for column in &table.columns {
             facts.absorb(self.column(name, table, column));
         }
@@ -192,7 +196,8 @@ pub(super) fn inline_constraints(table: &Table) -> Vec<(&Ident, &Constraint)> {
             .iter()
             .any(|(_, said)| demand(said).is_some() && demand(said) == demand(constraint));
         let foreign = matches!(constraint.kind, ConstraintKind::ForeignKey(_));
-        if constraint.validated && !foreign && !said {
+        let later = foreign || constraint.inherited && !table.inherits.is_empty();
+        if constraint.validated && !later && !said {
             inline.push((name, constraint));
         }
     }

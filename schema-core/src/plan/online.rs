@@ -46,6 +46,7 @@ impl Planner<'_> {
             table: table.clone(),
             index: Box::new(index.clone()),
             concurrently: true,
+            only: false,
         });
         build.needs.clone_from(&facts.uses);
         build.after = Some(self.push(leftover));
@@ -66,6 +67,9 @@ impl Planner<'_> {
         else {
             return None;
         };
+        if key.without_overlaps || self.is_partitioned(table) {
+            return None;
+        }
         let element = |column: &Ident| IndexElement {
             key: IndexKey::Column(column.clone()),
             opclass: None,

@@ -8,7 +8,9 @@ use super::constraint::in_place;
 use super::facts::{
     constraint_columns, expressions, generated_from, index_expressions, index_key, key_part,
 };
+use super::family::Family;
 use super::index::same_index;
+use super::inherit::is_passed_on;
 use super::mentions::mentions;
 use super::step::Part;
 use crate::catalog::{
@@ -30,6 +32,8 @@ pub(super) struct Rebuild {
     pub(super) defaults: BTreeSet<(QualifiedName, Ident)>,
     pub(super) constraints: BTreeSet<(QualifiedName, Ident)>,
     pub(super) indexes: BTreeSet<(QualifiedName, Ident)>,
+    /// Tables that are dropped and made again.
+    remade: BTreeSet<QualifiedName>,
     /// Constraints, by the old name, that are on both sides under two names.
     renamed_constraints: BTreeSet<(QualifiedName, Ident)>,
     /// Indexes, likewise.
@@ -43,8 +47,10 @@ fn note<T: Ord>(set: &mut BTreeSet<T>, item: T, more: &mut bool) {
 
 impl Rebuild {
     /// Everything that the changes make necessary, and everything that this makes necessary.
-    pub(super) fn of(changes: &Changes<'_>) -> Self {
+    pub(super) fn of(changes: &Changes<'_>, family: Option<&Family>) -> Self {
         let mut rebuild = Self::default();
+        let remade = family.map(|family| family.remade.clone());
+        rebuild.remade = remade.unwrap_or_default();
         let mut dropped_columns = BTreeSet::new();
         let mut touched = false;
         for change in &changes.list {
@@ -95,11 +101,32 @@ impl Rebuild {
             && rebuild.columns.is_empty()
             && dropped_columns.is_empty()
             && !touched
+            && rebuild.remade.is_empty()
         {
             return rebuild;
         }
         while rebuild.spread(changes) {}
+        if let Some(family) = family {
+            rebuild.forget_inherited(changes, family);
+        }
         rebuild
+    }
+
+    /// What a child has from its parent is taken away and made again there.
+    fn forget_inherited(&mut self, changes: &Changes<'_>, family: &Family) {
+        let inherited = |(table, column): &(QualifiedName, Ident)| {
+            let tables = changes.from.tables.get(table);
+            let column = tables.and_then(|it| it.column(column.as_str()));
+            column.is_some_and(|it| it.inherited) && family.is_child(table)
+        };
+        self.columns.retain(|it| !inherited(it));
+        self.retyped.retain(|it| !inherited(it));
+        self.constraints.retain(|(table, name)| {
+            let tables = changes.from.tables.get(table);
+            let constraint = tables.and_then(|it| it.constraints.get(name));
+            !constraint.is_some_and(|it| it.inherited && is_passed_on(it))
+                || !family.is_child(table)
+        });
     }
 
     /// One round over all objects that are on both sides; true where it found more.
@@ -246,6 +273,7 @@ impl Rebuild {
                 retyped(table, &key.columns)
                     || retyped(&key.references, &key.referenced_columns)
                     || lost_keys.contains(&key_part(&key.references, &key.referenced_columns))
+                    || self.remade.contains(&key.references)
             }
         }
     }

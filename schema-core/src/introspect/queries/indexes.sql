@@ -7,7 +7,8 @@ SELECT
     c.relname,
     am.amname,
     i.indisunique,
-    i.indisvalid,
+    -- That of a partitioned table is as valid as its parts.
+    i.indisvalid OR c.relkind = 'I',
     i.indnullsnotdistinct,
     i.indnkeyatts,
     i.indkey::text,
