@@ -8,7 +8,7 @@ use crate::ident::QualifiedName;
 
 /// Reads the last fields of a table's row.
 pub(super) fn shape(row: &mut Fields<'_>) -> Result<Table, IntrospectError> {
-    row.skip(10);
+    row.skip(9);
     let partition_by = row.take()?;
     let bound: Option<String> = row.take()?;
     let schemas: Option<Vec<String>> = row.take()?;

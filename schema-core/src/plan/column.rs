@@ -3,6 +3,7 @@
 use super::Planner;
 use super::cast::{Conversion, conversion, keeps_values};
 use super::facts::{identity_names, keys_with};
+use super::not_null::comes_later;
 use super::online::set_not_null;
 use super::step::{self, Class, Part, Step};
 use super::table::{alter, with_implied};
@@ -66,6 +67,8 @@ impl<'a> Planner<'a> {
         if let Some(value) = value {
             let required = Required::Filled(Some(value));
             self.settle(table, (&bare, to), (Some(added), Some(added)), required);
+        } else {
+            self.add_not_null(table, to);
         }
         self.column_extras(table, None, to);
     }
@@ -123,7 +126,8 @@ impl<'a> Planner<'a> {
             }
             _ => {}
         }
-        if from.not_null && !to.not_null {
+        let loses = from.not_null && (!to.not_null || comes_later(to) && !comes_later(from));
+        if loses {
             let mut step = attribute(TableAction::DropNotNull(column.clone()));
             step.drops
                 .push(Part::NotNull(table.clone(), column.clone()));
@@ -168,6 +172,7 @@ impl<'a> Planner<'a> {
         };
         let bare = Column {
             generation,
+            not_null: from.not_null && !loses,
             ..from.clone()
         };
         let hint = self.hints.backfill.get(&key);
@@ -202,15 +207,20 @@ impl<'a> Planner<'a> {
         if let Required::Filled(Some(value)) = required {
             last = Some(self.backfill(table, &to.name, value, last));
         }
+        let mut set = None;
         if to.not_null && !from.not_null {
-            match required {
+            set = Some(match required {
+                _ if comes_later(to) => self.say_not_null(table, to, last),
                 Required::Filled(_) => self.require(table, &to.name, last),
                 Required::Rewritten => {
                     let mut step = set_not_null(table, &to.name, false);
                     step.after = last;
-                    self.push(step);
+                    self.push(step)
                 }
-            }
+            });
+        }
+        if !comes_later(to) || from.not_null {
+            self.alter_not_null(table, from, to, set);
         }
         if becomes_identity {
             self.generation(table, from, to, cleared);

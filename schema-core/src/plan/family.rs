@@ -3,10 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::inherit::{Lonely, pass_on};
+use super::inherit::{Lonely, lose_attached, pass_on};
 use crate::catalog::{Catalog, Table};
-use crate::diff::{Change, Changes, Delta, diff};
-use crate::ident::QualifiedName;
+use crate::diff::{Change, Changes, Delta, diff, table_changes};
+use crate::ident::{Ident, QualifiedName};
 
 /// A child and its parent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +35,9 @@ pub(super) struct Family {
     pub(super) remade: BTreeSet<QualifiedName>,
     /// Columns and constraints that a parent loses while a child keeps them.
     pub(super) lonely: Lonely,
+    /// Indexes and keys of partitioned tables that are made again, as a partition's is to be part of
+    /// them no longer.
+    pub(super) torn: BTreeSet<(QualifiedName, Ident)>,
 }
 
 impl Family {
@@ -77,6 +80,7 @@ impl Family {
             family.from.sequences.retain(|_, it| !owned(&it.owned_by));
         }
         family.lonely = family.find_lonely();
+        family.torn = family.find_torn();
         family.pass_on();
         Some(family)
     }
@@ -161,8 +165,44 @@ impl Family {
         lonely
     }
 
+    fn find_torn(&self) -> BTreeSet<(QualifiedName, Ident)> {
+        let mut torn = BTreeSet::new();
+        for (parent, children) in &self.kept {
+            let (from, to) = (self.from.tables.get(parent), self.to.tables.get(parent));
+            let (Some(from), Some(to)) = (from, to) else {
+                continue;
+            };
+            let changes = table_changes(parent, from, to);
+            let renamed: BTreeMap<&Ident, &Ident> = changes
+                .iter()
+                .filter_map(|change| match change {
+                    Change::Index(_, new, Delta::Rename { name, .. })
+                    | Change::Constraint(_, new, Delta::Rename { name, .. }) => Some((*name, *new)),
+                    _ => None,
+                })
+                .collect();
+            for child in children {
+                let (Some(before), Some(after)) =
+                    (self.from.tables.get(child), self.to.tables.get(child))
+                else {
+                    continue;
+                };
+                let wanted: BTreeSet<&Ident> = attachments(after).collect();
+                for name in attachments(before) {
+                    let new = renamed.get(name).copied().unwrap_or(name);
+                    let stays = to.indexes.contains_key(new) || to.constraints.contains_key(new);
+                    if stays && !wanted.contains(new) {
+                        torn.insert((parent.clone(), name.clone()));
+                    }
+                }
+            }
+        }
+        torn
+    }
+
     /// What parents become, their children become, from the top down.
     fn pass_on(&mut self) {
+        let base = self.from.tables.clone();
         let mut waits: BTreeMap<&QualifiedName, usize> = BTreeMap::new();
         for child in self.kept.values().flatten() {
             *waits.entry(child).or_default() += 1;
@@ -176,13 +216,17 @@ impl Family {
             for child in self.kept.get(parent).into_iter().flatten() {
                 let (from, to) = (&self.from.tables, &self.to.tables);
                 if let (Some(before), Some(after), Some(wanted), Some(table)) = (
-                    from.get(parent),
+                    base.get(parent),
                     to.get(parent),
                     to.get(child),
                     from.get(child),
                 ) {
                     let mut table = table.clone();
-                    pass_on((parent, before, after), (&mut table, wanted), &self.lonely);
+                    for (_, name) in self.torn.iter().filter(|(of, _)| of == parent) {
+                        lose_attached(&mut table, name);
+                    }
+                    let heir = (child, &mut table, wanted);
+                    pass_on((parent, before, after), heir, &self.lonely);
                     self.from.tables.insert(child.clone(), table);
                 }
                 if let Some(open) = waits.get_mut(child) {
@@ -226,6 +270,15 @@ impl Family {
     pub(super) fn is_child(&self, table: &QualifiedName) -> bool {
         self.kept.values().any(|children| children.contains(table))
     }
+}
+
+/// The indexes and keys of its parent that those of a table are part of.
+fn attachments(table: &Table) -> impl Iterator<Item = &Ident> {
+    let constraints = table
+        .constraints
+        .values()
+        .filter_map(|it| it.parent.as_ref());
+    constraints.chain(table.indexes.values().filter_map(|it| it.parent.as_ref()))
 }
 
 /// Tables that go and come under one name.

@@ -1,7 +1,7 @@
 //! Steps for indexes.
 
 use super::Planner;
-use super::step::{self, Class, Facts, Mode, Part, Step};
+use super::step::{self, Class, Facts, Mode, Name, Part, Step};
 use crate::catalog::Index;
 use crate::ddl::{CommentTarget, Ddl, IndexDdl};
 use crate::diff::Delta;
@@ -42,18 +42,45 @@ impl<'a> Planner<'a> {
                     self.replace_index(table, (old, from), (name, to), again);
                     return;
                 }
+                let releases = self.old.index(table, old, from).names;
+                let (old, aside) = self.rename_aside(table, old, name, &releases);
                 let ddl = Ddl::Index(IndexDdl::Rename {
-                    name: table.sibling(old.clone()),
+                    name: table.sibling(old),
                     to: name.clone(),
                 });
                 let mut step = Step::new(Class::Table, table, step::RENAME, ddl);
                 step.claims = self.new.index(table, name, to).names;
-                step.releases = self.old.index(table, old, from).names;
+                step.after = aside;
+                if aside.is_none() {
+                    step.releases = releases;
+                }
                 step.creates.push(Part::Index(table.sibling(name.clone())));
                 self.push(step);
                 self.comment_index(table, name, Some(from), to);
             }
         }
+    }
+
+    /// Where the new name is still that of something else, two may have to swap theirs: the index
+    /// gives its own up first. Its name from then on, and the step.
+    fn rename_aside(
+        &mut self,
+        table: &'a QualifiedName,
+        old: &Ident,
+        name: &Ident,
+        releases: &[Name],
+    ) -> (Ident, Option<usize>) {
+        if !self.was_relation(&table.sibling(name.clone())) {
+            return (old.clone(), None);
+        }
+        let spare = self.spare_relation(table, name);
+        let ddl = Ddl::Index(IndexDdl::Rename {
+            name: table.sibling(old.clone()),
+            to: spare.clone(),
+        });
+        let mut step = Step::new(Class::Table, table, step::RENAME, ddl);
+        step.releases = releases.to_vec();
+        (spare, Some(self.push(step)))
     }
 
     fn create_index(&mut self, table: &'a QualifiedName, name: &'a Ident, to: &'a Index) {

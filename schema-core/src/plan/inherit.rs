@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use super::facts::constraint_columns;
 use super::index::same_index;
-use crate::catalog::{Column, Constraint, ConstraintKind, Generation, Table};
+use super::not_null::name_of;
+use crate::catalog::{Column, Constraint, ConstraintKind, Generation, NotNull, Table};
 use crate::diff::{Change, Delta, table_changes};
 use crate::ident::{Ident, QualifiedName};
 
@@ -14,13 +15,15 @@ pub(super) type Lonely = BTreeSet<(QualifiedName, Ident)>;
 /// Does to a child what PostgreSQL does when its parent changes.
 pub(super) fn pass_on(
     (parent, from, to): (&QualifiedName, &Table, &Table),
-    (child, wanted): (&mut Table, &Table),
+    (name, child, wanted): (&QualifiedName, &mut Table, &Table),
     lonely: &Lonely,
 ) {
     let heir = Heir {
         lonely: |name: &Ident| lonely.contains(&(parent.clone(), name.clone())),
         partition: wanted.partition_of.is_some(),
         wanted,
+        parent,
+        name,
     };
     for change in table_changes(parent, from, to) {
         match change {
@@ -42,6 +45,8 @@ struct Heir<'a, L> {
     lonely: L,
     partition: bool,
     wanted: &'a Table,
+    parent: &'a QualifiedName,
+    name: &'a QualifiedName,
 }
 
 impl<L: Fn(&Ident) -> bool> Heir<'_, L> {
@@ -51,7 +56,8 @@ impl<L: Fn(&Ident) -> bool> Heir<'_, L> {
             (Delta::Create(to), None) => {
                 let own = self.wanted.column(name.as_str());
                 if self.partition || own.is_none_or(|own| own.inherited) {
-                    child.columns.push(inherited(to));
+                    let column = inherited((self.parent, to), (self.name, own));
+                    child.columns.push(column);
                 }
             }
             (Delta::Drop(_), Some(place)) => {
@@ -64,7 +70,8 @@ impl<L: Fn(&Ident) -> bool> Heir<'_, L> {
             }
             (Delta::Alter { from, to } | Delta::Rename { from, to, .. }, Some(place)) => {
                 let own = self.wanted.column(name.as_str());
-                alter(&mut child.columns[place], from, to, own);
+                let column = &mut child.columns[place];
+                alter(column, (self.parent, from, to), (self.name, own));
             }
             (Delta::Create(_), Some(_)) | (_, None) => {}
         }
@@ -129,21 +136,49 @@ pub(super) fn is_passed_on(constraint: &Constraint) -> bool {
 }
 
 /// A column as a child gets it.
-pub(super) fn inherited(column: &Column) -> Column {
+pub(super) fn inherited(
+    (parent, column): (&QualifiedName, &Column),
+    (child, wanted): (&QualifiedName, Option<&Column>),
+) -> Column {
     Column {
         inherited: true,
-        generation: match &column.generation {
-            Generation::Identity(_) => Generation::None,
-            other => other.clone(),
-        },
-        not_null_constraint: None,
+        generation: generation(column),
+        not_null_constraint: said((parent, column), (child, wanted)),
         options: std::collections::BTreeMap::new(),
         comment: None,
         ..column.clone()
     }
 }
 
-fn alter(column: &mut Column, from: &Column, to: &Column, own: Option<&Column>) {
+/// What a child's column is filled with.
+fn generation(column: &Column) -> Generation {
+    match &column.generation {
+        Generation::Identity(_) => Generation::None,
+        other => other.clone(),
+    }
+}
+
+/// A child's constraint has the name of its parent's. Whether the server has such constraints can
+/// only be seen from what is wanted.
+fn said(
+    (parent, column): (&QualifiedName, &Column),
+    (child, wanted): (&QualifiedName, Option<&Column>),
+) -> Option<NotNull> {
+    wanted?.not_null_constraint.as_ref()?;
+    let name = name_of(parent, column);
+    let other = name != NotNull::implicit_name(child, &column.name);
+    (column.not_null && other).then(|| NotNull {
+        name: Some(name),
+        not_valid: super::not_null::comes_later(column),
+        ..NotNull::default()
+    })
+}
+
+fn alter(
+    column: &mut Column,
+    (parent, from, to): (&QualifiedName, &Column, &Column),
+    (child, own): (&QualifiedName, Option<&Column>),
+) {
     let retyped = (&from.data_type, &from.collation) != (&to.data_type, &to.collation);
     if retyped {
         column.data_type.clone_from(&to.data_type);
@@ -152,7 +187,7 @@ fn alter(column: &mut Column, from: &Column, to: &Column, own: Option<&Column>) 
         column.storage = None;
         let bare = own.is_some_and(|own| own.generation == Generation::None);
         if column.generation == from.generation {
-            column.generation = inherited(to).generation;
+            column.generation = generation(to);
         } else if matches!(column.generation, Generation::Default(_)) && !bare {
             // It may have to go for the change of type, so it is set again.
             column.generation = Generation::None;
@@ -160,11 +195,20 @@ fn alter(column: &mut Column, from: &Column, to: &Column, own: Option<&Column>) 
     }
     let identity = |it: &Column| matches!(it.generation, Generation::Identity(_));
     if from.generation != to.generation && !(identity(from) && identity(to)) {
-        column.generation = inherited(to).generation;
+        column.generation = generation(to);
     }
     let local = column.not_null_constraint.as_ref();
     if from.not_null != to.not_null && (to.not_null || !local.is_some_and(|it| it.local)) {
+        if column.not_null != to.not_null {
+            column.not_null_constraint = said((parent, to), (child, own));
+        }
         column.not_null = to.not_null;
+    } else if from.not_null
+        && to.not_null
+        && name_of(parent, from) != name_of(parent, to)
+        && name_of(child, column) == name_of(parent, from)
+    {
+        column.not_null_constraint = said((parent, to), (child, own));
     }
     if from.storage != to.storage {
         column.storage.clone_from(&to.storage);
@@ -181,7 +225,7 @@ fn lose_column(table: &mut Table, name: &Ident) {
 }
 
 /// The index goes, and with it what is attached to it.
-fn lose_attached(table: &mut Table, parent: &Ident) {
+pub(super) fn lose_attached(table: &mut Table, parent: &Ident) {
     let attached = |it: &Option<Ident>| it.as_ref() == Some(parent);
     table.constraints.retain(|_, it| !attached(&it.parent));
     table.indexes.retain(|_, it| !attached(&it.parent));

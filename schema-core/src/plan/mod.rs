@@ -10,6 +10,7 @@ mod index;
 mod inherit;
 mod mentions;
 mod merge;
+mod not_null;
 mod online;
 mod partition;
 mod prefer;

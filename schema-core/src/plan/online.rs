@@ -139,7 +139,13 @@ impl Planner<'_> {
 
     /// NOT NULL without a scan under the lock: PostgreSQL skips it where a validated check says
     /// the same (`NotNullImpliedByRelConstraints`), which has had its own scan.
-    pub(super) fn require(&mut self, table: &QualifiedName, column: &Ident, after: Option<usize>) {
+    /// The step that says it.
+    pub(super) fn require(
+        &mut self,
+        table: &QualifiedName,
+        column: &Ident,
+        after: Option<usize>,
+    ) -> usize {
         let base = format!("{}_{column}", table.name);
         let catalogs = [self.from, self.to];
         let tables = || catalogs.iter().filter_map(|it| it.tables.get(table));
@@ -177,6 +183,7 @@ impl Planner<'_> {
         let mut step = step.mode(Mode::Either);
         step.after = Some(set);
         self.push(step);
+        set
     }
 
     /// Fills a column in the rows that lack it.

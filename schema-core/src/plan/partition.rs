@@ -75,20 +75,39 @@ impl<'a> Planner<'a> {
         let family = self.family?;
         let stays = self.to.tables.contains_key(&of.parent) && !family.remade.contains(&of.parent);
         // PostgreSQL has no such way where a partition takes all other rows.
-        let of_parent = |table: &&Table| {
+        let mut tables = self.original.tables.values();
+        let concurrently = !tables.any(|table| {
             let of_table = table.partition_of.as_ref();
             of_table.is_some_and(|it| it.parent == of.parent && it.is_default())
-        };
-        if !stays || self.original.tables.values().any(|table| of_parent(&table)) {
+        });
+        if !stays || !concurrently && !self.is_referenced(&of.parent) {
             return None;
         }
         let ddl = Ddl::Table(TableDdl::DetachPartition {
             name: of.parent.clone(),
             partition: name.clone(),
-            concurrently: true,
+            concurrently,
         });
-        let step = Step::new(Class::DropTable, name, step::DETACH, ddl).mode(Mode::Alone);
+        let mode = if concurrently {
+            Mode::Alone
+        } else {
+            Mode::InTransaction
+        };
+        let step = Step::new(Class::DropTable, name, step::DETACH, ddl).mode(mode);
         Some(self.push(step))
+    }
+
+    /// True where a foreign key rests on a table, or on one that it is a partition of.
+    fn is_referenced(&self, table: &QualifiedName) -> bool {
+        let tables = self.original.tables.values();
+        let constraints = tables.flat_map(|it| it.constraints.values());
+        let mut foreign = constraints.filter_map(|it| match &it.kind {
+            ConstraintKind::ForeignKey(key) => Some(&key.references),
+            _ => None,
+        });
+        let above = self.original.tables.get(table);
+        let above = above.and_then(|it| it.partition_of.as_ref());
+        foreign.any(|it| it == table) || above.is_some_and(|of| self.is_referenced(&of.parent))
     }
 
     /// Makes an index part of that of the partitioned table.
@@ -230,7 +249,9 @@ pub(super) fn parts(name: &QualifiedName, table: &Table) -> Vec<Part> {
 
 /// Says of each step for a parent what it does to its children, and which of them it leaves alone.
 pub(super) fn spread(steps: &mut [Step], family: &Family, original: &crate::catalog::Catalog) {
+    let parts = partitions(original);
     for step in steps {
+        free_partitions(step, &parts);
         let (Class::Table, table) = &step.group else {
             continue;
         };
@@ -304,6 +325,33 @@ pub(super) fn spread(steps: &mut [Step], family: &Family, original: &crate::cata
     }
 }
 
+/// All partitions of a table, theirs too, by its name.
+fn partitions(
+    catalog: &crate::catalog::Catalog,
+) -> BTreeMap<&QualifiedName, BTreeSet<&QualifiedName>> {
+    let mut found: BTreeMap<&QualifiedName, BTreeSet<&QualifiedName>> = BTreeMap::new();
+    for (name, table) in &catalog.tables {
+        let mut of = table.partition_of.as_ref();
+        while let Some(it) = of {
+            found.entry(&it.parent).or_default().insert(name);
+            let above = catalog.tables.get(&it.parent);
+            of = above.and_then(|it| it.partition_of.as_ref());
+        }
+    }
+    found
+}
+
+/// What no longer rests on the key of a partitioned table rests on none of its partitions.
+fn free_partitions(step: &mut Step, all: &BTreeMap<&QualifiedName, BTreeSet<&QualifiedName>>) {
+    let freed = step.frees.iter().filter_map(|part| match part {
+        Part::Key(of, _) => all.get(of),
+        _ => None,
+    });
+    let freed = freed.flatten().map(|it| Part::Table((*it).clone()));
+    let freed: Vec<Part> = freed.collect();
+    step.frees.extend(freed);
+}
+
 /// Links go before all else, and come after it; a parent's steps come before its children's.
 pub(super) fn order(steps: &[Step], family: &Family, graph: &mut Graph<Group, u8>) {
     let mut of_table: BTreeMap<&QualifiedName, Vec<usize>> = BTreeMap::new();
@@ -363,18 +411,38 @@ pub(super) fn order(steps: &[Step], family: &Family, graph: &mut Graph<Group, u8
         }
     }
     for (parent, places) in &of_table {
+        let defaults: BTreeSet<&Ident> = places
+            .iter()
+            .filter_map(|place| match action(&steps[*place]) {
+                Some(TableAction::SetDefault { column, .. }) => Some(column),
+                _ => None,
+            })
+            .collect();
         for child in family.descendants(parent) {
             for first in places.iter().copied() {
                 for then in of(child) {
-                    relate(steps, (first, then), graph);
+                    relate(steps, (first, then), &defaults, graph);
                 }
             }
         }
     }
 }
 
-/// A parent's step and a child's.
-fn relate(steps: &[Step], (parent, child): (usize, usize), graph: &mut Graph<Group, u8>) {
+fn action(step: &Step) -> Option<&TableAction> {
+    match &step.ddl {
+        Ddl::Table(TableDdl::Alter { actions, .. }) => actions.first(),
+        _ => None,
+    }
+}
+
+/// A parent's step and a child's. A default goes before the type changes under it, unless the
+/// parent's takes its place.
+fn relate(
+    steps: &[Step],
+    (parent, child): (usize, usize),
+    defaults: &BTreeSet<&Ident>,
+    graph: &mut Graph<Group, u8>,
+) {
     let touched = |place: usize| match &steps[place].ddl {
         Ddl::Table(TableDdl::Alter { actions, .. }) => {
             actions.iter().filter_map(TableAction::column).collect()
@@ -385,13 +453,10 @@ fn relate(steps: &[Step], (parent, child): (usize, usize), graph: &mut Graph<Gro
         .intersection(&touched(child))
         .next()
         .is_some();
-    let action = |place: usize| match &steps[place].ddl {
-        Ddl::Table(TableDdl::Alter { actions, .. }) => actions.first(),
-        _ => None,
-    };
-    let retypes = matches!(action(parent), Some(TableAction::SetType { .. }));
-    let clears = matches!(action(child), Some(TableAction::DropDefault(_)));
-    let adds = matches!(action(child), Some(TableAction::AddColumn(_)));
+    let (parents, childs) = (action(&steps[parent]), action(&steps[child]));
+    let retypes = matches!(parents, Some(TableAction::SetType { .. }));
+    let clears = matches!(childs, Some(TableAction::DropDefault(it)) if !defaults.contains(it));
+    let adds = matches!(childs, Some(TableAction::AddColumn(_)));
     if shared && (retypes && clears || adds) {
         graph.must(child, parent);
     } else if shared {

@@ -49,10 +49,21 @@ impl Rebuild {
     /// Everything that the changes make necessary, and everything that this makes necessary.
     pub(super) fn of(changes: &Changes<'_>, family: Option<&Family>) -> Self {
         let mut rebuild = Self::default();
-        let remade = family.map(|family| family.remade.clone());
-        rebuild.remade = remade.unwrap_or_default();
         let mut dropped_columns = BTreeSet::new();
         let mut touched = false;
+        let remade = family.map(|family| family.remade.clone());
+        rebuild.remade = remade.unwrap_or_default();
+        for (table, name) in family.iter().flat_map(|family| &family.torn) {
+            let from = changes.from.tables.get(table);
+            let constraint = from.is_some_and(|it| it.constraints.contains_key(name));
+            let object = (table.clone(), name.clone());
+            if constraint {
+                rebuild.constraints.insert(object);
+            } else {
+                rebuild.indexes.insert(object);
+            }
+            touched = true;
+        }
         for change in &changes.list {
             match *change {
                 Change::Enum(name, Delta::Alter { from, to }) if !only_adds(from, to) => {

@@ -54,6 +54,7 @@ impl<'a> Planner<'a> {
             if column.inherited && !to.inherits.is_empty() {
                 self.inherited_column(name, to, column);
             } else {
+                self.add_not_null(name, column);
                 self.column_extras(name, None, column);
             }
         }
@@ -73,17 +74,15 @@ impl<'a> Planner<'a> {
 
     /// A column that `CREATE TABLE … INHERITS` makes as the parents have it.
     fn inherited_column(&mut self, name: &'a QualifiedName, table: &'a Table, to: &'a Column) {
-        let parents = table
-            .inherits
-            .iter()
-            .filter_map(|it| self.to.tables.get(it));
-        let columns = parents.filter_map(|it| it.column(to.name.as_str()));
-        let columns: Vec<&Column> = columns.collect();
-        let Some(first) = columns.first() else {
+        let parents = table.inherits.iter();
+        let parents = parents.filter_map(|it| self.to.tables.get_key_value(it));
+        let columns = parents.filter_map(|(of, it)| Some((of, it.column(to.name.as_str())?)));
+        let columns: Vec<(&QualifiedName, &Column)> = columns.collect();
+        let required = columns.iter().find(|(_, it)| it.not_null);
+        let Some((of, first)) = required.or(columns.first()) else {
             return self.column_extras(name, None, to);
         };
-        let mut made = super::inherit::inherited(first);
-        made.not_null = columns.iter().any(|it| it.not_null);
+        let made = super::inherit::inherited((of, first), (name, Some(to)));
         if made.generation != to.generation {
             let column = to.name.clone();
             let action = match &to.generation {
@@ -101,7 +100,10 @@ impl<'a> Planner<'a> {
         }
         if to.not_null && !made.not_null {
             let step = super::online::set_not_null(name, &to.name, true);
-            self.push(step);
+            let set = self.push(step);
+            self.alter_not_null(name, &made, to, Some(set));
+        } else {
+            self.alter_not_null(name, &made, to, None);
         }
         self.column_extras(name, Some((&made, false)), to);
     }

@@ -1,6 +1,6 @@
 //! Tables that inherit columns and checks.
 
-use super::both_ways;
+use super::{both_ways, one_way};
 
 #[tokio::test]
 async fn children_come_and_go() {
@@ -42,8 +42,6 @@ async fn a_child_keeps_what_its_parent_loses() {
     .await;
 }
 
-use super::one_way;
-
 #[tokio::test]
 async fn parents_change() {
     both_ways(
@@ -62,6 +60,35 @@ async fn parents_change() {
         "create table a (x int, constraint k check (x > 0)); create table b (y int);",
         "create table c (x int, y int, constraint k check (x > 0));",
         "create table c (x int, y int, constraint k check (x > 0)) inherits (b, a);",
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn several_levels() {
+    both_ways(
+        "",
+        "create table a (x int default 1, g int generated always as (x * 2) stored);
+        create table b (y int) inherits (a);
+        create table c (z int not null) inherits (b);
+        alter table c alter y set default 7;",
+        "create table a (x int default 2 not null, w text collate \"C\" default 'w');
+        create table b (y int not null) inherits (a);
+        create table c (z int) inherits (b);
+        create table d (x int, constraint big check (x > 9)) inherits (a);
+        alter table c alter w set default 'v', alter w set storage external;",
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn checks_that_are_not_inherited() {
+    both_ways(
+        "",
+        "create table a (x int, constraint k check (x > 0) no inherit, constraint l check (x > 1));
+        create table b () inherits (a);",
+        "create table a (x int, constraint k check (x > 0), constraint l check (x > 1) no inherit);
+        create table b () inherits (a);",
     )
     .await;
 }
