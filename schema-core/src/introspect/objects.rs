@@ -223,26 +223,25 @@ impl Found {
         self.known.get(&address)?.1.clone()
     }
 
-    /// All pairs of which one end is an object.
+    /// All pairs of which one end is an object, or that use the rows of a table as a type.
     async fn uses(
         &self,
         connection: &mut PgConnection,
     ) -> Result<Vec<(Address, Address)>, IntrospectError> {
         let mut uses = Vec::new();
-        if self.known.is_empty() {
-            return Ok(uses);
-        }
         let query = sqlx::query(include_str!("queries/objects/dependencies.sql"));
         rows::each(connection, "dependencies", query, |mut row| {
             let address = (row.oid()?, row.oid()?, row.take::<i32>()?);
             let used = (row.oid()?, row.oid()?, row.take::<i32>()?);
             let (table, column) = (row.oid()?, row.take::<Option<i32>>()?);
+            let of_rows: Option<bool> = row.take()?;
             let address = match column {
                 // A default is its column's.
                 Some(column) if !self.known.contains_key(&address) => (PG_CLASS, table, column),
                 _ => address,
             };
-            if self.object(address).is_some() || self.object(used).is_some() {
+            let objects = self.object(address).is_some() || self.object(used).is_some();
+            if objects || of_rows == Some(true) {
                 uses.push((address, used));
             }
             Ok(())
@@ -327,12 +326,7 @@ impl Found {
         catalog.objects = objects.collect();
         // Revoking a privilege on a table revokes it on the columns too.
         for id in catalog.objects.keys().filter(|id| id.kind == ObjectKind::Grant) {
-            let columns = id.name.split_once(" (").zip(id.name.split_once(") ON TABLE "));
-            let whole = columns.map(|((privilege, _), (_, to))| ObjectId {
-                name: format!("{privilege} ON TABLE {to}"),
-                ..id.clone()
-            });
-            if let Some(whole) = whole.filter(|whole| catalog.objects.contains_key(whole)) {
+            if let Some(whole) = id.whole_grant().filter(|whole| catalog.objects.contains_key(whole)) {
                 let (part, used) = (Part::Object(id.clone()), Part::Object(whole));
                 catalog.dependencies.insert(part, used);
             }
