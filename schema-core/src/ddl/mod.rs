@@ -19,6 +19,7 @@ mod schema;
 mod sequence;
 mod session;
 mod shim;
+pub(crate) mod source;
 mod table;
 mod volatile;
 
