@@ -239,6 +239,7 @@ impl Lowering {
             storage_parameters: parameters(table.storage_parameters),
             tablespace: table.tablespace.map(Ident::from),
             comment: self.comment(table.comment),
+            ..Table::default()
         }
     }
 
@@ -250,8 +251,6 @@ impl Lowering {
             (None, None, None) => Generation::None,
         };
         Column {
-            name: Ident::from(column.name),
-            data_type: self.data_type(&column.ty),
             type_name: declared(&column.ty),
             not_null: !column.nullable,
             generation,
@@ -259,6 +258,7 @@ impl Lowering {
             storage: column.storage.map(str::to_owned),
             compression: column.compression.map(str::to_owned),
             comment: self.comment(column.comment),
+            ..Column::new(column.name, self.data_type(&column.ty))
         }
     }
 
@@ -269,15 +269,12 @@ impl Lowering {
         Index {
             unique: index.unique,
             method: Ident::from(index.method),
-            elements: index.elements.iter().map(|it| self.element(it)).collect(),
             include: idents(index.include),
             nulls_not_distinct: index.nulls_not_distinct,
             storage_parameters: parameters(index.storage_parameters),
             predicate: index.predicate.as_ref().map(sql_text),
-            valid: true,
-            tablespace: None,
             columns: complete.unwrap_or_default(),
-            comment: None,
+            ..Index::new(index.elements.iter().map(|it| self.element(it)).collect())
         }
     }
 
@@ -293,6 +290,7 @@ impl Lowering {
             include: idents(exclude.include),
             predicate: exclude.predicate.as_ref().map(sql_text),
             storage_parameters: parameters(exclude.storage_parameters),
+            tablespace: None,
             columns: complete.unwrap_or_default(),
         });
         constraint(kind, exclude.deferrable, true)
@@ -342,6 +340,7 @@ fn key_constraint(key: &KeyDef<'_>, kind: fn(Key) -> ConstraintKind) -> Constrai
         include: idents(key.include),
         nulls_not_distinct: key.nulls_not_distinct,
         storage_parameters: parameters(key.storage_parameters),
+        ..Key::default()
     };
     constraint(kind(lowered), key.deferrable, true)
 }
@@ -355,6 +354,7 @@ fn foreign_key(key: &ForeignKeyDef<'_>) -> Constraint {
         on_delete_columns: Vec::new(),
         on_update: action(key.on_update),
         match_full: key.match_full,
+        period: false,
     });
     constraint(kind, key.deferrable, !key.not_valid)
 }
@@ -371,14 +371,13 @@ fn check(check: &CheckDef<'_>) -> Constraint {
 
 fn constraint(kind: ConstraintKind, deferrable: DeferrableDef, validated: bool) -> Constraint {
     Constraint {
-        kind,
         deferrable: match deferrable {
             DeferrableDef::No => Deferrable::No,
             DeferrableDef::InitiallyImmediate => Deferrable::InitiallyImmediate,
             DeferrableDef::InitiallyDeferred => Deferrable::InitiallyDeferred,
         },
         validated,
-        comment: None,
+        ..Constraint::new(kind)
     }
 }
 

@@ -336,6 +336,18 @@ impl Found {
             Some((id, object))
         });
         catalog.objects = objects.collect();
+        // Revoking a privilege on a table revokes it on the columns too.
+        for id in catalog.objects.keys().filter(|id| id.kind == ObjectKind::Grant) {
+            let columns = id.name.split_once(" (").zip(id.name.split_once(") ON TABLE "));
+            let whole = columns.map(|((privilege, _), (_, to))| ObjectId {
+                name: format!("{privilege} ON TABLE {to}"),
+                ..id.clone()
+            });
+            if let Some(whole) = whole.filter(|whole| catalog.objects.contains_key(whole)) {
+                let (part, used) = (Part::Object(id.clone()), Part::Object(whole));
+                catalog.dependencies.insert(part, used);
+            }
+        }
         drop_orphans(catalog);
     }
 }

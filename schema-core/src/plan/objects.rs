@@ -30,7 +30,15 @@ impl<'a> Planner<'a> {
             return;
         }
         let step = object_step(id, ObjectVerb::Create, to, to.create());
-        let facts = self.new.object(id, to);
+        let mut facts = self.new.object(id, to);
+        let part = facts.is[0].clone();
+        let within = self.to.objects.iter();
+        let within = within.filter(|(_, it)| it.inline && it.of.as_ref() == Some(&part));
+        for (id, object) in within {
+            let attribute = self.new.object(id, object);
+            facts.absorb(attribute);
+        }
+        facts.uses.retain(|used| *used != part);
         self.push(step.creating(facts));
     }
 

@@ -43,6 +43,7 @@ mod rule_pages;
 mod shims;
 mod stats;
 mod struct_lines;
+mod tables;
 mod team;
 mod tidy;
 mod tracker;
