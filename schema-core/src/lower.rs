@@ -8,9 +8,9 @@ use crate::catalog::{
     Persistence, ReferentialAction, SchemaObject, Sequence, SequenceOptions, Table,
 };
 use crate::def::{
-    ActionDef, CheckDef, ColumnDef, DeferrableDef, DomainDef, ElementDef, ElementKeyDef,
-    ExcludeDef, ForeignKeyDef, IdentityDef, IndexDef, KeyDef, SqlDef, TableDef, TypeDef,
-    TypeOrigin,
+    ActionDef, AttachedDef, CheckDef, ColumnDef, DeferrableDef, DomainDef, ElementDef,
+    ElementKeyDef, ExcludeDef, ForeignKeyDef, IdentityDef, IndexDef, KeyDef, PartitionByDef,
+    SqlDef, TableDef, TypeDef, TypeOrigin,
 };
 use crate::ident::{DEFAULT_SCHEMA, Ident, QualifiedName};
 use crate::schema::{Schema, qualified, sql_text};
@@ -56,7 +56,10 @@ pub fn lower(schema: &Schema<'_>, comments: Comments) -> Catalog {
             .collect(),
         sequences: schema.tables.iter().flat_map(owned_sequences).collect(),
         tables: tables
-            .map(|(name, it)| (name.clone(), lowering.table(it)))
+            .map(|(name, it)| {
+                let attached = schema.attached.get(name);
+                (name.clone(), lowering.table(it, attached))
+            })
             .collect(),
         ..Catalog::default()
     }
@@ -204,7 +207,7 @@ impl Lowering {
         }
     }
 
-    fn table(&self, table: &TableDef<'_>) -> Table {
+    fn table(&self, table: &TableDef<'_>, attached: Option<&AttachedDef<'_>>) -> Table {
         let primary = table.primary_key.iter();
         let primary =
             primary.map(|key| (key.name, key_constraint(key, ConstraintKind::PrimaryKey)));
@@ -238,6 +241,8 @@ impl Lowering {
             },
             storage_parameters: parameters(table.storage_parameters),
             tablespace: table.tablespace.map(Ident::from),
+            partition_by: attached.and_then(|it| it.partition_by.as_ref().map(partition_by)),
+            access_method: attached.and_then(|it| it.access_method.map(Ident::from)),
             comment: self.comment(table.comment),
             ..Table::default()
         }
@@ -308,6 +313,15 @@ impl Lowering {
             nulls_first: element.nulls_first.unwrap_or(element.descending),
         }
     }
+}
+
+/// `RANGE (at)`
+fn partition_by(by: &PartitionByDef<'_>) -> String {
+    let key = by.key.iter().map(|part| match part {
+        ElementKeyDef::Column(name) => Ident::from(*name).to_string(),
+        ElementKeyDef::Expression(sql) => format!("({})", sql_text(sql)),
+    });
+    format!("{} ({})", by.strategy, key.collect::<Vec<_>>().join(", "))
 }
 
 /// The enum or domain of this schema that a type is.

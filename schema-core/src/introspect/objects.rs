@@ -337,8 +337,15 @@ impl Found {
         });
         catalog.objects = objects.collect();
         // Revoking a privilege on a table revokes it on the columns too.
-        for id in catalog.objects.keys().filter(|id| id.kind == ObjectKind::Grant) {
-            let columns = id.name.split_once(" (").zip(id.name.split_once(") ON TABLE "));
+        for id in catalog
+            .objects
+            .keys()
+            .filter(|id| id.kind == ObjectKind::Grant)
+        {
+            let columns = id
+                .name
+                .split_once(" (")
+                .zip(id.name.split_once(") ON TABLE "));
             let whole = columns.map(|((privilege, _), (_, to))| ObjectId {
                 name: format!("{privilege} ON TABLE {to}"),
                 ..id.clone()

@@ -21,9 +21,9 @@ pub(super) fn adopt_objects(
     }
     if declares_objects {
         // Comments and grants go with what they are about.
-        let of_kept = current.objects.iter().filter(|(_, object)| {
-            matches!(&object.of, Some(Part::Object(whole)) if kept.contains(whole))
-        });
+        let of_kept = current.objects.iter().filter(
+            |(_, object)| matches!(&object.of, Some(Part::Object(whole)) if kept.contains(whole)),
+        );
         let of_kept: Vec<&ObjectId> = of_kept.map(|(id, _)| id).collect();
         kept.extend(of_kept);
     }
@@ -94,7 +94,10 @@ fn is_there(part: &Part, desired: &Catalog, kept: &BTreeSet<&ObjectId>) -> bool 
                 || desired.domains.contains_key(table)
         }
         Part::Index(name) => {
-            let mut tables = desired.tables.iter().filter(|(table, _)| table.schema == name.schema);
+            let mut tables = desired
+                .tables
+                .iter()
+                .filter(|(table, _)| table.schema == name.schema);
             tables.any(|(_, table)| {
                 table.indexes.contains_key(&name.name) || table.constraints.contains_key(&name.name)
             })
