@@ -81,7 +81,10 @@ impl Catalog {
         let objects = objects.map(|(id, object)| {
             let definition = object.definition.clone();
             let signature = object.signature.join(", ");
-            (id.to_string(), json!({ "definition": definition, "signature": signature }))
+            (
+                id.to_string(),
+                json!({ "definition": definition, "signature": signature }),
+            )
         });
         value["objects"] = Value::Object(objects.collect());
         value["unmodelled"] = named(value["unmodelled"].take(), |object| {

@@ -92,7 +92,11 @@ impl Found {
             query = query.bind(schemas.oids());
         }
         rows::each(connection, "objects", query, |mut row| {
-            let address = (row.oid()?, row.oid()?, row.take::<Option<i32>>()?.unwrap_or(0));
+            let address = (
+                row.oid()?,
+                row.oid()?,
+                row.take::<Option<i32>>()?.unwrap_or(0),
+            );
             if self.members.contains(&(address.0, address.1)) {
                 return Ok(());
             }
@@ -109,7 +113,11 @@ impl Found {
             let alter = row.take()?;
             let called: Option<String> = row.take()?;
             let drop: Option<String> = row.take()?;
-            let of = (row.oid()?, row.oid()?, row.take::<Option<i32>>()?.unwrap_or(0));
+            let of = (
+                row.oid()?,
+                row.oid()?,
+                row.take::<Option<i32>>()?.unwrap_or(0),
+            );
             let inline = row.take()?;
             let signature: Vec<Option<String>> = row.take()?;
             let dropped = |called: &String| format!("DROP {called}");
@@ -120,7 +128,10 @@ impl Found {
                 drop: drop.or_else(|| called.as_ref().map(dropped)),
                 of: None,
                 inline,
-                signature: signature.into_iter().map(Option::unwrap_or_default).collect(),
+                signature: signature
+                    .into_iter()
+                    .map(Option::unwrap_or_default)
+                    .collect(),
             };
             if address.0 != 0 {
                 self.known.insert(address, (id.clone(), called));

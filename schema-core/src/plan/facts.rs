@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::mentions::mentions;
 use super::step::{Facts, Name, Part};
 use crate::catalog::{
-    Column, Constraint, ConstraintKind, Deferrable, Dependencies, Domain, ForeignKey, Generation, Identity,
-    Index, IndexKey, Table,
+    Column, Constraint, ConstraintKind, Deferrable, Dependencies, Domain, ForeignKey, Generation,
+    Identity, Index, IndexKey, Table,
 };
 use crate::ident::{Ident, QualifiedName};
 

@@ -159,13 +159,17 @@ impl Rebuild {
             .from
             .dependencies
             .iter()
-            .filter_map(|(part, _)| (!matches!(part, Part::Object(_)) && uses_lost(part)).then_some(part))
+            .filter_map(|(part, _)| {
+                (!matches!(part, Part::Object(_)) && uses_lost(part)).then_some(part)
+            })
             .collect();
         for (name, from) in &changes.from.domains {
             let uses = from.base_name.iter().any(|base| self.types.contains(base));
             let texts = from.checks.values().map(|check| &check.expression);
             let texts = texts.chain(&from.default).map(String::as_str);
-            if changes.to.domains.contains_key(name) && (uses || lost.contains(&Part::Type(name.clone())) || self.mention(texts)) {
+            if changes.to.domains.contains_key(name)
+                && (uses || lost.contains(&Part::Type(name.clone())) || self.mention(texts))
+            {
                 note(&mut self.types, name.clone(), &mut more);
             }
         }
@@ -318,10 +322,7 @@ impl Rebuild {
                         let base = (name.clone(), base.name.clone());
                         self.retyped.contains(&base) || self.columns.contains(&base)
                     });
-                    retyped
-                        || on_changed
-                        || uses_lost
-                        || self.mention([text.as_str()].into_iter())
+                    retyped || on_changed || uses_lost || self.mention([text.as_str()].into_iter())
                 }
                 _ => false,
             };

@@ -24,6 +24,7 @@ mod introspect;
 mod labelled;
 mod lint;
 mod mutations;
+mod objects;
 mod online;
 mod parity;
 mod plan;
