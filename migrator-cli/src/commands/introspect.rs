@@ -74,7 +74,8 @@ pub(crate) async fn run(context: &Context, args: &IntrospectArgs) -> Result<Exit
             "left out: {table}, the history of a migration tool"
         ));
     }
-    let (said, leftovers) = introspection::split(&catalog);
+    let (said, leftovers) = introspection::split(&catalog)
+        .map_err(|error| Failure::from_error(Exit::Unexpected, &error))?;
     let mut names = Names::of(&schema_core::schema::Hints::default(), crates);
     names.add(&said);
     names.unmanaged(&stubs);
@@ -290,8 +291,8 @@ fn tell(
     );
     if !leftovers.is_empty() {
         printer.note(format_args!(
-            "{} that structs cannot say: see {}",
-            counted(leftovers.len(), "part"),
+            "{} for what structs cannot say: see {}",
+            counted(leftovers.len(), "statement"),
             introspection::LEFTOVERS
         ));
     }

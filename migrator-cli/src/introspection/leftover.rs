@@ -1,50 +1,143 @@
-//! What structs cannot say of a catalog, as SQL.
+//! What structs cannot say of a catalog, as SQL: the plan from what they say to what there is.
 
-use schema_core::catalog::{Catalog, Table};
-use schema_core::ident::{QualifiedName, literal};
+use std::collections::BTreeMap;
 
-/// A part of the catalog that no struct says.
+use schema_core::catalog::{
+    Catalog, ConstraintKind, ForeignKey, Generation, Index, Sequence, SequenceOptions, Table,
+};
+use schema_core::diff::diff;
+use schema_core::ident::{Ident, QualifiedName};
+use schema_core::lower::sequence_of;
+use schema_core::plan::{PlanError, PlanHints, plan};
+
+use super::cycle;
+
+/// A statement that makes what no struct says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Leftover {
-    /// What it is: `comment on index users_email_idx`.
-    pub(crate) what: String,
-    /// The statement that makes it.
+    /// The statement, without a semicolon.
     pub(crate) sql: String,
 }
 
-/// The part of a catalog that structs can say, and the rest.
-pub(crate) fn split(catalog: &Catalog) -> (Catalog, Vec<Leftover>) {
-    let mut said = catalog.clone();
-    let mut left = Vec::new();
-    for (name, table) in &mut said.tables {
-        of_table(name, table, &mut left);
-    }
-    (said, left)
+/// The part of a catalog that structs can say, and the statements that make the rest.
+pub(crate) fn split(catalog: &Catalog) -> Result<(Catalog, Vec<Leftover>), PlanError> {
+    let said = said(catalog);
+    let plan = plan(&diff(&said, catalog), &PlanHints::default())?;
+    let statements = plan.stages.iter().flat_map(|stage| &stage.statements);
+    let left = statements.map(|statement| Leftover {
+        // Nobody waits on an empty database.
+        sql: statement
+            .ddl
+            .to_string()
+            .replacen("INDEX CONCURRENTLY ", "INDEX ", 1),
+    });
+    Ok((said.clone(), left.collect()))
 }
 
-fn of_table(name: &QualifiedName, table: &mut Table, left: &mut Vec<Leftover>) {
-    for (constraint, it) in &mut table.constraints {
-        if let Some(comment) = it.comment.take() {
-            left.push(Leftover {
-                what: format!("comment on constraint {constraint} of {name}"),
-                sql: format!(
-                    "COMMENT ON CONSTRAINT {constraint} ON {} IS {}",
-                    name.full(),
-                    literal(&comment)
-                ),
-            });
+/// What structs can say.
+fn said(catalog: &Catalog) -> Catalog {
+    let mut said = catalog.clone();
+    said.unmodelled.clear();
+    said.sequences = sequences(catalog);
+    for domain in said.domains.values_mut() {
+        domain.checks.retain(|_, check| check.validated);
+    }
+    let keys = keys(catalog);
+    for table in said.tables.values_mut() {
+        of_table(table, &keys);
+    }
+    for (table, constraint) in cycle::openers(&said) {
+        if let Some(table) = said.tables.get_mut(&table) {
+            table.constraints.remove(&constraint);
         }
     }
-    for (index, it) in &mut table.indexes {
-        if let Some(comment) = it.comment.take() {
-            left.push(Leftover {
-                what: format!("comment on index {index}"),
-                sql: format!(
-                    "COMMENT ON INDEX {} IS {}",
-                    name.sibling(index.as_str()).full(),
-                    literal(&comment)
-                ),
-            });
+    said
+}
+
+/// The columns of the primary keys and unique constraints of each table.
+fn keys(catalog: &Catalog) -> BTreeMap<QualifiedName, Vec<Vec<Ident>>> {
+    let tables = catalog.tables.iter().map(|(name, table)| {
+        let constraints = table.constraints.values();
+        let keys = constraints.filter_map(|it| match &it.kind {
+            ConstraintKind::PrimaryKey(key) | ConstraintKind::Unique(key) => {
+                let mut columns = key.columns.clone();
+                columns.sort();
+                Some(columns)
+            }
+            _ => None,
+        });
+        (name.clone(), keys.collect())
+    });
+    tables.collect()
+}
+
+fn of_table(table: &mut Table, keys: &BTreeMap<QualifiedName, Vec<Vec<Ident>>>) {
+    table.constraints.retain(|_, it| match &it.kind {
+        ConstraintKind::Check(check) => !check.no_inherit,
+        ConstraintKind::ForeignKey(key) => {
+            key.on_delete_columns.is_empty() && references_key(key, keys)
+        }
+        _ => true,
+    });
+    for constraint in table.constraints.values_mut() {
+        constraint.comment = None;
+    }
+    table.indexes.retain(|_, index| can_be_said(index));
+    for index in table.indexes.values_mut() {
+        index.comment = None;
+    }
+    table
+        .storage_parameters
+        .retain(|name, _| !name.contains('.'));
+    for column in &mut table.columns {
+        if let Generation::Identity(identity) = &mut column.generation {
+            identity.sequence = None;
         }
     }
+}
+
+/// A unique index alone is none that the compiler could see.
+fn references_key(key: &ForeignKey, keys: &BTreeMap<QualifiedName, Vec<Vec<Ident>>>) -> bool {
+    let mut columns = key.referenced_columns.clone();
+    columns.sort();
+    let known = keys.get(&key.references);
+    known.is_some_and(|keys| keys.contains(&columns))
+}
+
+fn can_be_said(index: &Index) -> bool {
+    let mut elements: Vec<_> = index.elements.iter().collect();
+    elements
+        .dedup_by(|a, b| a.key == b.key && a.opclass == b.opclass && a.collation == b.collation);
+    index.tablespace.is_none()
+        && index.valid
+        && elements.len() == index.elements.len()
+        && index
+            .storage_parameters
+            .keys()
+            .all(|name| !name.contains('.'))
+}
+
+/// The sequences that defaults of integer columns bring with them.
+fn sequences(catalog: &Catalog) -> BTreeMap<QualifiedName, Sequence> {
+    let columns = catalog.tables.iter().flat_map(|(name, table)| {
+        let columns = table.columns.iter();
+        columns.map(move |column| (name, column))
+    });
+    let sequences = columns.filter_map(|(table, column)| {
+        let Generation::Default(expression) = &column.generation else {
+            return None;
+        };
+        let data_type = column.data_type.as_str();
+        if !matches!(data_type, "smallint" | "integer" | "bigint") {
+            return None;
+        }
+        let sequence = Sequence {
+            data_type: data_type.to_owned(),
+            options: SequenceOptions::default(),
+            owned_by: Some((table.clone(), column.name.clone())),
+            comment: None,
+        };
+        Some((sequence_of(expression)?, sequence))
+    });
+    sequences.collect()
 }

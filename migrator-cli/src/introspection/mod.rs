@@ -1,6 +1,7 @@
 //! A catalog as Rust source: the files of `introspect`, and the changes of source that is there.
 
 mod crates;
+mod cycle;
 mod files;
 mod from;
 mod leftover;

@@ -210,6 +210,11 @@ pub(crate) fn options(
         options.push(format!("name = {}", string(column.name.as_str())));
     }
     let stored = rust_type(&column.data_type, column.type_name.as_ref(), names).stored;
+    let stored = if names.is_loose(table, &column.name) {
+        Some(format!("sql({})", string(&column.data_type)))
+    } else {
+        stored
+    };
     options.extend(stored.map(|stored| format!("type = {stored}")));
     let mut folded = folded.iter().cloned().peekable();
     options.extend(folded.next_if(|option| option == "primary_key"));

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use schema_core::catalog::{Catalog, Enum, Table};
+use schema_core::catalog::{Catalog, ConstraintKind, Enum, Table};
 use schema_core::ident::{Ident, QualifiedName};
 use schema_core::schema::{Hints, ObjectKey};
 
@@ -23,6 +23,8 @@ pub(crate) struct Names {
     here: Option<Here>,
     /// Tables that are only there to be referenced.
     unmanaged: BTreeSet<QualifiedName>,
+    /// Columns that reference one of another type, which only SQL text may.
+    loose: BTreeSet<(QualifiedName, Ident)>,
     /// The crates whose types there are.
     pub(crate) crates: Crates,
 }
@@ -48,6 +50,7 @@ impl Names {
             paths: BTreeMap::new(),
             here: None,
             unmanaged: BTreeSet::new(),
+            loose: BTreeSet::new(),
             crates,
         }
     }
@@ -115,6 +118,12 @@ impl Names {
         for (name, it) in &catalog.enums {
             self.add_variants(name, it);
         }
+        self.loose.extend(loose(catalog));
+    }
+
+    /// Whether a column references one of another type.
+    pub(crate) fn is_loose(&self, table: &QualifiedName, column: &Ident) -> bool {
+        self.loose.contains(&(table.clone(), column.clone()))
     }
 
     fn add_fields(&mut self, name: &QualifiedName, table: &Table) {
@@ -242,5 +251,47 @@ impl Names {
                 None => super::text::string(schema.as_str()),
             },
         }
+    }
+}
+
+/// The columns of foreign keys whose types are not those of what they reference.
+fn loose(catalog: &Catalog) -> BTreeSet<(QualifiedName, Ident)> {
+    let mut loose = BTreeSet::new();
+    for (name, table) in &catalog.tables {
+        for constraint in table.constraints.values() {
+            let ConstraintKind::ForeignKey(key) = &constraint.kind else {
+                continue;
+            };
+            let Some(other) = catalog.tables.get(&key.references) else {
+                continue;
+            };
+            for (column, referenced) in key.columns.iter().zip(&key.referenced_columns) {
+                let types = [(table, column), (other, referenced)];
+                let types = types.map(|(table, column)| {
+                    let column = table.column(column.as_str());
+                    column.map(|it| compared(catalog, it.type_name.as_ref(), &it.data_type))
+                });
+                if types[0] != types[1] {
+                    loose.insert((name.clone(), column.clone()));
+                }
+            }
+        }
+    }
+    loose
+}
+
+/// What the values of a type are compared as: of a domain what is below it, and no modifiers.
+fn compared(catalog: &Catalog, name: Option<&QualifiedName>, data_type: &str) -> String {
+    if let Some(name) = name {
+        return match catalog.domains.get(name) {
+            Some(domain) => compared(catalog, domain.base_name.as_ref(), &domain.base),
+            None => name.full(),
+        };
+    }
+    let short = super::types::short_name(data_type);
+    match short.as_deref() {
+        Some("varchar") => "text".to_owned(),
+        Some(short) => short.to_owned(),
+        None => data_type.to_owned(),
     }
 }

@@ -56,11 +56,11 @@ pub(crate) fn attribute(word: &str, options: &[String], indent: &str) -> Vec<Str
         return vec![format!("{indent}#[{word}({only})]")];
     }
     let mut lines = vec![format!("{indent}#[{word}(")];
-    lines.extend(
-        options
-            .iter()
-            .map(|option| format!("{indent}    {option},")),
-    );
+    for (number, option) in options.iter().enumerate() {
+        // As rustfmt leaves it: it takes a comma at the end away.
+        let comma = if number + 1 == options.len() { "" } else { "," };
+        lines.push(format!("{indent}    {option}{comma}"));
+    }
     lines.push(format!("{indent})]"));
     // A line break within a raw string is one of the text.
     lines
