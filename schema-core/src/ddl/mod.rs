@@ -14,6 +14,7 @@ mod domain;
 mod r#enum;
 mod hazard;
 mod index;
+mod object;
 mod rows;
 mod schema;
 mod sequence;
@@ -33,6 +34,7 @@ pub use domain::{DomainAction, DomainDdl};
 pub use r#enum::{EnumDdl, Neighbour};
 pub use hazard::{Hazard, LockLevel};
 pub use index::IndexDdl;
+pub use object::{ObjectDdl, ObjectVerb};
 pub use rows::{RowsDdl, Value};
 pub use schema::{ExtensionDdl, SchemaDdl};
 pub use sequence::SequenceDdl;
@@ -61,6 +63,8 @@ pub enum Ddl {
     Table(TableDdl),
     /// About an index.
     Index(IndexDdl),
+    /// About what is no table: a view, a function, a grant.
+    Object(ObjectDdl),
     /// `COMMENT ON`.
     Comment(CommentDdl),
     /// About rows of tables of configuration.
@@ -82,6 +86,7 @@ macro_rules! family {
             Ddl::Sequence($it) => $call,
             Ddl::Table($it) => $call,
             Ddl::Index($it) => $call,
+            Ddl::Object($it) => $call,
             Ddl::Comment($it) => $call,
             Ddl::Rows($it) => $call,
             Ddl::LockTimeout($it) => $call,

@@ -8,6 +8,7 @@ mod identity;
 mod index;
 mod mentions;
 mod merge;
+mod objects;
 mod online;
 mod prefer;
 mod rebuild;
@@ -29,7 +30,7 @@ pub use rows::{Row, RowChange, RowOrder, TableRows, row_changes, row_statements}
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::catalog::{Catalog, Fingerprint};
+use crate::catalog::{Catalog, Fingerprint, ObjectId};
 use crate::ddl::{CommentDdl, CommentTarget, Ddl, Hazard, LockLevel};
 use crate::diff::{Change, Changes, Delta};
 use crate::directory::{DirectiveKind, TxMode};
@@ -145,6 +146,7 @@ pub enum PlanError {
 pub fn plan(changes: &Changes<'_>, hints: &PlanHints) -> Result<Plan, PlanError> {
     let mut planner = Planner::new(changes, hints);
     planner.run(&changes.list);
+    planner.let_go_along();
     let mut steps = planner.steps;
     step::commit_new_values(&mut steps);
     step::keep_keys(&mut steps);
@@ -173,9 +175,9 @@ struct Planner<'a> {
     hints: &'a PlanHints,
     rebuild: Rebuild,
     /// The old side's objects.
-    old: Side,
+    old: Side<'a>,
     /// The new side's objects.
-    new: Side,
+    new: Side<'a>,
     /// Columns that are dropped, rebuilt ones included, by table.
     dropped: BTreeMap<&'a QualifiedName, BTreeSet<&'a Ident>>,
     /// Indexes and constraints that go with a column of theirs: what dropping that column does.
@@ -185,6 +187,8 @@ struct Planner<'a> {
     /// The names of all relations on both sides, once they are asked for.
     relations: Option<BTreeSet<QualifiedName>>,
     steps: Vec<Step>,
+    /// What goes with something else, and with what.
+    along: Vec<(Part, step::Facts)>,
     cause: String,
 }
 
@@ -193,9 +197,13 @@ impl<'a> Planner<'a> {
         let rebuild = Rebuild::of(changes);
         let mut old = Side {
             aside: rebuild.types.clone(),
+            dependencies: Some(&changes.from.dependencies),
             ..Side::default()
         };
-        let mut new = Side::default();
+        let mut new = Side {
+            dependencies: Some(&changes.to.dependencies),
+            ..Side::default()
+        };
         let mut dropped: BTreeMap<&QualifiedName, BTreeSet<&Ident>> = BTreeMap::new();
         for change in &changes.list {
             match *change {
@@ -240,12 +248,14 @@ impl<'a> Planner<'a> {
             successors: BTreeMap::new(),
             relations: None,
             steps: Vec::new(),
+            along: Vec::new(),
             cause: String::new(),
         }
     }
 
     fn run(&mut self, changes: &[Change<'a>]) {
         let mut done: BTreeSet<(u8, QualifiedName, Ident)> = BTreeSet::new();
+        let mut objects: BTreeSet<&ObjectId> = BTreeSet::new();
         let (mut columns, mut rest) = (Vec::new(), Vec::new());
         let extra = self.rebuilt_changes();
         for change in changes.iter().chain(&extra) {
@@ -254,6 +264,12 @@ impl<'a> Planner<'a> {
                 Change::Column(table, name, _) => (1, table, name),
                 Change::Constraint(table, name, _) => (2, table, name),
                 Change::Index(table, name, _) => (3, table, name),
+                Change::Object(id, _) => {
+                    if objects.insert(id) {
+                        rest.push(*change);
+                    }
+                    continue;
+                }
                 Change::Schema(..)
                 | Change::Extension(..)
                 | Change::Sequence(..)
@@ -292,6 +308,7 @@ impl<'a> Planner<'a> {
             Change::Column(table, name, delta) => self.column(table, name, delta),
             Change::Constraint(table, name, delta) => self.constraint(table, name, delta),
             Change::Index(table, name, delta) => self.index(table, name, delta),
+            Change::Object(id, delta) => self.object(id, delta),
         }
     }
 
@@ -344,6 +361,13 @@ impl<'a> Planner<'a> {
             let from = from.indexes.get_key_value(index);
             if let (Some((index, from)), Some(to)) = (from, to.indexes.get(index)) {
                 changes.push(Change::Index(name, index, Delta::Alter { from, to }));
+            }
+        }
+        for id in &self.rebuild.objects {
+            if let (Some((id, from)), Some(to)) =
+                (from.objects.get_key_value(id), to.objects.get(id))
+            {
+                changes.push(Change::Object(id, Delta::Alter { from, to }));
             }
         }
         changes

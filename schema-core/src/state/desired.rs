@@ -78,7 +78,12 @@ struct Environment<'a> {
 impl<'a> Environment<'a> {
     fn of(provisional: &'a Catalog, current: &Catalog) -> Self {
         let schemas: Vec<&Ident> = provisional.schemas.keys().collect();
-        let shared = Fingerprint::of(&(schemas, &provisional.extensions, &current.unmodelled));
+        let shared = Fingerprint::of(&(
+            schemas,
+            &provisional.extensions,
+            current.objects.iter().collect::<Vec<_>>(),
+            &current.unmodelled,
+        ));
         Self {
             enums: &provisional.enums,
             domains: &provisional.domains,
@@ -222,7 +227,7 @@ fn assemble(provisional: &Catalog, spellings: Spellings) -> Catalog {
             .into_iter()
             .map(|(name, spelled)| (name, spelled.object))
             .collect(),
-        unmodelled: BTreeSet::new(),
+        ..Catalog::default()
     }
 }
 
@@ -232,7 +237,7 @@ pub(super) async fn bare(
     directory: &Directory,
     current: &Catalog,
 ) -> Result<(Scratch, Catalog), StateError> {
-    if current.unmodelled.is_empty() {
+    if current.is_plain() {
         return Ok((dev.scratch().await?, empty()));
     }
     let scratch = current::restore(dev, directory, &mut Silent).await?;
