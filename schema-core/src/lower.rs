@@ -30,15 +30,7 @@ pub enum Comments {
 /// Tables with `managed = false` are in it, because foreign keys need them to be there when its
 /// DDL is run; the [hints](crate::schema::Hints) name them, so that a diff can leave them out.
 pub fn lower(schema: &Schema<'_>, comments: Comments) -> Catalog {
-    let extensions = schema.extensions.iter().map(|(name, it)| {
-        let schema = (!it.schema.is_empty()).then(|| Ident::from(it.schema));
-        (name.clone(), Extension { schema })
-    });
-    let lowering = Lowering {
-        schemas: schema.schema_names(),
-        extensions: extensions.collect(),
-        comments,
-    };
+    let lowering = Lowering::of(schema, comments);
     let objects = lowering.schemas.iter().map(|name| {
         let declared = schema.schemas.get(name);
         let comment = lowering.comment(declared.and_then(|it| it.comment));
@@ -128,14 +120,26 @@ pub fn sequence_of(default: &str) -> Option<QualifiedName> {
 }
 
 /// What every part needs to know of the whole.
-struct Lowering {
+pub(crate) struct Lowering {
     schemas: BTreeSet<Ident>,
     extensions: BTreeMap<Ident, Extension>,
     comments: Comments,
 }
 
 impl Lowering {
-    fn comment(&self, comment: Option<&str>) -> Option<String> {
+    pub(crate) fn of(schema: &Schema<'_>, comments: Comments) -> Self {
+        let extensions = schema.extensions.iter().map(|(name, it)| {
+            let schema = (!it.schema.is_empty()).then(|| Ident::from(it.schema));
+            (name.clone(), Extension { schema })
+        });
+        Self {
+            schemas: schema.schema_names(),
+            extensions: extensions.collect(),
+            comments,
+        }
+    }
+
+    pub(crate) fn comment(&self, comment: Option<&str>) -> Option<String> {
         match self.comments {
             Comments::Keep => comment.map(str::to_owned),
             Comments::Drop => None,
@@ -144,7 +148,7 @@ impl Lowering {
 
     /// A collation as SQL spells it. Its name may hold a dot (`en_US.utf8`), so what stands before
     /// one is a schema only if there is such a schema.
-    fn collation(&self, collation: Option<&str>) -> Option<String> {
+    pub(crate) fn collation(&self, collation: Option<&str>) -> Option<String> {
         let text = collation?;
         let split = text.split_once('.').filter(|(schema, _)| {
             matches!(*schema, "pg_catalog" | DEFAULT_SCHEMA) || self.schemas.contains(*schema)
@@ -156,7 +160,7 @@ impl Lowering {
     }
 
     /// A type as SQL spells it. Built-in names are written as they are, for `"char"` is not `char`.
-    fn data_type(&self, ty: &TypeDef<'_>) -> String {
+    pub(crate) fn data_type(&self, ty: &TypeDef<'_>) -> String {
         let name = match ty.origin {
             TypeOrigin::BuiltIn | TypeOrigin::Raw => ty.name.name.to_owned(),
             TypeOrigin::Declared => qualified(ty.name).to_string(),
@@ -258,7 +262,7 @@ impl Lowering {
         }
     }
 
-    fn index(&self, index: &IndexDef<'_>) -> Index {
+    pub(crate) fn index(&self, index: &IndexDef<'_>) -> Index {
         let columns = element_columns(index.elements.iter(), index.include);
         // A predicate may use more, and only PostgreSQL knows which.
         let complete = columns.filter(|_| index.predicate.is_none());

@@ -20,6 +20,7 @@ mod schema;
 mod sequence;
 mod session;
 mod shim;
+pub(crate) mod source;
 mod table;
 mod volatile;
 

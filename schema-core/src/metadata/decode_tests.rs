@@ -301,7 +301,7 @@ fn another_format_is_refused_with_advice() {
         error.to_string(),
         format!(
             "the schema record at byte 0 was built with schema-core {version} (format 9); this \
-             cargo-migrate reads schema-core {version} (format 2): upgrade cargo-migrate"
+             cargo-migrate reads schema-core {version} (format 3): upgrade cargo-migrate"
         )
     );
 }

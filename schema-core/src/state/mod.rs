@@ -16,6 +16,7 @@ mod renames;
 mod rows;
 mod run;
 mod shims;
+mod sources;
 
 pub use adopt::adopt;
 pub use copy::{CopiedTable, Copy, CopyError, MOST_BYTES, MOST_ROWS, copy};
@@ -31,6 +32,7 @@ pub use renames::renames_of;
 pub use rows::{RowError, RowPlan, Scene, rows};
 pub use run::{Refused, RunError, run};
 pub use shims::shims;
+pub use sources::Sources;
 
 use crate::catalog::{Catalog, SchemaObject};
 use crate::diff::diff;
