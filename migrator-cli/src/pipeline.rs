@@ -122,7 +122,10 @@ pub(crate) async fn said(
     dev_args: &DevDbArgs,
 ) -> Result<(Catalog, Hints), Failure> {
     let Reflected {
-        provisional, hints, ..
+        provisional,
+        sources,
+        hints,
+        ..
     } = reflect(context, build)?;
     let dev = dev::open(context, dev_args).await?;
     let progress = context
@@ -130,7 +133,7 @@ pub(crate) async fn said(
         .progress("asking PostgreSQL about the structs");
     let none = Directory::empty(&context.dir);
     let (root, current) = (context.root.as_str(), Catalog::default());
-    let said = state::desired(&dev, root, &none, &current, &provisional).await;
+    let said = state::desired(&dev, root, &none, &current, &provisional, &sources).await;
     drop(progress);
     let said =
         said.map_err(|error| state_failure::explain(context, error, &hints, dev.engine()))?;

@@ -59,7 +59,7 @@ pub(crate) fn files(
 }
 
 /// Whether a crate can have SQL beside its structs.
-const HAS_SQL: bool = false;
+const HAS_SQL: bool = true;
 
 /// The file of what structs cannot say.
 pub(crate) const LEFTOVERS: &str = "objects.sql";

@@ -19,25 +19,34 @@ pub(crate) struct Leftover {
     pub(crate) sql: String,
 }
 
-/// The part of a catalog that structs can say, and the statements that make the rest.
+/// The part of a catalog that structs can say, and the statements that make the rest: first what
+/// tables lack, then what is no table.
 pub(crate) fn split(catalog: &Catalog) -> Result<(Catalog, Vec<Leftover>), PlanError> {
     let said = said(catalog);
-    let plan = plan(&diff(&said, catalog), &PlanHints::default())?;
-    let statements = plan.stages.iter().flat_map(|stage| &stage.statements);
-    let left = statements.map(|statement| Leftover {
-        // Nobody waits on an empty database.
-        sql: statement
-            .ddl
-            .to_string()
-            .replacen("INDEX CONCURRENTLY ", "INDEX ", 1),
-    });
-    Ok((said.clone(), left.collect()))
+    let tables = Catalog {
+        objects: BTreeMap::new(),
+        ..catalog.clone()
+    };
+    let mut left = Vec::new();
+    for (from, to) in [(&said, &tables), (&tables, catalog)] {
+        let plan = plan(&diff(from, to), &PlanHints::default())?;
+        let statements = plan.stages.iter().flat_map(|stage| &stage.statements);
+        left.extend(statements.map(|statement| Leftover {
+            // Nobody waits on an empty database.
+            sql: statement
+                .ddl
+                .to_string()
+                .replacen("INDEX CONCURRENTLY ", "INDEX ", 1),
+        }));
+    }
+    Ok((said, left))
 }
 
 /// What structs can say.
 fn said(catalog: &Catalog) -> Catalog {
     let mut said = catalog.clone();
     said.unmodelled.clear();
+    said.objects.clear();
     said.sequences = sequences(catalog);
     for domain in said.domains.values_mut() {
         domain.checks.retain(|_, check| check.validated);

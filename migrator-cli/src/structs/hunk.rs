@@ -178,7 +178,7 @@ pub(super) fn of_change(change: &Change<'_>, sides: &Sides<'_>) -> Hunk {
             let key = ObjectKey::Extension(name.clone());
             of_delta(delta, made, || sides.part(&key))
         }
-        Change::Sequence(_, _) => Hunk::default(),
+        Change::Sequence(..) | Change::Object(..) => Hunk::default(),
         Change::Enum(name, delta) => of_enum(name, delta, sides),
         Change::Domain(name, delta) => of_domain(name, delta, sides),
         Change::Table(name, delta) => of_table(name, delta, sides),

@@ -10,7 +10,7 @@ mod text;
 use std::collections::BTreeMap;
 
 use camino::Utf8PathBuf;
-use schema_core::catalog::Catalog;
+use schema_core::catalog::{Catalog, ObjectId};
 use schema_core::diagnostic::Place;
 use schema_core::diff::{Change, Changes, Delta, Rename};
 use schema_core::ident::{Ident, QualifiedName};
@@ -85,6 +85,7 @@ enum Whole {
     Type(QualifiedName),
     Sequence(QualifiedName),
     Table(QualifiedName),
+    Object(ObjectId),
 }
 
 impl Whole {
@@ -98,6 +99,7 @@ impl Whole {
             | Change::Column(name, ..)
             | Change::Constraint(name, ..)
             | Change::Index(name, ..) => Self::Table(name.clone()),
+            Change::Object(id, _) => Self::Object(id.clone()),
         }
     }
 
@@ -119,7 +121,7 @@ impl Whole {
             Self::Extension(name) => ObjectKey::Extension(name.clone()),
             Self::Type(name) => ObjectKey::Type(name.clone()),
             Self::Table(name) => ObjectKey::Table(name.clone()),
-            Self::Sequence(_) => return None,
+            Self::Sequence(_) | Self::Object(_) => return None,
         })
     }
 
@@ -130,6 +132,7 @@ impl Whole {
             Self::Type(name) => format!("type {name}"),
             Self::Sequence(name) => format!("sequence {name}"),
             Self::Table(name) => format!("table {name}"),
+            Self::Object(id) => id.to_string(),
         }
     }
 }
@@ -233,6 +236,7 @@ impl Difference<'_> {
             Change::Domain(_, delta) => kind(delta),
             Change::Sequence(_, delta) => kind(delta),
             Change::Table(_, delta) => kind(delta),
+            Change::Object(_, delta) => kind(delta),
             Change::Column(..) | Change::Constraint(..) | Change::Index(..) => None,
         }
     }
