@@ -23,6 +23,8 @@ struct Found {
     known: BTreeMap<Address, (ObjectId, Option<String>)>,
     /// What is part of the typed model, as far as it was asked for.
     parts: BTreeMap<Address, Part>,
+    /// Class and object of what belongs to an extension, and is that's business.
+    members: BTreeSet<(u32, u32)>,
 }
 
 /// The queries that give objects. The first number is the oldest server that has them.
@@ -52,6 +54,14 @@ pub(super) async fn read(
 ) -> Result<(), IntrospectError> {
     let version = connection.server_version_num().unwrap_or(u32::MAX);
     let mut found = Found::default();
+    if !catalog.extensions.is_empty() {
+        let query = sqlx::query(include_str!("queries/objects/members.sql"));
+        rows::each(connection, "extensions", query, |mut row| {
+            found.members.insert((row.oid()?, row.oid()?));
+            Ok(())
+        })
+        .await?;
+    }
     for (_, query) in QUERIES.iter().filter(|(since, _)| version >= *since) {
         found.read(connection, schemas, query).await?;
     }
@@ -83,6 +93,9 @@ impl Found {
         }
         rows::each(connection, "objects", query, |mut row| {
             let address = (row.oid()?, row.oid()?, row.take::<Option<i32>>()?.unwrap_or(0));
+            if self.members.contains(&(address.0, address.1)) {
+                return Ok(());
+            }
             let kind: &str = row.take()?;
             let kind = ObjectKind::ALL.iter().find(|it| it.name() == kind);
             let kind = *kind.expect("the queries name known kinds");
@@ -304,11 +317,26 @@ impl Found {
         let objects = std::mem::take(&mut self.objects);
         let objects = objects.into_iter().filter_map(|(id, mut object, of)| {
             if let Some(of) = of {
+                if self.members.contains(&(of.0, of.1)) {
+                    return None;
+                }
                 object.of = Some(self.part(of)?);
             }
             Some((id, object))
         });
         catalog.objects = objects.collect();
+        // Revoking a privilege on a table revokes it on the columns too.
+        for id in catalog.objects.keys().filter(|id| id.kind == ObjectKind::Grant) {
+            let columns = id.name.split_once(" (").zip(id.name.split_once(") ON TABLE "));
+            let whole = columns.map(|((privilege, _), (_, to))| ObjectId {
+                name: format!("{privilege} ON TABLE {to}"),
+                ..id.clone()
+            });
+            if let Some(whole) = whole.filter(|whole| catalog.objects.contains_key(whole)) {
+                let (part, used) = (Part::Object(id.clone()), Part::Object(whole));
+                catalog.dependencies.insert(part, used);
+            }
+        }
         drop_orphans(catalog);
     }
 }

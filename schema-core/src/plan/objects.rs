@@ -30,7 +30,15 @@ impl<'a> Planner<'a> {
             return;
         }
         let step = object_step(id, ObjectVerb::Create, to, to.create());
-        let facts = self.new.object(id, to);
+        let mut facts = self.new.object(id, to);
+        let part = facts.is[0].clone();
+        let within = self.to.objects.iter();
+        let within = within.filter(|(_, it)| it.inline && it.of.as_ref() == Some(&part));
+        for (id, object) in within {
+            let attribute = self.new.object(id, object);
+            facts.absorb(attribute);
+        }
+        facts.uses.retain(|used| *used != part);
         self.push(step.creating(facts));
     }
 
@@ -134,7 +142,7 @@ impl super::facts::Side<'_> {
         let mut uses = self.uses(&part);
         uses.extend(id.schema.clone().map(Part::Schema));
         uses.extend(object.of.clone());
-        let names = id.qualified().map_or_else(Vec::new, |name| match id.kind {
+        let mut names = id.qualified().map_or_else(Vec::new, |name| match id.kind {
             ObjectKind::View | ObjectKind::MaterializedView | ObjectKind::CompositeType => {
                 vec![Name::Relation(name.clone()), Name::Type(name)]
             }
@@ -142,6 +150,7 @@ impl super::facts::Side<'_> {
             ObjectKind::RangeType | ObjectKind::BaseType => vec![Name::Type(name)],
             _ => Vec::new(),
         });
+        names.push(Name::Object(id.clone()));
         Facts {
             is: vec![part],
             uses,

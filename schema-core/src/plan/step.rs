@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::catalog::ObjectId;
 pub(super) use crate::catalog::Part;
 use crate::ddl::{Ddl, EnumDdl};
 use crate::graph::Graph;
@@ -18,6 +19,8 @@ pub(super) enum Name {
     Constraint(QualifiedName, Ident),
     /// The primary key of a table.
     PrimaryKey(QualifiedName),
+    /// Of anything else.
+    Object(ObjectId),
 }
 
 /// What an object is, uses and is called.

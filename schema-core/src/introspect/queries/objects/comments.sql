@@ -5,6 +5,7 @@ SELECT
     CASE
         WHEN d.classoid = 'pg_class'::regclass AND d.objsubid > 0
             THEN format('COLUMN %s.%I', CASE WHEN c.relkind = 'c' THEN format_type(c.reltype, NULL) ELSE c.oid::regclass::text END, a.attname)
+        WHEN d.classoid = 'pg_class'::regclass AND c.relkind IN ('i', 'I') THEN 'INDEX ' || c.oid::regclass
         WHEN d.classoid = 'pg_constraint'::regclass AND con.contypid <> 0
             THEN format('CONSTRAINT %I ON DOMAIN %s', con.conname, format_type(con.contypid, NULL))
         WHEN d.classoid = 'pg_extension'::regclass THEN format('EXTENSION %I', e.extname)
@@ -19,9 +20,14 @@ LEFT JOIN pg_extension e ON d.classoid = 'pg_extension'::regclass AND e.oid = d.
 WHERE d.objoid >= 16384
     AND CASE
         WHEN d.classoid = 'pg_class'::regclass
-            THEN c.relkind IN ('v', 'm', 'c') OR c.relkind = 'i' AND EXISTS (
-                SELECT FROM pg_index i JOIN pg_class of ON of.oid = i.indrelid WHERE i.indexrelid = c.oid AND of.relkind = 'm'
-            )
+            THEN c.relkind IN ('v', 'm', 'c')
+                OR c.relkind = 'i' AND EXISTS (
+                    SELECT FROM pg_index i JOIN pg_class of ON of.oid = i.indrelid WHERE i.indexrelid = c.oid AND of.relkind = 'm'
+                )
+                -- The index of a constraint can have one of its own.
+                OR c.relkind IN ('i', 'I') AND EXISTS (
+                    SELECT FROM pg_constraint WHERE conindid = c.oid AND contype IN ('p', 'u', 'x')
+                )
         WHEN d.classoid = 'pg_constraint'::regclass THEN con.contypid <> 0
         WHEN d.classoid = 'pg_extension'::regclass
             THEN e.extname <> 'plpgsql' AND d.description IS DISTINCT FROM (

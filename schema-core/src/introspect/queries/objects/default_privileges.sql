@@ -10,8 +10,7 @@ WITH held AS (
         d.defaclacl AS acl,
         -- Those of a schema come on top of those of the database.
         CASE
-            WHEN d.defaclnamespace <> 0 THEN '{}'
-            ELSE acldefault(CASE d.defaclobjtype WHEN 'S' THEN 's' ELSE d.defaclobjtype END::"char", d.defaclrole)
+            WHEN d.defaclnamespace = 0 THEN acldefault(CASE d.defaclobjtype WHEN 'S' THEN 's' ELSE d.defaclobjtype END::"char", d.defaclrole)
         END AS usual
     FROM pg_default_acl d
     LEFT JOIN pg_namespace n ON n.oid = d.defaclnamespace
