@@ -25,6 +25,7 @@ mod introspection;
 mod labelled;
 mod lint;
 mod mutations;
+mod objects;
 mod online;
 mod parity;
 mod plan;

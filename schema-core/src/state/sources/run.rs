@@ -10,6 +10,7 @@ use crate::apply::{ServerError, execute};
 use crate::catalog::Catalog;
 use crate::dev_db::{Engine, MissingExtension, MissingRole};
 use crate::diagnostic::Finding;
+use crate::introspect::{Scope, introspect};
 use crate::plan::{Stage, Statement};
 use crate::state::run::refused;
 use crate::state::{RunError, StateError, creation, empty, run};
@@ -30,19 +31,32 @@ pub(in crate::state) async fn make(
     run(connection, &creation(&empty(), &base)?.stages)
         .await
         .map_err(|error| StateError::of_run(error, StateError::Schema))?;
-    let plan = creation(&base, provisional)?;
+    let types = sources.types.iter().chain(&sources.statements);
     let mut pending = Pending {
         connection,
-        tables: plan.stages.iter().map(Tables::Stage).collect(),
-        sources: sources
-            .types
-            .iter()
-            .chain(&sources.statements)
-            .map(Attempt::new)
-            .collect(),
-        new_functions: None,
+        tables: Vec::new(),
+        sources: types.map(Attempt::new).collect(),
+        unchecked: None,
     };
-    pending.some_sources(sources.types.len()).await?;
+    // A default of `nextval` means a sequence of the column's own, unless a statement makes it.
+    let made = if provisional.sequences.is_empty() {
+        pending.some_sources(sources.types.len()).await?;
+        Catalog::default()
+    } else {
+        pending.some_sources(pending.sources.len()).await?;
+        introspect(pending.connection, &Scope::of_tables([])).await?
+    };
+    let provisional = Catalog {
+        sequences: provisional
+            .sequences
+            .iter()
+            .filter(|(name, _)| !made.sequences.contains_key(*name))
+            .map(|(name, sequence)| (name.clone(), sequence.clone()))
+            .collect(),
+        ..provisional.clone()
+    };
+    let plan = creation(&base, &provisional)?;
+    pending.tables = plan.stages.iter().map(Tables::Stage).collect();
     pending.tables().await?;
     pending.until_nothing_moves().await?;
     if !pending.is_empty() {
@@ -65,8 +79,16 @@ struct Pending<'a> {
     connection: &'a mut PgConnection,
     tables: Vec<Tables<'a>>,
     sources: Vec<Attempt<'a>>,
-    /// While bodies are not looked at: functions with the statements that made them.
-    new_functions: Option<Vec<(i64, &'a SourceStatement)>>,
+    /// Set while bodies are not looked at.
+    unchecked: Option<Unchecked<'a>>,
+}
+
+/// Functions whose bodies were not looked at.
+struct Unchecked<'a> {
+    /// All functions that there are.
+    known: BTreeSet<i64>,
+    /// Those of them, with the statements that made them.
+    made: Vec<(i64, &'a SourceStatement)>,
 }
 
 /// Types and tables, as a whole or one by one.
@@ -209,48 +231,43 @@ impl<'a> Pending<'a> {
     /// What one text sets is not for others.
     async fn reset(&mut self) -> Result<(), StateError> {
         self.execute("RESET ALL").await?;
-        if self.new_functions.is_some() {
+        if self.unchecked.is_some() {
             self.execute("SET check_function_bodies = off").await?;
         }
         Ok(())
     }
 
     async fn without_bodies(&mut self) -> Result<(), StateError> {
-        self.new_functions = Some(Vec::new());
+        self.unchecked = Some(Unchecked {
+            known: functions(self.connection).await?,
+            made: Vec::new(),
+        });
         self.reset().await?;
         self.until_nothing_moves().await
     }
 
     /// Remembers which functions a statement made without a look at their bodies.
     async fn note_functions(&mut self, statement: &'a SourceStatement) -> Result<(), StateError> {
-        let Some(known) = &mut self.new_functions else {
+        let Some(unchecked) = &mut self.unchecked else {
             return Ok(());
         };
-        let oids: Vec<i64> = known.iter().map(|(oid, _)| *oid).collect();
-        let made: Vec<i64> = sqlx::query_scalar(
-            "SELECT oid::int8 FROM pg_proc WHERE prokind <> 'a' AND oid <> ALL ($1::oid[]) \
-             AND xmin = (SELECT xmin FROM pg_proc ORDER BY age(xmin), oid DESC LIMIT 1)",
-        )
-        .bind(
-            oids.iter()
-                .map(|oid| sqlx::postgres::types::Oid(u32::try_from(*oid).unwrap_or(0)))
-                .collect::<Vec<_>>(),
-        )
-        .fetch_all(&mut *self.connection)
-        .await
-        .map_err(StateError::Connection)?;
-        known.extend(made.into_iter().map(|oid| (oid, statement)));
+        let all = functions(self.connection).await?;
+        let new: Vec<i64> = all.difference(&unchecked.known).copied().collect();
+        unchecked
+            .made
+            .extend(new.into_iter().map(|oid| (oid, statement)));
+        unchecked.known = all;
         Ok(())
     }
 
     /// Has PostgreSQL look at the bodies that it has not looked at.
     async fn check_bodies(&mut self) -> Result<(), StateError> {
-        let Some(functions) = self.new_functions.take() else {
+        let Some(unchecked) = self.unchecked.take() else {
             return Ok(());
         };
         self.reset().await?;
         let mut findings = Vec::new();
-        for (oid, statement) in functions {
+        for (oid, statement) in unchecked.made {
             let definition: Option<String> = sqlx::query_scalar(
                 "SELECT pg_get_functiondef(oid) FROM pg_proc WHERE oid = $1::int8::oid",
             )
@@ -319,6 +336,16 @@ impl<'a> Pending<'a> {
             .await
             .map_err(StateError::Connection)
     }
+}
+
+/// The functions and procedures that PostgreSQL did not bring along.
+async fn functions(connection: &mut PgConnection) -> Result<BTreeSet<i64>, StateError> {
+    let oids: Vec<i64> =
+        sqlx::query_scalar("SELECT oid::int8 FROM pg_proc WHERE oid >= 16384 AND prokind <> 'a'")
+            .fetch_all(connection)
+            .await
+            .map_err(StateError::Connection)?;
+    Ok(oids.into_iter().collect())
 }
 
 /// Whether something is not there that another statement may make; no other makes a role.
