@@ -31,15 +31,33 @@ pub(crate) fn split(catalog: &Catalog) -> Result<(Catalog, Vec<Leftover>), PlanE
     for (from, to) in [(&said, &tables), (&tables, catalog)] {
         let plan = plan(&diff(from, to), &PlanHints::default())?;
         let statements = plan.stages.iter().flat_map(|stage| &stage.statements);
-        left.extend(statements.map(|statement| Leftover {
-            // Nobody waits on an empty database.
-            sql: statement
-                .ddl
-                .to_string()
-                .replacen("INDEX CONCURRENTLY ", "INDEX ", 1),
+        left.extend(statements.map(|statement| {
+            Leftover {
+                // Nobody waits on an empty database.
+                sql: statement
+                    .ddl
+                    .to_string()
+                    .replacen("INDEX CONCURRENTLY ", "INDEX ", 1),
+            }
         }));
     }
-    Ok((said, left))
+    Ok((without_types(said), left))
+}
+
+/// Columns of types that only SQL makes have no type in Rust.
+fn without_types(mut said: Catalog) -> Catalog {
+    let (enums, domains) = (&said.enums, &said.domains);
+    let known = |name: &QualifiedName| enums.contains_key(name) || domains.contains_key(name);
+    let columns = said.tables.values_mut().flat_map(|it| &mut it.columns);
+    for column in columns {
+        column.type_name.take_if(|name| !known(name));
+    }
+    said
+}
+
+/// Whether labels can be those of variants: none is empty.
+fn has_words(labels: &[String]) -> bool {
+    labels.iter().all(|label| !label.is_empty()) && !labels.is_empty()
 }
 
 /// What structs can say.
@@ -48,6 +66,12 @@ fn said(catalog: &Catalog) -> Catalog {
     said.unmodelled.clear();
     said.objects.clear();
     said.sequences = sequences(catalog);
+    said.enums.retain(|_, it| has_words(&it.labels));
+    let enums = &said.enums;
+    let over_sql =
+        |name: &QualifiedName| catalog.enums.contains_key(name) && !enums.contains_key(name);
+    said.domains
+        .retain(|_, it| !it.base_name.as_ref().is_some_and(over_sql));
     for domain in said.domains.values_mut() {
         domain.checks.retain(|_, check| check.validated);
     }

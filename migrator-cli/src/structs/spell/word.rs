@@ -162,7 +162,8 @@ pub(crate) fn field(column: &str, taken: &BTreeSet<String>) -> (String, bool) {
         return (usual, exact);
     }
     let stem = bare(&usual);
-    let mut numbered = (2..).map(|number| format!("{stem}_{number}"));
+    let words = stem.trim_end_matches('_');
+    let mut numbered = (2..).map(|number| format!("{words}_{number}"));
     let name = numbered.find(|name| !taken.contains(name));
     let name = name.unwrap_or(stem);
     let exact = exact(&name);
@@ -238,7 +239,7 @@ pub(crate) fn type_item(name: &str, taken: &BTreeSet<String>) -> String {
 pub(crate) fn variant(label: &str, taken: &BTreeSet<String>) -> String {
     let whole = camel(label, "V");
     let whole = if whole == "Self" {
-        "Self_".to_owned()
+        "SelfLabel".to_owned()
     } else {
         whole
     };
