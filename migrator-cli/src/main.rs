@@ -23,6 +23,7 @@ mod github;
 mod grants;
 mod hooks;
 mod interrupt;
+mod introspection;
 mod merge_driver;
 mod mock;
 mod pieces;

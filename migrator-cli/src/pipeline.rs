@@ -115,6 +115,31 @@ pub(crate) fn reflect(context: &Context, build: &BuildArgs) -> Result<Reflected,
     })
 }
 
+/// What the source says, in the spelling of PostgreSQL, whatever the migrations make.
+pub(crate) async fn said(
+    context: &Context,
+    build: &BuildArgs,
+    dev_args: &DevDbArgs,
+) -> Result<(Catalog, Hints), Failure> {
+    let Reflected {
+        provisional,
+        sources,
+        hints,
+        ..
+    } = reflect(context, build)?;
+    let dev = dev::open(context, dev_args).await?;
+    let progress = context
+        .printer
+        .progress("asking PostgreSQL about the structs");
+    let none = Directory::empty(&context.dir);
+    let (root, current) = (context.root.as_str(), Catalog::default());
+    let said = state::desired(&dev, root, &none, &current, &provisional, &sources).await;
+    drop(progress);
+    let said =
+        said.map_err(|error| state_failure::explain(context, error, &hints, dev.engine()))?;
+    Ok((said, hints))
+}
+
 /// Builds the project, reads its schema, and brings both states up.
 pub(crate) async fn compare(
     context: &Context,

@@ -89,7 +89,7 @@ fn owned_sequences<'a>(
 }
 
 /// The name in `nextval('name')` or `nextval('name'::regclass)`.
-fn sequence_of(default: &str) -> Option<QualifiedName> {
+pub fn sequence_of(default: &str) -> Option<QualifiedName> {
     let call = default
         .trim()
         .strip_prefix("nextval('")?

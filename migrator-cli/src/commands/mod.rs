@@ -14,6 +14,7 @@ mod generate;
 mod hash;
 mod hooks;
 mod init;
+mod introspect;
 mod lint;
 mod new;
 mod rebase;
@@ -65,6 +66,7 @@ pub(crate) fn run(cli: Cli) -> Exit {
 async fn dispatch(context: &Context, command: Command) -> Result<Exit, Failure> {
     match command {
         Command::Init(args) => init::run(context, &args),
+        Command::Introspect(args) => introspect::run(context, &args).await,
         Command::Generate(args) => generate::run(context, &args).await,
         Command::New(args) => new::run(context, &args).await,
         Command::Squash(args) => squash::run(context, &args).await,

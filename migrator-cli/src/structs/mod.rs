@@ -1,11 +1,10 @@
 //! Differences between structs and migrations as lines of the structs.
 
-mod attribute;
 mod finding;
 mod hunk;
 mod rows;
 mod source;
-mod spell;
+pub(crate) mod spell;
 mod text;
 
 use std::collections::BTreeMap;
@@ -21,7 +20,7 @@ use serde::Serialize;
 
 use self::hunk::{Hunk, Sides};
 use self::source::Source;
-use self::spell::Names;
+use self::spell::{Crates, Names};
 use crate::context::Context;
 
 pub(crate) use self::finding::finding;
@@ -171,7 +170,7 @@ pub(crate) fn differences(
     rows: &[RowChange],
     hints: &Hints,
 ) -> Vec<StructDiff> {
-    let names = Names::of(hints);
+    let names = Names::of(hints, Crates::USUAL);
     let mut wholes: BTreeMap<Whole, Vec<Difference<'_>>> = BTreeMap::new();
     for rename in renames {
         let whole = wholes.entry(Whole::of_rename(rename)).or_default();

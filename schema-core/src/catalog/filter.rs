@@ -62,6 +62,11 @@ impl Pattern {
         }
     }
 
+    /// Whether it is a pattern of this name.
+    pub fn is_of(&self, name: &QualifiedName) -> bool {
+        self.matches(Some(name.schema.as_str()), name.name.as_str())
+    }
+
     fn matches(&self, schema: Option<&str>, name: &str) -> bool {
         let in_schema = match (&self.schema, schema) {
             (None, _) => true,

@@ -21,6 +21,7 @@ mod directory;
 mod git;
 mod hooks;
 mod introspect;
+mod introspection;
 mod labelled;
 mod lint;
 mod mutations;
