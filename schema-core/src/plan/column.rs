@@ -55,8 +55,11 @@ impl<'a> Planner<'a> {
             Generation::Default(default) if is_volatile(default) => hint.or(Some(default)),
             _ => hint,
         };
+        // PostgreSQL before 17 gives no identity to several tables at once.
+        let identity = matches!(to.generation, Generation::Identity(_));
+        let in_steps = value.is_some() || identity && self.has_children(table);
         let mut column = to.clone();
-        if value.is_some() {
+        if in_steps {
             column.not_null = false;
             column.generation = Generation::None;
         }
@@ -64,8 +67,8 @@ impl<'a> Planner<'a> {
         let action = TableAction::AddColumn(ColumnDefinition(column));
         let step = Step::new(Class::Table, table, step::ADD_COLUMN, alter(table, action));
         let added = self.push(step.creating(facts));
-        if let Some(value) = value {
-            let required = Required::Filled(Some(value));
+        if in_steps {
+            let required = Required::Filled(value);
             self.settle(table, (&bare, to), (Some(added), Some(added)), required);
         } else {
             self.add_not_null(table, to);

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::step::{Group, Step};
+use super::step::{Class, Group, Step};
 use super::{Stage, Statement};
 use crate::ddl::{CommentTarget, Ddl, IndexDdl, LockLevel, TableAction, TableDdl};
 use crate::directory::TxMode;
@@ -155,6 +155,8 @@ fn needless(
         .collect();
     let steps = steps.iter().enumerate();
     let needless = steps.filter(|(place, step)| match &step.ddl {
+        // One that is made again under its name has others.
+        _ if step.group.0 != Class::DropTable => false,
         Ddl::Table(TableDdl::Alter { name, .. }) => dropped.get(name).is_some_and(|drop| {
             graph
                 .after(*place)

@@ -123,11 +123,28 @@ impl Rebuild {
         {
             return rebuild;
         }
-        while rebuild.spread(changes) {}
+        while rebuild.spread(changes) || rebuild.inherit(family) {}
         if let Some(family) = family {
             rebuild.forget_inherited(changes, family);
         }
         rebuild
+    }
+
+    /// Columns that are made again with those of a parent; true where that is new.
+    fn inherit(&mut self, family: Option<&Family>) -> bool {
+        let mut more = false;
+        for set in [&mut self.columns, &mut self.retyped] {
+            let children = family.iter().flat_map(|family| {
+                set.iter().flat_map(|(table, column)| {
+                    let children = family.descendants(table).into_iter();
+                    children.map(|child| (child.clone(), column.clone()))
+                })
+            });
+            for column in children.collect::<Vec<_>>() {
+                note(set, column, &mut more);
+            }
+        }
+        more
     }
 
     /// What a child has from its parent is taken away and made again there.
