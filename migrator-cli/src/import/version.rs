@@ -51,6 +51,8 @@ pub(super) fn versions(
                 counted().collect()
             }
         });
+    let longest = chosen.iter().map(|it| it.to_string().len()).max();
+    let width = longest.unwrap_or(0).max(DIGITS);
     for ((migration, number), version) in versioned.iter().zip(&numbers).zip(&chosen) {
         let name = clean(&migration.name);
         let name = match migration.kind {

@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 
 use super::foreign::{FormerHistory, FormerRow, Predecessor};
-use crate::directory::{Directory, MigrationFile, Scope, Version, is_renumbered, without_asides};
+use crate::directory::{
+    Directory, MigrationFile, Scope, Version, is_counted, is_renumbered, without_asides,
+};
 
 /// What the table of another tool says about a directory.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -253,7 +255,12 @@ impl Predecessor {
         }
         let version = self.key(&row.version);
         let of_file = |file: &MigrationFile| self.key(file.version.as_str());
-        files.iter().position(|file| of_file(file) == version)
+        let of_tool = |file: &MigrationFile| {
+            !(is_counted(file) || self == Self::Flyway && file.description.starts_with("R_"))
+        };
+        files
+            .iter()
+            .position(|file| of_tool(file) && of_file(file) == version)
     }
 
     fn check(self, row: &FormerRow, file: &MigrationFile) -> Checksum {

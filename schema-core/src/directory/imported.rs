@@ -41,6 +41,11 @@ pub fn version_number(version: &str) -> Option<u128> {
     version.parse().ok()
 }
 
+/// Whether the version of a file is none of the tool's that it was imported from.
+pub(crate) fn is_counted(file: &MigrationFile) -> bool {
+    file.description.starts_with(RENUMBERED)
+}
+
 /// Whether a file was numbered anew when it was imported, and had this version.
 pub(crate) fn is_renumbered(file: &MigrationFile, version: &str) -> bool {
     let rest = file.description.strip_prefix(&renumbered(version, ""));

@@ -35,7 +35,7 @@ pub use error::DirectoryError;
 pub use file::{MigrationFile, Version};
 pub use foreign::ForeignTool;
 pub use generated::generated;
-pub(crate) use imported::{is_renumbered, without_asides};
+pub(crate) use imported::{is_counted, is_renumbered, without_asides};
 pub use imported::{renumbered, version_number, with_asides};
 pub use ledger::{LedgerError, LedgerFault, LiveShim, ShimName, live_shims};
 pub use load::Directory;
