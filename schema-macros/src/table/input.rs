@@ -49,6 +49,8 @@ pub(crate) struct TableOptions {
     pub(crate) tablespace: Slot<LitStr>,
     comment: Slot<LitStr>,
     pub(crate) rows: Slot<Rows>,
+    pub(crate) names: Slot<bool>,
+    pub(crate) sqlx: Slot<bool>,
 }
 
 /// `schema = billing` or `schema = "billing"`
@@ -120,6 +122,8 @@ const TABLE_OPTIONS: &[&str] = &[
     "tablespace",
     "comment",
     "rows",
+    "names",
+    "sqlx",
     "crate",
 ];
 
@@ -245,6 +249,8 @@ impl TableOptions {
                 let rows = Rows::parse(input, errors)?;
                 self.rows.set(&key, rows, errors);
             }
+            "names" => self.names.set(&key, options::flag(input)?, errors),
+            "sqlx" => self.sqlx.set(&key, options::flag(input)?, errors),
             _ => return Err(options::unknown(&key, "table", TABLE_OPTIONS)),
         }
         Ok(())

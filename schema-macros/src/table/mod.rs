@@ -7,6 +7,7 @@ pub(crate) mod constraint;
 pub(crate) mod emit;
 mod emit_check;
 mod emit_constraint;
+mod emit_queries;
 mod fallback;
 mod field;
 mod foreign_key;
