@@ -73,8 +73,8 @@ pub(crate) fn of_enum(
         &quote! {
             #[automatically_derived]
             impl #private::sea_query::Operand for #ident {
-                fn into_expr(self) -> #private::sea_query::Expr {
-                    #private::sea_query::label::<Self>(#private::Labelled::label(&self))
+                fn into_text(self) -> ::std::string::String {
+                    ::std::string::String::from(#private::Labelled::label(&self))
                 }
             }
         },
@@ -189,11 +189,16 @@ pub(crate) fn of_wrapper(
         (quote!(#generics), quote!(#bounds))
     };
     let (operand, operands) = with(None, quote!(#private::sea_query::Operand));
+    let operands = quote!(#operands, #ident #arguments: #private::SqlType);
     let operand = for_sea_query(
         krate,
         &quote! {
             #[automatically_derived]
             impl #operand #private::sea_query::Operand for #ident #arguments #operands {
+                const IS_ARRAY: bool = <__Inner as #private::sea_query::Operand>::IS_ARRAY;
+                fn into_text(self) -> ::std::string::String {
+                    <__Inner as #private::sea_query::Operand>::into_text(#private::Wrapper::into_inner(self))
+                }
                 fn into_expr(self) -> #private::sea_query::Expr {
                     <__Inner as #private::sea_query::Operand>::into_expr(#private::Wrapper::into_inner(self))
                 }

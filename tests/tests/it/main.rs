@@ -24,6 +24,7 @@ mod introspect;
 mod labelled;
 mod lint;
 mod mutations;
+mod names;
 mod online;
 mod parity;
 mod plan;

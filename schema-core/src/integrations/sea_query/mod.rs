@@ -49,8 +49,6 @@ pub use ::sea_query::Expr;
 use ::sea_query::{DynIden, Iden, IdenStatic, IntoIden, SchemaName, TableName};
 
 pub use self::insert::{ColumnList, Insert, RowFor, insert, names};
-#[doc(hidden)]
-pub use self::values::label;
 pub use self::values::{Operand, ValueFor};
 use crate::table::{Column, Table};
 

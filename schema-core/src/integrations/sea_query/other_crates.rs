@@ -23,8 +23,8 @@ by_text! {
 
 #[cfg(feature = "chrono")]
 impl<Zone: ::chrono::TimeZone> super::Operand for ::chrono::DateTime<Zone> {
-    fn into_expr(self) -> ::sea_query::Expr {
-        super::values::text::<Self>(format!("{}+00", self.naive_utc()))
+    fn into_text(self) -> String {
+        format!("{}+00", self.naive_utc())
     }
 }
 

@@ -3,6 +3,8 @@
 //! Booleans, numbers, text and bytes are parameters of their own types. All else is text with a
 //! cast, so that no feature of `sea-query` and of what binds its parameters has to be chosen.
 
+use std::fmt::{Display, Write as _};
+
 use ::sea_query::{Expr, ExprTrait, Keyword};
 
 use super::verbatim;
@@ -19,8 +21,15 @@ use crate::table::Column;
     note = "give the value as an expression of `sea-query` itself, such as `Expr::val(…).cast_as(…)`"
 )]
 pub trait Operand: SqlType + Sized {
+    /// Whether its text is that of an array.
+    #[doc(hidden)]
+    const IS_ARRAY: bool = false;
+    /// The value as PostgreSQL reads it.
+    fn into_text(self) -> String;
     /// The value as an expression.
-    fn into_expr(self) -> Expr;
+    fn into_expr(self) -> Expr {
+        cast(Expr::val(self.into_text()), &Self::TYPE)
+    }
 }
 
 /// A value that a column of a field of the type `V` takes: the same type, `&str` for text, and
@@ -135,36 +144,39 @@ fn cast(expr: Expr, ty: &TypeDef<'_>) -> Expr {
     expr.as_enum(verbatim(name))
 }
 
-/// Text as a value of a type.
-pub(super) fn text<T: SqlType>(text: String) -> Expr {
-    cast(Expr::val(text), &T::TYPE)
-}
-
-/// The label of an enum.
-pub fn label<T: SqlType>(label: &'static str) -> Expr {
-    cast(Expr::val(label), &T::TYPE)
-}
-
 /// Types that are values of `sea-query` whatever its features are.
 macro_rules! own {
-    ($($rust:ty)*) => { $(
+    ($($rust:ty = |$value:ident| $text:expr;)*) => { $(
         impl Operand for $rust {
+            fn into_text(self) -> String {
+                let $value = self;
+                $text
+            }
+
             fn into_expr(self) -> Expr {
                 Expr::val(self)
             }
         }
     )* };
 }
-own! { bool i16 i32 i64 f32 f64 String Vec<u8> }
+own! {
+    bool = |it| it.to_string();
+    i16 = |it| it.to_string();
+    i32 = |it| it.to_string();
+    i64 = |it| it.to_string();
+    f32 = |it| it.to_string();
+    f64 = |it| it.to_string();
+    String = |it| it;
+    Vec<u8> = |it| hexadecimal(&it);
+}
 
 /// Types by their text.
 macro_rules! by_text {
-    ($($(#[$feature:meta])? $rust:ty = |$value:ident| $text:expr;)*) => { $(
-        $(#[$feature])?
+    ($($rust:ty = |$value:ident| $text:expr;)*) => { $(
         impl $crate::sea_query::Operand for $rust {
-            fn into_expr(self) -> ::sea_query::Expr {
+            fn into_text(self) -> String {
                 let $value = self;
-                $crate::integrations::sea_query::values::text::<$rust>($text)
+                $text
             }
         }
     )* };
@@ -179,67 +191,100 @@ by_text! {
 }
 
 /// Seconds and microseconds as PostgreSQL reads them.
-pub(super) fn interval(
-    seconds: impl std::fmt::Display,
-    microseconds: impl std::fmt::Display,
-) -> String {
+pub(super) fn interval(seconds: impl Display, microseconds: impl Display) -> String {
     format!("{seconds} seconds {microseconds} microseconds")
 }
 
+/// `\x00ff`
+fn hexadecimal(bytes: &[u8]) -> String {
+    let mut text = String::from("\\x");
+    for byte in bytes {
+        let _infallible = write!(text, "{byte:02x}");
+    }
+    text
+}
+
 impl<const N: usize> Operand for [u8; N] {
+    fn into_text(self) -> String {
+        hexadecimal(&self)
+    }
+
     fn into_expr(self) -> Expr {
         Expr::val(self.to_vec())
     }
 }
 
 impl Operand for Box<str> {
+    fn into_text(self) -> String {
+        self.into_string()
+    }
+
     fn into_expr(self) -> Expr {
         Expr::val(self.into_string())
     }
 }
 
 impl<T: Operand> Operand for Box<T> {
+    const IS_ARRAY: bool = T::IS_ARRAY;
+
+    fn into_text(self) -> String {
+        (*self).into_text()
+    }
+
     fn into_expr(self) -> Expr {
         (*self).into_expr()
     }
 }
 
 impl<T: Operand> Operand for Vec<T> {
-    fn into_expr(self) -> Expr {
+    const IS_ARRAY: bool = true;
+
+    fn into_text(self) -> String {
         array(self)
     }
 }
 
 impl<T: Operand, const N: usize> Operand for [T; N] {
-    fn into_expr(self) -> Expr {
+    const IS_ARRAY: bool = true;
+
+    fn into_text(self) -> String {
         array(self)
     }
 }
 
-/// `ARRAY[…]`, which without elements would have no type.
-fn array<T: Operand>(elements: impl IntoIterator<Item = T>) -> Expr {
-    let elements: Vec<_> = elements.into_iter().map(Operand::into_expr).collect();
-    if elements.is_empty() {
-        return Expr::cust("'{}'");
-    }
-    let places: Vec<_> = (1..=elements.len()).map(|at| format!("${at}")).collect();
-    Expr::cust_with_exprs(format!("ARRAY[{}]", places.join(", ")), elements)
+/// `{"a","b"}`, `{{"1"},{"2"}}`
+fn array<T: Operand>(elements: impl IntoIterator<Item = T>) -> String {
+    let elements: Vec<_> = elements
+        .into_iter()
+        .map(Operand::into_text)
+        .map(|text| if T::IS_ARRAY { text } else { escaped(&text) })
+        .collect();
+    format!("{{{}}}", elements.join(","))
+}
+
+/// A text in an array or a range.
+fn escaped(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
 impl<T: RangeElement + Operand> Operand for Range<T> {
-    fn into_expr(self) -> Expr {
+    fn into_text(self) -> String {
         use std::ops::Bound::{Excluded, Included, Unbounded};
-        let end = |bound| match bound {
-            Included(value) | Excluded(value) => T::into_expr(value),
-            Unbounded => Expr::from(Keyword::Null),
+        let opened = if matches!(self.start, Included(_)) {
+            '['
+        } else {
+            '('
         };
-        let opened = if matches!(self.start, Included(_)) { '[' } else { '(' };
-        let closed = if matches!(self.end, Included(_)) { ']' } else { ')' };
-        let function = <T::Range as SqlType>::TYPE.name.name;
-        Expr::cust_with_exprs(
-            format!("{function}($1, $2, '{opened}{closed}')"),
-            [end(self.start), end(self.end)],
-        )
+        let closed = if matches!(self.end, Included(_)) {
+            ']'
+        } else {
+            ')'
+        };
+        let [start, end] = [self.start, self.end].map(|bound| match bound {
+            Included(value) | Excluded(value) => escaped(&value.into_text()),
+            Unbounded => String::new(),
+        });
+        format!("{opened}{start},{end}{closed}")
     }
 }
 
@@ -248,9 +293,9 @@ impl<T: serde::Serialize> Operand for Json<T> {
     /// # Panics
     ///
     /// If the value cannot be JSON, such as a map whose keys are no strings.
-    fn into_expr(self) -> Expr {
+    fn into_text(self) -> String {
         match serde_json::to_string(&self.0) {
-            Ok(json) => text::<Self>(json),
+            Ok(json) => json,
             Err(error) => panic!("a value of a `Json` column is no JSON: {error}"),
         }
     }
