@@ -181,7 +181,9 @@ pub(crate) fn of_wrapper(
     let with = |lifetime: Option<syn::LifetimeParam>, bound: TokenStream| {
         let mut generics = extended.clone();
         if let Some(lifetime) = lifetime {
-            generics.params.insert(0, syn::GenericParam::Lifetime(lifetime));
+            generics
+                .params
+                .insert(0, syn::GenericParam::Lifetime(lifetime));
         }
         let clause = generics.make_where_clause();
         clause.predicates.push(syn::parse_quote!(__Inner: #bound));

@@ -31,10 +31,10 @@
 
 pub use ::sqlx::encode::IsNull;
 pub use ::sqlx::error::BoxDynError;
+pub use ::sqlx::postgres::types::PgRange;
 pub use ::sqlx::postgres::{
     PgArgumentBuffer, PgHasArrayType, PgTypeInfo, PgTypeKind, PgValueRef, Postgres,
 };
-pub use ::sqlx::postgres::types::PgRange;
 pub use ::sqlx::{
     ColumnIndex, Database, Decode, Encode, Error, FromRow, Result, Row, Type, TypeInfo,
 };
@@ -214,14 +214,20 @@ mod tests {
 
     #[test]
     fn names_are_compared_without_quotes_and_with_schemas_where_both_have_one() {
-        let state = |schema| NameDef { schema, name: "State" };
+        let state = |schema| NameDef {
+            schema,
+            name: "State",
+        };
         assert!(is_named("\"State\"", state("")));
         assert!(is_named("sales.\"State\"", state("")));
         assert!(is_named("sales.\"State\"", state("sales")));
         assert!(!is_named("other.\"State\"", state("sales")));
         assert!(!is_named("state", state("")));
         assert!(!is_named("\"State\".x", state("")));
-        let odd = NameDef { schema: "", name: "a\"b.c" };
+        let odd = NameDef {
+            schema: "",
+            name: "a\"b.c",
+        };
         assert!(is_named("\"a\"\"b.c\"", odd));
     }
 }

@@ -42,6 +42,7 @@ fn names_of(table: &Table<'_>) -> TokenStream {
         let quoted = text.replace('"', "\"\"");
         quote!(#sea_query::Name::new(#quoted, #text))
     });
+    let columns: Vec<_> = columns.collect();
     let docs = table.fields.list.iter().map(|field| {
         let text = &field.name.text;
         format!("The column `{text}`, for queries of `sea-query`.")
@@ -62,7 +63,7 @@ fn names_of(table: &Table<'_>) -> TokenStream {
             }
             #[automatically_derived]
             impl #sea_query::Named for #ident {
-                const ALL: &'static [#sea_query::Name] = &[#(Self::#constants),*];
+                const ALL: &'static [#sea_query::Name] = &[#(#columns),*];
             }
         },
     )
@@ -109,14 +110,20 @@ fn row_of(table: &Table<'_>) -> TokenStream {
             continue;
         };
         let rust_name = unraw(field);
-        let column = table.fields.list.iter().find(|it| it.rust_name() == rust_name);
+        let column = table
+            .fields
+            .list
+            .iter()
+            .find(|it| it.rust_name() == rust_name);
         let new = seen.insert((column.is_some(), ty.to_token_stream().to_string()));
         match column {
             Some(column) => {
                 let name = &column.name.text;
                 values.push(quote!(#field: #sqlx::Row::try_get(row, #name)?));
                 if new {
-                    bounds.push(quote!(#ty: #sqlx::Decode<'r, R::Database> + #sqlx::Type<R::Database>));
+                    bounds.push(
+                        quote!(#ty: #sqlx::Decode<'r, R::Database> + #sqlx::Type<R::Database>),
+                    );
                 }
             }
             None => {
@@ -153,11 +160,15 @@ mod tests {
     #[test]
     fn every_field_has_a_constant_of_its_own() {
         let mut taken = BTreeSet::from(["Table".to_owned()]);
-        let fields = ["user_id", "user__id", "table", "self_", "type", "_1", "__", "größe", "x"];
+        let fields = [
+            "user_id", "user__id", "table", "self_", "type", "_1", "__", "größe", "x",
+        ];
         let constants = fields.map(|field| constant(field, &mut taken));
         assert_eq!(
             constants,
-            ["UserId", "UserId_", "Table_", "Self_", "Type", "_1", "__", "Größe", "X"]
+            [
+                "UserId", "UserId_", "Table_", "Self_", "Type", "_1", "__", "Größe", "X"
+            ]
         );
     }
 }

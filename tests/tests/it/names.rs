@@ -167,10 +167,15 @@ async fn all<T: Named + Debug + PartialEq + Send + Unpin + for<'r> FromRow<'r, P
 ) -> Vec<T> {
     let mut query = Query::select();
     query.from(table).order_by(by, Order::Asc);
-    let listed = query.clone().columns(columns::<T>()).to_string(PostgresQueryBuilder);
+    let listed = query
+        .clone()
+        .columns(columns::<T>())
+        .to_string(PostgresQueryBuilder);
     let listed = sqlx::query_as(AssertSqlSafe(listed));
     let listed = listed.fetch_all(&mut *connection).await.unwrap();
-    let starred = query.column((table, Asterisk)).to_string(PostgresQueryBuilder);
+    let starred = query
+        .column((table, Asterisk))
+        .to_string(PostgresQueryBuilder);
     let starred: Vec<T> = sqlx::query_as(AssertSqlSafe(starred))
         .fetch_all(connection)
         .await
@@ -244,22 +249,66 @@ async fn what_typed_columns_insert_is_loaded_as_the_same_struct() {
     let mut connection = database.connect().await;
     let own_ = Own::COLUMNS;
     let first = (
-        own_.id, own_.flag, own_.small, own_.whole, own_.real, own_.double, own_.text, own_.boxed,
-        own_.bytes, own_.digest, own_.tags, own_.mood, own_.kind, own_.moods, own_.kinds,
-        own_.spelled, own_.slug, own_.slugs, own_.maybe, own_.settings, own_.plain, own_.seats,
-        own_.until, own_.address,
+        own_.id,
+        own_.flag,
+        own_.small,
+        own_.whole,
+        own_.real,
+        own_.double,
+        own_.text,
+        own_.boxed,
+        own_.bytes,
+        own_.digest,
+        own_.tags,
+        own_.mood,
+        own_.kind,
+        own_.moods,
+        own_.kinds,
+        own_.spelled,
+        own_.slug,
+        own_.slugs,
+        own_.maybe,
+        own_.settings,
+        own_.plain,
+        own_.seats,
+        own_.until,
+        own_.address,
     );
     let rows = [own(), least()].map(|it| {
         (
-            it.id, it.flag, it.small, it.whole, it.real, it.double, it.text, it.boxed, it.bytes,
-            it.digest, it.tags, it.mood, it.kind, it.moods, it.kinds, it.spelled, it.slug,
-            it.slugs, it.maybe, it.settings, it.plain, it.seats, it.until, it.address,
+            it.id,
+            it.flag,
+            it.small,
+            it.whole,
+            it.real,
+            it.double,
+            it.text,
+            it.boxed,
+            it.bytes,
+            it.digest,
+            it.tags,
+            it.mood,
+            it.kind,
+            it.moods,
+            it.kinds,
+            it.spelled,
+            it.slug,
+            it.slugs,
+            it.maybe,
+            it.settings,
+            it.plain,
+            it.seats,
+            it.until,
+            it.address,
         )
     });
     let mut statement = insert(first).rows(rows).statement();
     let returned = run(&mut connection, statement.returning_col(Own::Next)).await;
     assert_eq!(returned[0].get::<i16, _>(0), -6);
-    assert_eq!(all::<Own>(&mut connection, Own::Table, Own::Id).await, [own(), least()]);
+    assert_eq!(
+        all::<Own>(&mut connection, Own::Table, Own::Id).await,
+        [own(), least()]
+    );
 
     let found = Query::select()
         .columns(names((own_.id, own_.mood)))
@@ -327,7 +376,10 @@ async fn what_sqlx_binds_is_loaded_as_the_same_struct() {
             .await
             .unwrap();
     }
-    assert_eq!(all::<Own>(&mut connection, Own::Table, Own::Id).await, [own(), least()]);
+    assert_eq!(
+        all::<Own>(&mut connection, Own::Table, Own::Id).await,
+        [own(), least()]
+    );
     let any: Vec<Id<i64>> =
         sqlx::query_scalar("SELECT id FROM names_own WHERE mood = ANY($1) AND slug = ANY($2)")
             .bind(vec![Mood::NotSoGlad])
@@ -343,7 +395,8 @@ async fn types_of_other_crates_come_back_out_of_another_schema() {
     let database = database().await;
     let mut connection = database.connect().await;
     let utc = chrono::DateTime::from_timestamp(1_700_000_000, 123_456_000).unwrap();
-    let offset = time::OffsetDateTime::from_unix_timestamp_nanos(1_700_000_000_000_001_000).unwrap();
+    let offset =
+        time::OffsetDateTime::from_unix_timestamp_nanos(1_700_000_000_000_001_000).unwrap();
     let full = Others {
         id: Uuid::from_u128(1),
         table: vec![Uuid::from_u128(u128::MAX)],
@@ -384,18 +437,50 @@ async fn types_of_other_crates_come_back_out_of_another_schema() {
     };
     let it = Others::COLUMNS;
     let list = (
-        it.id, it.table, it.r#type, it.self_, it.price, it.amounts, it.network, it.utc, it.naive,
-        it.day, it.time, it.during, it.offset, it.primitive, it.date, it.clock, it.days,
+        it.id,
+        it.table,
+        it.r#type,
+        it.self_,
+        it.price,
+        it.amounts,
+        it.network,
+        it.utc,
+        it.naive,
+        it.day,
+        it.time,
+        it.during,
+        it.offset,
+        it.primitive,
+        it.date,
+        it.clock,
+        it.days,
     );
     let rows = [full.clone(), least.clone()].map(|it| {
         (
-            it.id, it.table, it.r#type, it.self_, it.price, it.amounts, it.network, it.utc,
-            it.naive, it.day, it.time, it.during, it.offset, it.primitive, it.date, it.clock,
+            it.id,
+            it.table,
+            it.r#type,
+            it.self_,
+            it.price,
+            it.amounts,
+            it.network,
+            it.utc,
+            it.naive,
+            it.day,
+            it.time,
+            it.during,
+            it.offset,
+            it.primitive,
+            it.date,
+            it.clock,
             it.days,
         )
     });
     run(&mut connection, &insert(list).rows(rows).statement()).await;
-    assert_eq!(all::<Others>(&mut connection, Others::Table, Others::Id).await, [full, least]);
+    assert_eq!(
+        all::<Others>(&mut connection, Others::Table, Others::Id).await,
+        [full, least]
+    );
 }
 
 #[tokio::test]
@@ -412,7 +497,9 @@ async fn values_that_sqlx_cannot_load_are_written_as_they_are() {
         std::time::Duration::from_micros(90_000_001),
         chrono::Duration::milliseconds(-1_500),
         time::Duration::milliseconds(-1_500),
-        "2026-01-02T03:04:05.000006Z".parse::<jiff::Timestamp>().unwrap(),
+        "2026-01-02T03:04:05.000006Z"
+            .parse::<jiff::Timestamp>()
+            .unwrap(),
         jiff::civil::date(2026, 1, 2).at(3, 4, 5, 6_000),
         jiff::civil::date(2026, 1, 2),
         jiff::civil::time(3, 4, 5, 6_000),
@@ -466,7 +553,10 @@ async fn a_label_that_the_program_does_not_know_is_named() {
         .await
         .unwrap_err()
         .to_string();
-    assert!(error.contains("`sad` is a label of `names_mood`"), "{error}");
+    assert!(
+        error.contains("`sad` is a label of `names_mood`"),
+        "{error}"
+    );
     let other = sqlx::query_scalar::<_, Kind>("SELECT 'glad'::names_mood")
         .fetch_one(&mut connection)
         .await
@@ -493,5 +583,25 @@ async fn an_enum_is_found_by_its_schema_off_the_search_path() {
             .unwrap();
         assert_eq!((one, &many[..]), (Kind::Odd, &[Kind::Odd, Kind::Plain][..]));
         connection = database.connect().await;
+    }
+}
+
+#[test]
+fn the_page_shows_what_the_example_does() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("");
+    let page = fs_err::read_to_string(root.join("docs/queries.md")).unwrap();
+    let source = ["tables", "books", "loans"].map(|file| {
+        let path = root.join(format!("examples/library/src/{file}.rs"));
+        fs_err::read_to_string(path).unwrap()
+    });
+    let source = source.concat();
+    let snippets: Vec<&str> = page.split("```rust\n").skip(1).collect();
+    assert!(snippets.len() > 4);
+    for snippet in snippets {
+        let snippet = snippet.split("```").next().unwrap();
+        assert!(
+            source.contains(snippet),
+            "not in examples/library:\n{snippet}"
+        );
     }
 }

@@ -1,6 +1,6 @@
 //! Names, typed columns, rows and types of every shape that a struct can have.
 #![deny(warnings, missing_docs, unreachable_pub)]
-#![allow(dead_code)]
+#![allow(dead_code, non_snake_case, non_upper_case_globals)]
 
 use schema_core::prelude::*;
 use schema_core::sea_query::{columns, insert, names};

@@ -36,7 +36,9 @@ pub fn names<List: ColumnList>(list: List) -> Vec<DynIden> {
 /// Rows to be inserted: `insert((user.email, user.age)).row(("ann@example.org", 41)).statement()`.
 pub fn insert<List: ColumnList>(list: List) -> Insert<List> {
     let mut statement = Query::insert();
-    let _ = statement.into_table(table::<List::Table>()).columns(list.names());
+    let _ = statement
+        .into_table(table::<List::Table>())
+        .columns(list.names());
     Insert { list, statement }
 }
 
@@ -74,6 +76,7 @@ macro_rules! lists {
     ($column:ident $value:ident $($columns:ident $values:ident)*) => {
         lists! { $($columns $values)* }
 
+        #[diagnostic::do_not_recommend]
         #[expect(non_snake_case, reason = "a column is called as its type is")]
         impl<T: Table, $column: ColumnType $(, $columns: ColumnType)*> ColumnList
             for (Column<T, $column>, $(Column<T, $columns>,)*)

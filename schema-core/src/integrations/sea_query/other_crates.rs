@@ -59,7 +59,10 @@ fn spelled(span: ::jiff::Span) -> String {
         span.get_days(),
         span.get_hours(),
         span.get_minutes(),
-        interval(span.get_seconds(), microseconds + span.get_nanoseconds() / 1000),
+        interval(
+            span.get_seconds(),
+            microseconds + span.get_nanoseconds() / 1000
+        ),
     )
 }
 

@@ -181,6 +181,15 @@ macro_rules! by_text {
         }
     )* };
 }
+#[cfg(any(
+    feature = "chrono",
+    feature = "ipnetwork",
+    feature = "jiff",
+    feature = "rust_decimal",
+    feature = "serde_json",
+    feature = "time",
+    feature = "uuid"
+))]
 pub(super) use by_text;
 
 by_text! {
