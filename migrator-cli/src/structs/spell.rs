@@ -98,7 +98,7 @@ pub(super) fn field(column: &Column, names: &Names) -> Vec<String> {
             options.push("identity(always)".to_owned());
         }
         Generation::Identity(_) => options.push("identity".to_owned()),
-        Generation::Stored(expression) => {
+        Generation::Stored(expression) | Generation::Virtual(expression) => {
             options.push(format!("generated = sql({expression:?})"));
         }
     }
