@@ -232,6 +232,7 @@ pub fn materialized_view(arguments: TokenStream, item: TokenStream) -> TokenStre
     View,
     attributes(
         __view,
+        __loaded,
         column,
         primary_key,
         unique,

@@ -214,11 +214,11 @@ pub(crate) fn of_wrapper(
     let postgres = quote!(#sqlx::Postgres);
     let (typed, types) = with(None, quote!(#sqlx::Type<#postgres>));
     let (arrayed, arrays) = with(None, quote!(#sqlx::Type<#postgres> + #sqlx::PgHasArrayType));
-    let (encoded, encodes) = with(
+    let (encoded, where_encoded) = with(
         Some(syn::parse_quote!('q)),
         quote!(#sqlx::Encode<'q, #postgres>),
     );
-    let (decoded, decodes) = with(
+    let (decoded, where_decoded) = with(
         Some(syn::parse_quote!('r)),
         quote!(#sqlx::Decode<'r, #postgres>),
     );
@@ -249,7 +249,7 @@ pub(crate) fn of_wrapper(
                 }
             }
             #[automatically_derived]
-            impl #encoded #sqlx::Encode<'q, #sqlx::Postgres> for #ident #arguments #encodes {
+            impl #encoded #sqlx::Encode<'q, #sqlx::Postgres> for #ident #arguments #where_encoded {
                 fn encode_by_ref(&self, buffer: &mut #sqlx::PgArgumentBuffer)
                     -> ::core::result::Result<#sqlx::IsNull, #sqlx::BoxDynError>
                 {
@@ -261,7 +261,7 @@ pub(crate) fn of_wrapper(
                 }
             }
             #[automatically_derived]
-            impl #decoded #sqlx::Decode<'r, #sqlx::Postgres> for #ident #arguments #decodes {
+            impl #decoded #sqlx::Decode<'r, #sqlx::Postgres> for #ident #arguments #where_decoded {
                 fn decode(value: #sqlx::PgValueRef<'r>)
                     -> ::core::result::Result<Self, #sqlx::BoxDynError>
                 {

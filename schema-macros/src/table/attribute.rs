@@ -11,8 +11,13 @@ pub(crate) fn attribute(arguments: &TokenStream, item: &TokenStream) -> TokenStr
     } else {
         quote!(#[__table(#arguments)])
     };
-    let loaded = derives_from_row(item).then(|| quote!(#[__loaded]));
+    let loaded = loaded(item);
     quote!(#[derive(#krate::Table)] #helper #loaded #item)
+}
+
+/// The mark of an item that derives `sqlx::FromRow` behind this attribute.
+pub(super) fn loaded(item: &TokenStream) -> Option<TokenStream> {
+    derives_from_row(item).then(|| quote!(#[__loaded]))
 }
 
 /// Whether sqlx's own derive is among the attributes behind this one.

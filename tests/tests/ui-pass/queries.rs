@@ -64,6 +64,12 @@ struct Slug {
 #[derive(PgNewtype)]
 struct Wrapped(Vec<Vec<i32>>);
 
+/// Rows of a query.
+#[view(sql = "SELECT type AS kind FROM \"o\"\"dd\".\"T\"\"a.ble\"", name = "Odd ones")]
+struct Seen {
+    kind: Option<i64>,
+}
+
 /// Both by hand.
 #[table(sqlx = false, names = false)]
 struct ByHand {
@@ -119,6 +125,7 @@ fn is_type<T: Type<Postgres> + for<'r> Decode<'r, Postgres> + for<'q> Encode<'q,
 fn main() {
     is_row::<Odd>();
     is_row::<ByHand>();
+    is_row::<Seen>();
     is_row::<Derived>();
     is_type::<Kind>();
     is_type::<Slug>();
@@ -142,6 +149,8 @@ fn main() {
     );
     let all = Query::select().columns(columns::<Odd>()).to_string(PostgresQueryBuilder);
     assert!(query.starts_with(&all), "{all}");
+    let seen = Query::select().column(Seen::Kind).from(Seen::Table).to_string(PostgresQueryBuilder);
+    assert_eq!(seen, "SELECT \"kind\" FROM \"Odd ones\"");
     let odd = Odd::COLUMNS;
     let typed = Query::select().columns(names((odd.r#type, odd.table))).to_string(PostgresQueryBuilder);
     assert_eq!(typed, "SELECT \"type\", \"table\"");
