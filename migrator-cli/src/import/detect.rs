@@ -173,6 +173,12 @@ pub(super) fn nothing(folder: &Folder, format: Option<Format>) -> Failure {
         Some((name, language)) => failure.because(format!("`{name}` is {language}, and not SQL")),
         None => failure,
     };
+    if let Some(inside) = folder.names.iter().find_map(|name| holder(name)) {
+        return failure.with_help(format!(
+            "there is SQL in `{}`: is that the folder?",
+            folder.shown(inside)
+        ));
+    }
     let known = Format::value_variants()
         .iter()
         .map(|it| it.tool().to_string());
@@ -180,4 +186,13 @@ pub(super) fn nothing(folder: &Folder, format: Option<Format>) -> Failure {
     failure.with_help(format!(
         "name the folder that the migrations are in; known are the formats of {known}"
     ))
+}
+
+/// The folder that a tool would be given for a file further down.
+fn holder(name: &str) -> Option<&str> {
+    let (path, file) = name.rsplit_once('/')?;
+    match file {
+        "up.sql" | "migration.sql" => path.rsplit_once('/').map(|(path, _)| path),
+        _ => (extension(file) == "sql").then_some(path),
+    }
 }

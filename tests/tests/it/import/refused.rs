@@ -64,6 +64,8 @@ async fn whose_it_is_has_to_be_clear() {
         3,
         &["no migration of prisma"],
     );
+    let above = [("migrations/1_a/migration.sql", USERS)];
+    refused(&above, &[], 3, &["there is SQL in `old/migrations`"]);
     let repository = folder(&[]);
     import(&repository, &[]).ends(3, &["there is no directory `old`"]);
 }
