@@ -24,6 +24,7 @@ mod grants;
 mod hooks;
 mod import;
 mod interrupt;
+mod introspection;
 mod merge_driver;
 mod mock;
 mod pieces;

@@ -5,6 +5,7 @@ mod check;
 mod deploy;
 mod hooks;
 mod import;
+mod introspect;
 mod review;
 mod targets;
 
@@ -20,6 +21,7 @@ pub(crate) use self::deploy::{
 };
 pub(crate) use self::hooks::{CiArgs, CiCommand, CiSystem, HooksArgs, HooksCommand};
 pub(crate) use self::import::ImportArgs;
+pub(crate) use self::introspect::IntrospectArgs;
 pub(crate) use self::review::{BaseArgs, Format, GateArgs, LintArgs, ReviewArgs};
 pub(crate) use self::targets::{FleetArgs, TargetSource, TargetsArgs};
 use crate::exit_code;
@@ -78,6 +80,7 @@ pub(crate) enum ColorWhen {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Init(InitArgs),
+    Introspect(IntrospectArgs),
     Generate(GenerateArgs),
     New(NewArgs),
     Import(ImportArgs),

@@ -15,6 +15,7 @@ mod hash;
 mod hooks;
 mod import;
 mod init;
+mod introspect;
 mod lint;
 mod new;
 mod rebase;
@@ -66,6 +67,7 @@ pub(crate) fn run(cli: Cli) -> Exit {
 async fn dispatch(context: &Context, command: Command) -> Result<Exit, Failure> {
     match command {
         Command::Init(args) => init::run(context, &args),
+        Command::Introspect(args) => introspect::run(context, &args).await,
         Command::Generate(args) => generate::run(context, &args).await,
         Command::New(args) => new::run(context, &args).await,
         Command::Import(args) => import::run(context, &args).await,
