@@ -93,6 +93,10 @@ pub(super) async fn read(
         let text = text.unwrap_or_default();
         let comment = row.take()?;
 
+        // NOT NULL is a property of the domain.
+        if code == "n" && table == 0 {
+            return Ok(());
+        }
         if let Some(domain) = types
             .name(domain)
             .and_then(|name| catalog.domains.get_mut(name))
@@ -106,8 +110,6 @@ pub(super) async fn read(
             return Ok(());
         }
         let kind = match (code, referenced_name) {
-            // That of a domain is a property of the domain.
-            ("n", _) if table == 0 => return Ok(()),
             ("n", _) => Kind::NotNull { no_inherit },
             ("p", _) => Kind::PrimaryKey,
             ("u", _) => Kind::Unique,

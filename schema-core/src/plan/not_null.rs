@@ -3,7 +3,7 @@
 use super::Planner;
 use super::step::{self, Class, Part, Step};
 use super::table::alter;
-use crate::catalog::{Column, NotNull};
+use crate::catalog::{Column, NotNull, Table};
 use crate::ddl::{CommentTarget, Ddl, TableAction, TableDdl};
 use crate::ident::{Ident, QualifiedName};
 
@@ -21,12 +21,41 @@ pub(super) fn comes_later(column: &Column) -> bool {
 }
 
 impl Planner<'_> {
+    /// The table as `CREATE TABLE` is to say it: what a parent demands it does not say again, and
+    /// a name that a partition has is given, or PostgreSQL would number it.
+    pub(super) fn as_created(&self, name: &QualifiedName, table: &Table) -> Table {
+        let mut table = table.clone();
+        let parents = table.inherits.iter();
+        let parents: Vec<&Table> = parents.filter_map(|it| self.to.tables.get(it)).collect();
+        let named = self.family.is_some_and(|family| family.names_not_null);
+        let numbered = named && table.partition_by.is_some();
+        for column in &mut table.columns {
+            let required = |parent: &&Table| {
+                let above = parent.column(column.name.as_str());
+                above.is_some_and(|above| above.not_null)
+            };
+            let said = column.not_null_constraint.as_ref();
+            let local = said.is_some_and(|said| said.local || said.no_inherit);
+            if !local && parents.iter().any(required) {
+                column.not_null = false;
+            } else if numbered && column.not_null {
+                let name = name_of(name, column);
+                let said = column.not_null_constraint.get_or_insert_default();
+                said.name = Some(name);
+            } else if let Some(said) = column.not_null_constraint.as_mut().filter(|it| it.local) {
+                let implicit = NotNull::implicit_name(name, &column.name);
+                said.name.get_or_insert(implicit);
+            }
+        }
+        table
+    }
+
     /// What is said of a new column's NOT NULL beside its definition.
     pub(super) fn add_not_null(&mut self, table: &QualifiedName, to: &Column) {
         let Some(said) = to.not_null_constraint.clone().filter(|_| to.not_null) else {
             return;
         };
-        if said.not_valid || said.local && to.inherited {
+        if said.not_valid {
             self.say_not_null(table, to, None);
         }
         self.comment_not_null(table, None, to);
@@ -60,7 +89,8 @@ impl Planner<'_> {
                 from: old,
                 to: name.clone(),
             });
-            let place = if set.is_some() {
+            let inherits = self.family.is_some_and(|family| family.is_child(table));
+            let place = if set.is_some() || inherits {
                 step::OPTION
             } else {
                 step::RENAME

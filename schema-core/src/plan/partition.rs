@@ -385,8 +385,7 @@ pub(super) fn order(steps: &[Step], family: &Family, graph: &mut Graph<Group, u8
         let others = of(parent).chain(of(child)).filter(|it| !linking(*it));
         let dropped = |name| drops.get(name).into_iter().flatten().copied();
         if steps[*place].place == step::DETACH {
-            let renames = |it: &usize| steps[*it].place == step::RENAME;
-            for other in others.filter(|it| !renames(it)).chain(dropped(parent)) {
+            for other in others.chain(dropped(parent)) {
                 graph.must(*place, other);
             }
         } else {
@@ -395,6 +394,19 @@ pub(super) fn order(steps: &[Step], family: &Family, graph: &mut Graph<Group, u8
             };
             for other in others.filter(|it| !after(it)) {
                 graph.must(other, *place);
+            }
+            // Nothing takes the name that PostgreSQL is about to give.
+            let creates = |it: &usize| steps[*it].place == step::CREATE;
+            let gives = |it: &usize| {
+                matches!(
+                    action(&steps[*it]),
+                    Some(TableAction::AddColumn(_) | TableAction::SetNotNull { .. })
+                )
+            };
+            for create in of(child).filter(|it| family.names_not_null && creates(it)) {
+                for first in of(parent).filter(gives) {
+                    graph.must(first, create);
+                }
             }
             let siblings = links.iter().filter(|(_, of)| of == parent);
             let gone = siblings.filter(|(it, _)| steps[*it].place == step::DETACH);
@@ -457,7 +469,18 @@ fn relate(
     let retypes = matches!(parents, Some(TableAction::SetType { .. }));
     let clears = matches!(childs, Some(TableAction::DropDefault(it)) if !defaults.contains(it));
     let adds = matches!(childs, Some(TableAction::AddColumn(_)));
-    if shared && (retypes && clears || adds) {
+    // The name of a child's NOT NULL is its parent's first.
+    let names = matches!(
+        &steps[child].ddl,
+        Ddl::Table(TableDdl::RenameConstraint { .. })
+    ) && steps[child].place == step::OPTION;
+    let gives = matches!(
+        parents,
+        Some(TableAction::AddColumn(_) | TableAction::SetNotNull { .. })
+    );
+    if names && gives {
+        graph.must(parent, child);
+    } else if shared && (retypes && clears || adds) {
         graph.must(child, parent);
     } else if shared {
         graph.must(parent, child);
