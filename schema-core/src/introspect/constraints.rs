@@ -17,6 +17,7 @@ use crate::catalog::{
 use crate::ident::{Ident, QualifiedName};
 
 /// A constraint of a table, its columns and index not yet named.
+#[expect(clippy::struct_excessive_bools, reason = "as in pg_constraint")]
 pub(super) struct FoundConstraint {
     table: u32,
     name: Ident,
@@ -247,7 +248,6 @@ fn key(index: Option<FoundIndex>, without_overlaps: bool) -> Key {
         without_overlaps,
         storage_parameters: found.index.storage_parameters,
         tablespace: found.index.tablespace,
-        ..Key::default()
     })
 }
 

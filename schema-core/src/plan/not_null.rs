@@ -83,14 +83,13 @@ impl Planner<'_> {
         } else {
             NotNull::implicit_name(table, &to.name)
         };
-        if old != name {
+        if old != name && !self.requires_above(table, to) {
             let ddl = Ddl::Table(TableDdl::RenameConstraint {
                 name: table.clone(),
                 from: old,
                 to: name.clone(),
             });
-            let inherits = self.family.is_some_and(|family| family.is_child(table));
-            let place = if set.is_some() || inherits {
+            let place = if set.is_some() {
                 step::OPTION
             } else {
                 step::RENAME
@@ -116,6 +115,40 @@ impl Planner<'_> {
             self.say_not_null(table, to, set);
         }
         self.comment_not_null(table, before.comment.as_ref(), to);
+    }
+
+    /// True where a table that this one stays a child of has required the column: then the name is
+    /// not this table's to change.
+    fn requires_above(&self, table: &QualifiedName, column: &Column) -> bool {
+        let tables = self.original.tables.get(table);
+        let parents = tables.into_iter().flat_map(Table::parents);
+        let kept = |parent: &QualifiedName| {
+            let mut children = self
+                .family
+                .iter()
+                .flat_map(|family| family.children(parent));
+            children.any(|child| child == table)
+        };
+        let mut parents = parents.filter(|parent| kept(parent));
+        parents.any(|parent| {
+            let table = self.original.tables.get(parent);
+            let column = table.and_then(|table| table.column(column.name.as_str()));
+            column.is_some_and(|column| column.not_null)
+        })
+    }
+
+    /// True where PostgreSQL would number a name: children may have it.
+    pub(super) fn gives_names(&self, table: &QualifiedName) -> bool {
+        self.family.is_some_and(|family| family.names_not_null) && self.has_children(table)
+    }
+
+    /// NOT NULL by a name that is said.
+    pub(super) fn named_not_null(table: &QualifiedName, column: &Ident) -> TableAction {
+        TableAction::AddNotNull {
+            column: column.clone(),
+            said: NotNull::default(),
+            name: NotNull::implicit_name(table, column),
+        }
     }
 
     pub(super) fn say_not_null(

@@ -20,7 +20,7 @@ impl<'a> Planner<'a> {
         let Some(family) = self.family else { return };
         for link in &family.removed {
             self.cause = format!("alter table {}", link.child);
-            let step = self.removed(link);
+            let step = removed(link);
             self.push(step);
         }
         for link in &family.added {
@@ -29,22 +29,6 @@ impl<'a> Planner<'a> {
                 self.push(step);
             }
         }
-    }
-
-    fn removed(&self, link: &Link) -> Step {
-        let ddl = match link.bound {
-            Some(_) => Ddl::Table(TableDdl::DetachPartition {
-                name: link.parent.clone(),
-                partition: link.child.clone(),
-                concurrently: false,
-            }),
-            None => alter(&link.child, TableAction::NoInherit(link.parent.clone())),
-        };
-        let step = Step::new(Class::Table, &link.child, step::DETACH, ddl);
-        step.freeing([
-            Part::Table(link.parent.clone()),
-            Part::Table(link.child.clone()),
-        ])
     }
 
     fn added(&self, link: &Link) -> Option<Step> {
@@ -222,6 +206,22 @@ impl<'a> Planner<'a> {
     }
 }
 
+fn removed(link: &Link) -> Step {
+    let ddl = match link.bound {
+        Some(_) => Ddl::Table(TableDdl::DetachPartition {
+            name: link.parent.clone(),
+            partition: link.child.clone(),
+            concurrently: false,
+        }),
+        None => alter(&link.child, TableAction::NoInherit(link.parent.clone())),
+    };
+    let step = Step::new(Class::Table, &link.child, step::DETACH, ddl);
+    step.freeing([
+        Part::Table(link.parent.clone()),
+        Part::Table(link.child.clone()),
+    ])
+}
+
 /// A table with all that is in it.
 pub(super) fn parts(name: &QualifiedName, table: &Table) -> Vec<Part> {
     let columns = table.columns.iter();
@@ -395,19 +395,6 @@ pub(super) fn order(steps: &[Step], family: &Family, graph: &mut Graph<Group, u8
             for other in others.filter(|it| !after(it)) {
                 graph.must(other, *place);
             }
-            // Nothing takes the name that PostgreSQL is about to give.
-            let creates = |it: &usize| steps[*it].place == step::CREATE;
-            let gives = |it: &usize| {
-                matches!(
-                    action(&steps[*it]),
-                    Some(TableAction::AddColumn(_) | TableAction::SetNotNull { .. })
-                )
-            };
-            for create in of(child).filter(|it| family.names_not_null && creates(it)) {
-                for first in of(parent).filter(gives) {
-                    graph.must(first, create);
-                }
-            }
             let siblings = links.iter().filter(|(_, of)| of == parent);
             let gone = siblings.filter(|(it, _)| steps[*it].place == step::DETACH);
             for (detach, _) in gone {
@@ -469,18 +456,7 @@ fn relate(
     let retypes = matches!(parents, Some(TableAction::SetType { .. }));
     let clears = matches!(childs, Some(TableAction::DropDefault(it)) if !defaults.contains(it));
     let adds = matches!(childs, Some(TableAction::AddColumn(_)));
-    // The name of a child's NOT NULL is its parent's first.
-    let names = matches!(
-        &steps[child].ddl,
-        Ddl::Table(TableDdl::RenameConstraint { .. })
-    ) && steps[child].place == step::OPTION;
-    let gives = matches!(
-        parents,
-        Some(TableAction::AddColumn(_) | TableAction::SetNotNull { .. })
-    );
-    if names && gives {
-        graph.must(parent, child);
-    } else if shared && (retypes && clears || adds) {
+    if shared && (retypes && clears || adds) {
         graph.must(child, parent);
     } else if shared {
         graph.must(parent, child);

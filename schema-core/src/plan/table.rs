@@ -40,7 +40,7 @@ impl<'a> Planner<'a> {
         let now = inline_constraints(to);
         let ddl = Ddl::Table(TableDdl::Create {
             name: name.clone(),
-            table: self.as_created(name, to),
+            table: Box::new(self.as_created(name, to)),
             constraints: now.iter().map(|it| definition(*it)).collect(),
         });
         let facts = self.new.table(name, to);
