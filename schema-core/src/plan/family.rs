@@ -4,8 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::inherit::{Lonely, lose_attached, pass_on};
-use super::not_null::name_of;
-use crate::catalog::{Catalog, Column, NotNull, Table};
+use crate::catalog::{Catalog, NotNull, Table};
 use crate::diff::{Change, Changes, Delta, diff, table_changes};
 use crate::ident::{Ident, QualifiedName};
 
@@ -128,9 +127,7 @@ impl Family {
             }
             // A new parent comes behind those that there are.
             let shared = before.inherits.iter();
-            let renamed = renames_not_null(name, before, after);
-            let shared =
-                shared.filter(|it| stays && !renamed && !remade(it) && after.inherits.contains(it));
+            let shared = shared.filter(|it| stays && !remade(it) && after.inherits.contains(it));
             let pairs = shared.zip(&after.inherits);
             let kept: Vec<_> = pairs.take_while(|(old, new)| old == new).collect();
             let kept: Vec<_> = kept.into_iter().map(|(old, _)| old).collect();
@@ -304,22 +301,6 @@ fn remade(changes: &Changes<'_>) -> BTreeSet<QualifiedName> {
         _ => None,
     })
     .collect()
-}
-
-/// True where a child says itself, or by another name, that a column is required: it has to have no
-/// parent for that (PostgreSQL 18 and later).
-fn renames_not_null(name: &QualifiedName, before: &Table, after: &Table) -> bool {
-    let local = |column: &Column| {
-        let said = column.not_null_constraint.as_ref();
-        said.is_some_and(|said| said.local)
-    };
-    let mut columns = before.columns.iter().filter(|column| column.not_null);
-    columns.any(|column| {
-        let other = after.column(column.name.as_str());
-        other.is_some_and(|other| {
-            local(other) && (!local(column) || name_of(name, column) != name_of(name, other))
-        })
-    })
 }
 
 /// The table without this parent: what it had from it alone is its own.

@@ -83,7 +83,9 @@ impl Planner<'_> {
         } else {
             NotNull::implicit_name(table, &to.name)
         };
-        if old != name && !self.requires_above(table, to) {
+        // PostgreSQL takes no other name where a parent has said it before.
+        let fixed = old != name && self.requires_above(table, to);
+        if old != name && !fixed {
             let ddl = Ddl::Table(TableDdl::RenameConstraint {
                 name: table.clone(),
                 from: old,
@@ -111,7 +113,7 @@ impl Planner<'_> {
         }
         if before.not_valid && !after.not_valid {
             self.validate(table, &name, None);
-        } else if after.local && !before.local {
+        } else if after.local && !before.local && !fixed {
             self.say_not_null(table, to, set);
         }
         self.comment_not_null(table, before.comment.as_ref(), to);

@@ -62,7 +62,7 @@ async fn what_came_with_18() {
         create table a1 partition of a for values in (1);
         create table a2 (x int constraint own not null, y int constraint yours not null, z int not null default 4, g int generated always as (x + 1) virtual);
         alter table a attach partition a2 for values in (2);
-        create table h (x int not null); create table i (constraint here not null x) inherits (h);",
+        create table h (x int not null); create table i (constraint h_x_not_null not null x) inherits (h);",
     )
     .await;
 }
