@@ -57,7 +57,8 @@ impl Projection {
         }
     }
 
-    /// The part of `catalog` that was chosen. What is not modelled is left out.
+    /// The part of `catalog` that was chosen. What is no table, type or sequence is left out: see
+    /// [`Catalog::is_plain`].
     pub fn apply(&self, catalog: &Catalog) -> Catalog {
         let tables = catalog.tables.iter().filter_map(|(name, table)| {
             let part = if self.whole.contains(name) {
@@ -76,7 +77,7 @@ impl Projection {
             domains: chosen(&catalog.domains, &self.others),
             sequences: chosen(&catalog.sequences, &self.others),
             tables: tables.collect(),
-            unmodelled: BTreeSet::new(),
+            ..Catalog::default()
         }
     }
 

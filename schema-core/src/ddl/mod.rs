@@ -15,11 +15,13 @@ mod domain;
 mod r#enum;
 mod hazard;
 mod index;
+mod object;
 mod rows;
 mod schema;
 mod sequence;
 mod session;
 mod shim;
+pub(crate) mod source;
 mod table;
 mod volatile;
 
@@ -35,10 +37,11 @@ pub use domain::{DomainAction, DomainDdl};
 pub use r#enum::{EnumDdl, Neighbour};
 pub use hazard::{Hazard, LockLevel};
 pub use index::IndexDdl;
+pub use object::{ObjectDdl, ObjectVerb};
 pub use rows::{RowsDdl, Value};
 pub use schema::{ExtensionDdl, SchemaDdl};
 pub use sequence::SequenceDdl;
-pub use session::LockTimeout;
+pub use session::{LockTimeout, UncheckedBodies};
 pub use shim::{CompatView, ShimDdl, ShimRule, ShimTrigger, ShimValue, ViewColumn};
 pub use table::TableDdl;
 pub(crate) use volatile::is_volatile;
@@ -63,12 +66,16 @@ pub enum Ddl {
     Table(TableDdl),
     /// About an index.
     Index(IndexDdl),
+    /// About what is no table: a view, a function, a grant.
+    Object(ObjectDdl),
     /// `COMMENT ON`.
     Comment(CommentDdl),
     /// About rows of tables of configuration.
     Rows(RowsDdl),
     /// How long the session waits for locks.
     LockTimeout(LockTimeout),
+    /// That bodies of functions are not checked.
+    UncheckedBodies(UncheckedBodies),
     /// About what keeps the previous release working.
     Shim(ShimDdl),
 }
@@ -84,9 +91,11 @@ macro_rules! family {
             Ddl::Sequence($it) => $call,
             Ddl::Table($it) => $call,
             Ddl::Index($it) => $call,
+            Ddl::Object($it) => $call,
             Ddl::Comment($it) => $call,
             Ddl::Rows($it) => $call,
             Ddl::LockTimeout($it) => $call,
+            Ddl::UncheckedBodies($it) => $call,
             Ddl::Shim($it) => $call,
         }
     };

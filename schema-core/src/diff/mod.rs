@@ -74,6 +74,9 @@ pub fn diff<'a>(from: &'a Catalog, to: &'a Catalog) -> Changes<'a> {
             whole => list.push(Change::Table(name, whole)),
         }
     }
+    let objects = deltas(&from.objects, &to.objects)
+        .filter(|(_, delta)| !matches!(delta, Delta::Alter { from, to } if !from.differs(to)));
+    list.extend(objects.map(|(id, delta)| Change::Object(id, delta)));
     Changes { from, to, list }
 }
 

@@ -8,6 +8,7 @@ mod constraints;
 mod definition;
 mod error;
 mod indexes;
+mod objects;
 mod partitions;
 mod relations;
 mod rows;
@@ -64,6 +65,7 @@ async fn read(connection: &mut PgConnection, scope: &Scope) -> Result<Catalog, I
     constraints::place(constraints, indexes, &columns, &mut relations)?;
     relations::place(relations, scope, &columns, &mut catalog);
     unmodelled(connection, &schemas, &mut catalog).await?;
+    objects::read(connection, scope, &schemas, &mut catalog).await?;
     scope::forget_empty_history_schema(&mut catalog);
     settle::settle(&mut catalog);
     Ok(catalog)

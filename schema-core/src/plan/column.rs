@@ -115,7 +115,7 @@ impl<'a> Planner<'a> {
             (Generation::Default(expression), after)
                 if new_default || !matches!(after, Generation::Default(_)) =>
             {
-                let used = self.old.expression(expression);
+                let used = self.old.column_expression(table, column, expression);
                 let step = attribute(TableAction::DropDefault(column.clone()));
                 last = Some(self.push(step.freeing(used)));
             }
@@ -284,10 +284,10 @@ impl<'a> Planner<'a> {
                 .push(Part::NotNull(table.clone(), column.clone()));
         }
         if let Generation::Default(expression) = &to.generation {
-            step = step.needing(self.new.expression(expression));
+            step = step.needing(self.new.column_expression(table, column, expression));
         }
         if let Generation::Default(expression) = &from.generation {
-            step = step.freeing(self.old.expression(expression));
+            step = step.freeing(self.old.column_expression(table, column, expression));
         }
         step.after = after;
         let done = self.push(step);

@@ -5,22 +5,24 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::mentions::mentions;
 use super::step::{Facts, Name, Part};
 use crate::catalog::{
-    Column, Constraint, ConstraintKind, Deferrable, Domain, ForeignKey, Generation, Identity,
-    Index, IndexKey, Table,
+    Column, Constraint, ConstraintKind, Deferrable, Dependencies, Domain, ForeignKey, Generation,
+    Identity, Index, IndexKey, Table,
 };
 use crate::ident::{Ident, QualifiedName};
 
 /// One side of a diff.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Side {
+pub(super) struct Side<'a> {
     /// Types that are renamed aside, on the old side.
     pub(super) aside: BTreeSet<QualifiedName>,
     /// The types and sequences that come, go or change, by bare name: only these are worth
     /// looking for in expressions.
     pub(super) moving: BTreeMap<String, Vec<Part>>,
+    /// What uses what.
+    pub(super) dependencies: Option<&'a Dependencies>,
 }
 
-impl Side {
+impl Side<'_> {
     pub(super) fn r#type(&self, name: &QualifiedName) -> Part {
         if self.aside.contains(name) {
             Part::Aside(name.clone())
@@ -55,15 +57,18 @@ impl Side {
         for expression in checks.chain(&domain.default) {
             facts.uses.extend(self.expression(expression));
         }
+        facts.uses.extend(self.uses(&Part::Type(name.clone())));
         facts.uses.retain(|part| *part != facts.is[0]);
         facts
     }
 
-    #[expect(clippy::unused_self, reason = "reads as the others")]
     pub(super) fn sequence(&self, name: &QualifiedName) -> Facts {
         Facts {
             is: vec![Part::Sequence(name.clone())],
-            uses: vec![Part::Schema(name.schema.clone())],
+            uses: [Part::Schema(name.schema.clone())]
+                .into_iter()
+                .chain(self.uses(&Part::Sequence(name.clone())))
+                .collect(),
             names: vec![Name::Relation(name.clone())],
         }
     }
@@ -76,6 +81,7 @@ impl Side {
             uses: vec![Part::Schema(name.schema.clone())],
             names: vec![Name::Relation(name.clone()), Name::Type(name.clone())],
         };
+        facts.uses.extend(self.uses(&facts.is[0]));
         let parents = table.parents();
         facts.uses.extend(parents.map(|it| Part::Table(it.clone())));
         let of_type = table.of_type.iter();
@@ -107,6 +113,7 @@ impl Side {
                 uses.extend(base.map(|base| Part::Column(name.clone(), base.name.clone())));
             }
         }
+        uses.extend(self.uses(&Part::Column(name.clone(), column.name.clone())));
         Facts {
             is: vec![
                 Part::Column(name.clone(), column.name.clone()),
@@ -152,6 +159,7 @@ impl Side {
                 }
             }
         }
+        uses.extend(self.uses(&is[0]));
         Facts { is, uses, names }
     }
 
@@ -169,6 +177,7 @@ impl Side {
         for expression in index_expressions(index) {
             uses.extend(self.expression(expression));
         }
+        uses.extend(self.uses(&is[0]));
         Facts {
             is,
             uses,

@@ -11,6 +11,7 @@ mod inherit;
 mod mentions;
 mod merge;
 mod not_null;
+mod objects;
 mod online;
 mod partition;
 mod prefer;
@@ -33,7 +34,7 @@ pub use rows::{Row, RowChange, RowOrder, TableRows, row_changes, row_statements}
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::catalog::{Catalog, Fingerprint};
+use crate::catalog::{Catalog, Fingerprint, ObjectId};
 use crate::ddl::{CommentDdl, CommentTarget, Ddl, Hazard, LockLevel};
 use crate::diff::{Change, Changes, Delta};
 use crate::directory::{DirectiveKind, TxMode};
@@ -153,6 +154,7 @@ pub fn plan(changes: &Changes<'_>, hints: &PlanHints) -> Result<Plan, PlanError>
     let middle = between.as_ref().unwrap_or(changes);
     let mut planner = Planner::new(middle, hints, (changes.from, family.as_ref()));
     planner.run(&middle.list);
+    planner.let_go_along();
     planner.links();
     let mut steps = planner.steps;
     if let Some(family) = &family {
@@ -192,9 +194,9 @@ struct Planner<'a> {
     hints: &'a PlanHints,
     rebuild: Rebuild,
     /// The old side's objects.
-    old: Side,
+    old: Side<'a>,
     /// The new side's objects.
-    new: Side,
+    new: Side<'a>,
     /// Columns that are dropped, rebuilt ones included, by table.
     dropped: BTreeMap<&'a QualifiedName, BTreeSet<&'a Ident>>,
     /// Indexes and constraints that go with a column of theirs: what dropping that column does.
@@ -204,6 +206,8 @@ struct Planner<'a> {
     /// The names of all relations on both sides, once they are asked for.
     relations: Option<BTreeSet<QualifiedName>>,
     steps: Vec<Step>,
+    /// What goes with something else, and with what.
+    along: Vec<(Part, step::Facts)>,
     cause: String,
 }
 
@@ -216,9 +220,13 @@ impl<'a> Planner<'a> {
         let rebuild = Rebuild::of(changes, family);
         let mut old = Side {
             aside: rebuild.types.clone(),
+            dependencies: Some(&changes.from.dependencies),
             ..Side::default()
         };
-        let mut new = Side::default();
+        let mut new = Side {
+            dependencies: Some(&changes.to.dependencies),
+            ..Side::default()
+        };
         let mut dropped: BTreeMap<&QualifiedName, BTreeSet<&Ident>> = BTreeMap::new();
         for change in &changes.list {
             match *change {
@@ -265,12 +273,14 @@ impl<'a> Planner<'a> {
             successors: BTreeMap::new(),
             relations: None,
             steps: Vec::new(),
+            along: Vec::new(),
             cause: String::new(),
         }
     }
 
     fn run(&mut self, changes: &[Change<'a>]) {
         let mut done: BTreeSet<(u8, QualifiedName, Ident)> = BTreeSet::new();
+        let mut objects: BTreeSet<&ObjectId> = BTreeSet::new();
         let (mut columns, mut rest) = (Vec::new(), Vec::new());
         let extra = self.rebuilt_changes();
         for change in changes.iter().chain(&extra) {
@@ -279,6 +289,12 @@ impl<'a> Planner<'a> {
                 Change::Column(table, name, _) => (1, table, name),
                 Change::Constraint(table, name, _) => (2, table, name),
                 Change::Index(table, name, _) => (3, table, name),
+                Change::Object(id, _) => {
+                    if objects.insert(id) {
+                        rest.push(*change);
+                    }
+                    continue;
+                }
                 Change::Schema(..)
                 | Change::Extension(..)
                 | Change::Sequence(..)
@@ -317,6 +333,7 @@ impl<'a> Planner<'a> {
             Change::Column(table, name, delta) => self.column(table, name, delta),
             Change::Constraint(table, name, delta) => self.constraint(table, name, delta),
             Change::Index(table, name, delta) => self.index(table, name, delta),
+            Change::Object(id, delta) => self.object(id, delta),
         }
     }
 
@@ -369,6 +386,13 @@ impl<'a> Planner<'a> {
             let from = from.indexes.get_key_value(index);
             if let (Some((index, from)), Some(to)) = (from, to.indexes.get(index)) {
                 changes.push(Change::Index(name, index, Delta::Alter { from, to }));
+            }
+        }
+        for id in &self.rebuild.objects {
+            if let (Some((id, from)), Some(to)) =
+                (from.objects.get_key_value(id), to.objects.get(id))
+            {
+                changes.push(Change::Object(id, Delta::Alter { from, to }));
             }
         }
         changes

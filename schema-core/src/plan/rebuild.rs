@@ -14,7 +14,7 @@ use super::inherit::is_passed_on;
 use super::mentions::mentions;
 use super::step::Part;
 use crate::catalog::{
-    Catalog, Column, Constraint, ConstraintKind, Domain, Enum, Generation, Index, Table,
+    Catalog, Column, Constraint, ConstraintKind, Domain, Enum, Generation, Index, ObjectId, Table,
 };
 use crate::diff::{Change, Changes, Delta};
 use crate::ident::{Ident, QualifiedName};
@@ -32,6 +32,8 @@ pub(super) struct Rebuild {
     pub(super) defaults: BTreeSet<(QualifiedName, Ident)>,
     pub(super) constraints: BTreeSet<(QualifiedName, Ident)>,
     pub(super) indexes: BTreeSet<(QualifiedName, Ident)>,
+    /// What is no table: because it cannot be altered, or for what it uses or is part of.
+    pub(super) objects: BTreeSet<ObjectId>,
     /// Tables that are dropped and made again.
     remade: BTreeSet<QualifiedName>,
     /// Constraints, by the old name, that are on both sides under two names.
@@ -50,7 +52,8 @@ impl Rebuild {
     pub(super) fn of(changes: &Changes<'_>, family: Option<&Family>) -> Self {
         let mut rebuild = Self::default();
         let mut dropped_columns = BTreeSet::new();
-        let mut touched = false;
+        // Anything may be used by a view.
+        let mut touched = !changes.from.objects.is_empty() && !changes.is_empty();
         let remade = family.map(|family| family.remade.clone());
         rebuild.remade = remade.unwrap_or_default();
         for (table, name) in family.iter().flat_map(|family| &family.torn) {
@@ -90,6 +93,9 @@ impl Rebuild {
                 Change::Column(table, name, Delta::Drop(_)) => {
                     dropped_columns.insert((table.clone(), name.clone()));
                 }
+                Change::Object(id, Delta::Alter { from, to }) if from.altered(to).is_none() => {
+                    rebuild.objects.insert(id.clone());
+                }
                 Change::Constraint(table, _, delta) => {
                     touched = true;
                     if let Delta::Rename { name, .. } = delta {
@@ -110,6 +116,7 @@ impl Rebuild {
         if rebuild.types.is_empty()
             && rebuild.retyped.is_empty()
             && rebuild.columns.is_empty()
+            && rebuild.objects.is_empty()
             && dropped_columns.is_empty()
             && !touched
             && rebuild.remade.is_empty()
@@ -160,11 +167,26 @@ impl Rebuild {
     /// One round over all objects that are on both sides; true where it found more.
     fn spread(&mut self, changes: &Changes<'_>) -> bool {
         let mut more = false;
+        self.spread_objects(changes, &mut more);
+        let uses_lost = |part: &Part| {
+            let mut used = changes.from.dependencies.of(part);
+            used.any(|used| matches!(used, Part::Object(id) if self.objects.contains(id)))
+        };
+        let lost: BTreeSet<&Part> = changes
+            .from
+            .dependencies
+            .iter()
+            .filter_map(|(part, _)| {
+                (!matches!(part, Part::Object(_)) && uses_lost(part)).then_some(part)
+            })
+            .collect();
         for (name, from) in &changes.from.domains {
             let uses = from.base_name.iter().any(|base| self.types.contains(base));
             let texts = from.checks.values().map(|check| &check.expression);
             let texts = texts.chain(&from.default).map(String::as_str);
-            if changes.to.domains.contains_key(name) && (uses || self.mention(texts)) {
+            if changes.to.domains.contains_key(name)
+                && (uses || lost.contains(&Part::Type(name.clone())) || self.mention(texts))
+            {
                 note(&mut self.types, name.clone(), &mut more);
             }
         }
@@ -173,13 +195,16 @@ impl Rebuild {
             let Some(to) = changes.to.tables.get(name) else {
                 continue;
             };
-            self.spread_columns(name, from, to, &mut more);
+            self.spread_columns(name, from, to, &lost, &mut more);
             let converted = self.converted(name, from, to);
             for (constraint_name, constraint) in &from.constraints {
                 let object = (name.clone(), constraint_name.clone());
                 let stays = to.constraints.contains_key(constraint_name)
                     || self.renamed_constraints.contains(&object);
-                if stays && self.breaks_constraint(name, constraint, &converted, &lost_keys) {
+                let used = Part::Constraint(name.clone(), constraint_name.clone());
+                let breaks = lost.contains(&used)
+                    || self.breaks_constraint(name, constraint, &converted, &lost_keys);
+                if stays && breaks {
                     note(&mut self.constraints, object, &mut more);
                 }
             }
@@ -187,7 +212,9 @@ impl Rebuild {
                 let object = (name.clone(), index_name.clone());
                 let stays =
                     to.indexes.contains_key(index_name) || self.renamed_indexes.contains(&object);
-                if stays && self.breaks_index(name, index, &converted) {
+                let used = Part::Index(name.sibling(index_name.clone()));
+                let breaks = lost.contains(&used) || self.breaks_index(name, index, &converted);
+                if stays && breaks {
                     note(&mut self.indexes, object, &mut more);
                 }
             }
@@ -195,7 +222,97 @@ impl Rebuild {
         more
     }
 
-    fn spread_columns(&mut self, name: &QualifiedName, from: &Table, to: &Table, more: &mut bool) {
+    /// Objects that are part of what goes, or use it.
+    fn spread_objects(&mut self, changes: &Changes<'_>, more: &mut bool) {
+        let (from, to) = (changes.from, changes.to);
+        for (id, object) in &from.objects {
+            if self.objects.contains(id) || !to.objects.contains_key(id) {
+                continue;
+            }
+            let part = Part::Object(id.clone());
+            let goes = |of: &Part| match of {
+                // It keeps what is said of it, whatever its type.
+                Part::Column(table, name) => {
+                    let key = (table.clone(), name.clone());
+                    !self.retyped.contains(&key) && self.loses(of, from, to)
+                }
+                of => self.loses(of, from, to),
+            };
+            let mut used = from.dependencies.of(&part);
+            if used.any(|used| self.loses(used, from, to)) || object.of.as_ref().is_some_and(goes) {
+                note(&mut self.objects, id.clone(), more);
+            }
+        }
+    }
+
+    /// True where nothing can use this part of the old side all the time: it goes, if only for a
+    /// moment, or becomes something else.
+    pub(super) fn loses(&self, part: &Part, from: &Catalog, to: &Catalog) -> bool {
+        let column = |table: &QualifiedName, column: &Ident| {
+            let key = (table.clone(), column.clone());
+            let after = to.tables.get(table);
+            let after = after.and_then(|table| table.column(column.as_str()));
+            self.columns.contains(&key)
+                || self.retyped.contains(&key)
+                || self.remade.contains(table)
+                || after.is_none()
+        };
+        match part {
+            Part::Schema(name) => !to.schemas.contains_key(name),
+            Part::Extension(name) => !to.extensions.contains_key(name),
+            Part::Type(name) | Part::Aside(name) => {
+                self.types.contains(name)
+                    || !to.enums.contains_key(name) && !to.domains.contains_key(name)
+            }
+            Part::Sequence(name) => !to.sequences.contains_key(name),
+            Part::Table(name) => self.remade.contains(name) || !to.tables.contains_key(name),
+            Part::Column(table, name) | Part::NotNull(table, name) => column(table, name),
+            Part::Constraint(table, name) => {
+                let key = (table.clone(), name.clone());
+                let constraint = |catalog: &Catalog| {
+                    let table = catalog.tables.get(table)?;
+                    table.constraints.get(name).cloned()
+                };
+                let stays = match (constraint(from), constraint(to)) {
+                    (Some(from), Some(to)) => in_place(name, &from, &to).is_some(),
+                    _ => self.renamed_constraints.contains(&key),
+                };
+                !stays || self.constraints.contains(&key)
+            }
+            Part::Index(index) => {
+                let found = |catalog: &Catalog| {
+                    let mut tables = catalog.tables.iter();
+                    let found = tables.find_map(|(table, it)| {
+                        let same = table.schema == index.schema;
+                        let definition = it.indexes.get(&index.name).filter(|_| same)?;
+                        Some((table.clone(), definition.clone()))
+                    });
+                    found
+                };
+                match (found(from), found(to)) {
+                    (Some((table, from)), Some((_, to))) => {
+                        !same_index(&from, &to)
+                            || self.indexes.contains(&(table, index.name.clone()))
+                    }
+                    (Some((table, _)), None) => {
+                        !self.renamed_indexes.contains(&(table, index.name.clone()))
+                    }
+                    (None, _) => false,
+                }
+            }
+            Part::Key(..) => false,
+            Part::Object(id) => self.objects.contains(id) || !to.objects.contains_key(id),
+        }
+    }
+
+    fn spread_columns(
+        &mut self,
+        name: &QualifiedName,
+        from: &Table,
+        to: &Table,
+        lost: &BTreeSet<&Part>,
+        more: &mut bool,
+    ) {
         for column in &from.columns {
             let Some(after) = to.column(column.name.as_str()) else {
                 continue;
@@ -209,8 +326,9 @@ impl Rebuild {
                 name.is_some_and(|name| self.types.contains(name))
             };
             let retyped = typed(column) || typed(after);
+            let uses_lost = lost.contains(&Part::Column(name.clone(), column.name.clone()));
             if let Generation::Default(text) = &column.generation
-                && (retyped || self.mention([text.as_str()].into_iter()))
+                && (retyped || uses_lost || self.mention([text.as_str()].into_iter()))
             {
                 note(&mut self.defaults, key.clone(), more);
             }
@@ -221,7 +339,7 @@ impl Rebuild {
                         let base = (name.clone(), base.name.clone());
                         self.retyped.contains(&base) || self.columns.contains(&base)
                     });
-                    retyped || on_changed || self.mention([text.as_str()].into_iter())
+                    retyped || on_changed || uses_lost || self.mention([text.as_str()].into_iter())
                 }
                 _ => false,
             };
