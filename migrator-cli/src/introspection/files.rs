@@ -239,7 +239,8 @@ fn root(catalog: &Catalog, modules: &[String], leftovers: &[Leftover]) -> Source
     }
 }
 
-fn extension(name: &Ident, it: &Extension) -> String {
+/// `extension!(…)`.
+pub(super) fn extension(name: &Ident, it: &Extension) -> String {
     let word = spell::word(name.as_str());
     let mut call = word.unwrap_or_else(|| spell::string(name.as_str()));
     let schema = it.schema.iter().filter(|it| it.as_str() != DEFAULT_SCHEMA);

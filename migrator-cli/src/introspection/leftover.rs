@@ -13,7 +13,7 @@ use schema_core::plan::{PlanError, PlanHints, plan};
 use super::cycle;
 
 /// A statement that makes what no struct says.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Leftover {
     /// The statement, without a semicolon.
     pub(crate) sql: String,

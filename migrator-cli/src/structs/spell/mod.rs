@@ -14,9 +14,9 @@ use schema_core::catalog::{Domain, Enum, Persistence, Table};
 use schema_core::ident::{Ident, QualifiedName};
 
 pub(crate) use self::attribute::{constraint, index};
-pub(crate) use self::field::{Folded, field, imports, wanted};
+pub(crate) use self::field::{Folded, field, field_type, imports, key_of, wanted};
 pub(crate) use self::names::{Here, Names};
-pub(crate) use self::text::{docs, string};
+pub(crate) use self::text::{attribute as attribute_text, docs, string};
 pub(crate) use self::types::{Crates, Import};
 pub(crate) use self::word::{module, word};
 
@@ -54,7 +54,7 @@ pub(crate) fn table(name: &QualifiedName, table: &Table, names: &Names) -> Vec<S
 }
 
 /// The comment as a doc comment, where that says it.
-fn commented(comment: Option<&str>, indent: &str) -> Vec<String> {
+pub(crate) fn commented(comment: Option<&str>, indent: &str) -> Vec<String> {
     comment.and_then(|it| docs(it, indent)).unwrap_or_default()
 }
 
@@ -166,11 +166,32 @@ pub(crate) fn r#enum(name: &QualifiedName, it: &Enum, names: &Names) -> Vec<Stri
     lines
 }
 
-/// A variant for a label, on one line.
-pub(crate) fn variant(name: &QualifiedName, label: &str, names: &Names) -> Vec<String> {
+/// The options of `#[column(…)]` that say nothing of constraints and indexes.
+pub(crate) fn column_options(
+    table: &QualifiedName,
+    column: &schema_core::catalog::Column,
+    names: &Names,
+) -> Vec<String> {
+    let mut options = field::options(table, column, &[], None, names);
+    options.retain(|it| key_of(it) != "name");
+    options
+}
+
+/// What is in the struct of a domain.
+pub(crate) fn domain_inner(it: &Domain, names: &Names) -> String {
+    field::domain_type(it, names).name
+}
+
+/// A variant for a label; `renamed` where the enum has a case of its own, so that the label is named.
+pub(crate) fn variant(
+    name: &QualifiedName,
+    label: &str,
+    renamed: bool,
+    names: &Names,
+) -> Vec<String> {
     let variant = names.variant(name, label);
     let mut lines = Vec::new();
-    if !Case::Snake.says(&variant, label) {
+    if renamed || !Case::Snake.says(&variant, label) {
         lines.push(format!("    #[pg(rename = {})]", string(label)));
     }
     lines.push(format!("    {variant},"));
@@ -190,6 +211,15 @@ pub(crate) fn domain(name: &QualifiedName, it: &Domain, names: &Names) -> Vec<St
 
 /// `#[pg(…)]` of a domain; no line where there is nothing to say.
 pub(crate) fn domain_attribute(name: &QualifiedName, it: &Domain, names: &Names) -> Vec<String> {
+    let options = domain_options(name, it, names);
+    if options.is_empty() {
+        return Vec::new();
+    }
+    text::attribute("pg", &options, "")
+}
+
+/// The options of `#[pg(…)]` of a domain.
+pub(crate) fn domain_options(name: &QualifiedName, it: &Domain, names: &Names) -> Vec<String> {
     let mut options = scope(name, names);
     if !word::is_snake_of(&names.type_item(name), name.name.as_str()) {
         options.push(format!("name = {}", string(name.name.as_str())));
@@ -211,10 +241,7 @@ pub(crate) fn domain_attribute(name: &QualifiedName, it: &Domain, names: &Names)
         });
     }
     options.extend(comment_option(it.comment.as_deref()));
-    if options.is_empty() {
-        return Vec::new();
-    }
-    text::attribute("pg", &options, "")
+    options
 }
 
 /// `fillfactor = 70, …`
