@@ -8,9 +8,9 @@ use crate::catalog::{
     Persistence, ReferentialAction, SchemaObject, Sequence, SequenceOptions, Table,
 };
 use crate::def::{
-    ActionDef, CheckDef, ColumnDef, DeferrableDef, DomainDef, ElementDef, ElementKeyDef,
-    ExcludeDef, ForeignKeyDef, IdentityDef, IndexDef, KeyDef, SqlDef, TableDef, TypeDef,
-    TypeOrigin,
+    ActionDef, AttachedDef, CheckDef, ColumnDef, DeferrableDef, DomainDef, ElementDef,
+    ElementKeyDef, ExcludeDef, ForeignKeyDef, IdentityDef, IndexDef, KeyDef, PartitionByDef,
+    SqlDef, TableDef, TypeDef, TypeOrigin,
 };
 use crate::ident::{DEFAULT_SCHEMA, Ident, QualifiedName};
 use crate::schema::{Schema, qualified, sql_text};
@@ -56,7 +56,10 @@ pub fn lower(schema: &Schema<'_>, comments: Comments) -> Catalog {
             .collect(),
         sequences: schema.tables.iter().flat_map(owned_sequences).collect(),
         tables: tables
-            .map(|(name, it)| (name.clone(), lowering.table(it)))
+            .map(|(name, it)| {
+                let attached = schema.attached.get(name);
+                (name.clone(), lowering.table(it, attached))
+            })
             .collect(),
         ..Catalog::default()
     }
@@ -204,7 +207,7 @@ impl Lowering {
         }
     }
 
-    fn table(&self, table: &TableDef<'_>) -> Table {
+    fn table(&self, table: &TableDef<'_>, attached: Option<&AttachedDef<'_>>) -> Table {
         let primary = table.primary_key.iter();
         let primary =
             primary.map(|key| (key.name, key_constraint(key, ConstraintKind::PrimaryKey)));
@@ -238,7 +241,10 @@ impl Lowering {
             },
             storage_parameters: parameters(table.storage_parameters),
             tablespace: table.tablespace.map(Ident::from),
+            partition_by: attached.and_then(|it| it.partition_by.as_ref().map(partition_by)),
+            access_method: attached.and_then(|it| it.access_method.map(Ident::from)),
             comment: self.comment(table.comment),
+            ..Table::default()
         }
     }
 
@@ -250,8 +256,6 @@ impl Lowering {
             (None, None, None) => Generation::None,
         };
         Column {
-            name: Ident::from(column.name),
-            data_type: self.data_type(&column.ty),
             type_name: declared(&column.ty),
             not_null: !column.nullable,
             generation,
@@ -259,6 +263,7 @@ impl Lowering {
             storage: column.storage.map(str::to_owned),
             compression: column.compression.map(str::to_owned),
             comment: self.comment(column.comment),
+            ..Column::new(column.name, self.data_type(&column.ty))
         }
     }
 
@@ -269,15 +274,12 @@ impl Lowering {
         Index {
             unique: index.unique,
             method: Ident::from(index.method),
-            elements: index.elements.iter().map(|it| self.element(it)).collect(),
             include: idents(index.include),
             nulls_not_distinct: index.nulls_not_distinct,
             storage_parameters: parameters(index.storage_parameters),
             predicate: index.predicate.as_ref().map(sql_text),
-            valid: true,
-            tablespace: None,
             columns: complete.unwrap_or_default(),
-            comment: None,
+            ..Index::new(index.elements.iter().map(|it| self.element(it)).collect())
         }
     }
 
@@ -293,6 +295,7 @@ impl Lowering {
             include: idents(exclude.include),
             predicate: exclude.predicate.as_ref().map(sql_text),
             storage_parameters: parameters(exclude.storage_parameters),
+            tablespace: None,
             columns: complete.unwrap_or_default(),
         });
         constraint(kind, exclude.deferrable, true)
@@ -310,6 +313,15 @@ impl Lowering {
             nulls_first: element.nulls_first.unwrap_or(element.descending),
         }
     }
+}
+
+/// `RANGE (at)`
+fn partition_by(by: &PartitionByDef<'_>) -> String {
+    let key = by.key.iter().map(|part| match part {
+        ElementKeyDef::Column(name) => Ident::from(*name).to_string(),
+        ElementKeyDef::Expression(sql) => format!("({})", sql_text(sql)),
+    });
+    format!("{} ({})", by.strategy, key.collect::<Vec<_>>().join(", "))
 }
 
 /// The enum or domain of this schema that a type is.
@@ -342,6 +354,7 @@ fn key_constraint(key: &KeyDef<'_>, kind: fn(Key) -> ConstraintKind) -> Constrai
         include: idents(key.include),
         nulls_not_distinct: key.nulls_not_distinct,
         storage_parameters: parameters(key.storage_parameters),
+        ..Key::default()
     };
     constraint(kind(lowered), key.deferrable, true)
 }
@@ -355,6 +368,7 @@ fn foreign_key(key: &ForeignKeyDef<'_>) -> Constraint {
         on_delete_columns: Vec::new(),
         on_update: action(key.on_update),
         match_full: key.match_full,
+        period: false,
     });
     constraint(kind, key.deferrable, !key.not_valid)
 }
@@ -371,14 +385,13 @@ fn check(check: &CheckDef<'_>) -> Constraint {
 
 fn constraint(kind: ConstraintKind, deferrable: DeferrableDef, validated: bool) -> Constraint {
     Constraint {
-        kind,
         deferrable: match deferrable {
             DeferrableDef::No => Deferrable::No,
             DeferrableDef::InitiallyImmediate => Deferrable::InitiallyImmediate,
             DeferrableDef::InitiallyDeferred => Deferrable::InitiallyDeferred,
         },
         validated,
-        comment: None,
+        ..Constraint::new(kind)
     }
 }
 

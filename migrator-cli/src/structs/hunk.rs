@@ -1,6 +1,6 @@
 //! One rename or change as lines: what the migrations say, and what the struct says.
 
-use schema_core::catalog::{Catalog, Column, Domain, Enum, Table};
+use schema_core::catalog::{Catalog, Column, Domain, Enum, Object, ObjectId, ObjectKind, Table};
 use schema_core::diff::{Change, Delta, Rename};
 use schema_core::ident::{Ident, QualifiedName};
 use schema_core::schema::{DeclaredRow, Hints, ObjectKey};
@@ -178,7 +178,7 @@ pub(super) fn of_change(change: &Change<'_>, sides: &Sides<'_>) -> Hunk {
             let key = ObjectKey::Extension(name.clone());
             of_delta(delta, made, || sides.part(&key))
         }
-        Change::Sequence(..) | Change::Object(..) => Hunk::default(),
+        Change::Sequence(..) => Hunk::default(),
         Change::Enum(name, delta) => of_enum(name, delta, sides),
         Change::Domain(name, delta) => of_domain(name, delta, sides),
         Change::Table(name, delta) => of_table(name, delta, sides),
@@ -201,7 +201,19 @@ pub(super) fn of_change(change: &Change<'_>, sides: &Sides<'_>) -> Hunk {
             let key = ObjectKey::Index(table.clone(), name.clone());
             of_delta(delta, made, || sides.part(&key))
         }
+        Change::Object(id, delta) => of_object(id, delta, sides),
     }
+}
+
+/// An object has no lines of its own but those of the struct that it is.
+fn of_object(id: &ObjectId, delta: Delta<'_, Object>, sides: &Sides<'_>) -> Hunk {
+    let made = |it: &Object| it.definition.lines().map(str::to_owned).collect();
+    let key = match (id.kind, id.qualified()) {
+        (ObjectKind::View | ObjectKind::MaterializedView, Some(name)) => ObjectKey::Table(name),
+        (ObjectKind::CompositeType, Some(name)) => ObjectKey::Type(name),
+        _ => return Hunk::default(),
+    };
+    of_delta(delta, made, || sides.whole(&key))
 }
 
 /// What goes is made, what comes is read.

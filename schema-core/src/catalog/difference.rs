@@ -81,7 +81,10 @@ impl Catalog {
         let objects = objects.map(|(id, object)| {
             let definition = object.definition.clone();
             let signature = object.signature.join(", ");
-            (id.to_string(), json!({ "definition": definition, "signature": signature }))
+            (
+                id.to_string(),
+                json!({ "definition": definition, "signature": signature }),
+            )
         });
         value["objects"] = Value::Object(objects.collect());
         value["unmodelled"] = named(value["unmodelled"].take(), |object| {
@@ -217,17 +220,7 @@ mod tests {
     use crate::ident::QualifiedName;
 
     fn column(name: &str, data_type: &str) -> Column {
-        Column {
-            name: name.into(),
-            data_type: data_type.to_owned(),
-            type_name: None,
-            not_null: false,
-            generation: Generation::None,
-            collation: None,
-            storage: None,
-            compression: None,
-            comment: None,
-        }
+        Column::new(name, data_type)
     }
 
     fn catalog(columns: Vec<Column>) -> Catalog {

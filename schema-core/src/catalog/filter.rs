@@ -179,7 +179,8 @@ impl Filter {
         });
         part.extensions
             .retain(|name, _| self.counts(None, name.as_str()));
-        part.objects.retain(|id, object| self.has_object(id, object));
+        part.objects
+            .retain(|id, object| self.has_object(id, object));
         part.unmodelled.retain(|object| {
             let names = names_of(object);
             names

@@ -18,7 +18,7 @@ mod projection;
 mod table;
 mod types;
 
-pub use column::{Column, Generation, Identity, SequenceOptions};
+pub use column::{Column, Generation, Identity, NotNull, SequenceOptions};
 pub use constraint::{
     Check, Constraint, ConstraintKind, Deferrable, Exclusion, ForeignKey, Key, ReferentialAction,
 };
@@ -29,7 +29,7 @@ pub use index::{Index, IndexElement, IndexKey};
 pub use object::{Object, ObjectId, ObjectKind};
 pub use part::{Dependencies, Part};
 pub use projection::Projection;
-pub use table::{Persistence, Table};
+pub use table::{ForeignTable, PartitionOf, Persistence, Table};
 pub use types::{Domain, DomainCheck, Enum, Extension, SchemaObject, Sequence};
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -52,7 +52,7 @@ pub struct Catalog {
     pub domains: BTreeMap<QualifiedName, Domain>,
     /// Sequences that are not the inside of an identity column.
     pub sequences: BTreeMap<QualifiedName, Sequence>,
-    /// Ordinary tables.
+    /// Ordinary, partitioned and foreign tables.
     pub tables: BTreeMap<QualifiedName, Table>,
     /// Everything else, each made by one statement.
     #[serde(default, with = "pairs", skip_serializing_if = "BTreeMap::is_empty")]

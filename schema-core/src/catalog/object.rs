@@ -32,6 +32,18 @@ impl ObjectId {
     }
 }
 
+impl ObjectId {
+    /// The grant of the same privilege on all columns, for one on some.
+    pub(crate) fn whole_grant(&self) -> Option<Self> {
+        let (privilege, columns) = self.name.split_once(" (")?;
+        let (_, table) = columns.split_once(") ON TABLE ")?;
+        (self.kind == ObjectKind::Grant).then(|| Self {
+            name: format!("{privilege} ON TABLE {table}"),
+            ..self.clone()
+        })
+    }
+}
+
 impl fmt::Display for ObjectId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} ", self.kind)?;

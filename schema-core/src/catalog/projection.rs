@@ -205,8 +205,8 @@ fn mentions(text: &str, name: &QualifiedName) -> bool {
 mod tests {
     use super::*;
     use crate::catalog::{
-        Check, Column, Deferrable, Domain, Enum, ForeignKey, Generation, Key, ReferentialAction,
-        Sequence, SequenceOptions,
+        Check, Column, Domain, Enum, ForeignKey, Generation, Key, ReferentialAction, Sequence,
+        SequenceOptions,
     };
     use crate::ident::Ident;
 
@@ -215,25 +215,14 @@ mod tests {
     }
 
     fn constraint(kind: ConstraintKind) -> Constraint {
-        Constraint {
-            kind,
-            deferrable: Deferrable::No,
-            validated: true,
-            comment: None,
-        }
+        Constraint::new(kind)
     }
 
     fn column(data_type: &str, type_name: Option<&str>) -> Column {
         Column {
-            name: "id".into(),
-            data_type: data_type.to_owned(),
             type_name: type_name.map(name),
             not_null: true,
-            generation: Generation::None,
-            collation: None,
-            storage: None,
-            compression: None,
-            comment: None,
+            ..Column::new("id", data_type)
         }
     }
 
@@ -274,6 +263,7 @@ mod tests {
                     on_delete_columns: Vec::new(),
                     on_update: ReferentialAction::NoAction,
                     match_full: false,
+                    period: false,
                 };
                 constraints.push(("fkey", ConstraintKind::ForeignKey(foreign_key)));
             }

@@ -9,6 +9,7 @@ mod clear;
 mod column;
 mod comment;
 mod constraint;
+mod create;
 mod declared;
 mod domain;
 mod r#enum;
@@ -29,6 +30,7 @@ pub use clear::clear;
 pub use column::ColumnDefinition;
 pub use comment::{CommentDdl, CommentTarget};
 pub use constraint::ConstraintDefinition;
+pub(crate) use create::is_bare;
 pub(crate) use declared::shown;
 pub use declared::{Declared, ROW_SETTINGS, SNAPSHOT, select, size};
 pub use domain::{DomainAction, DomainDdl};
@@ -39,7 +41,7 @@ pub use object::{ObjectDdl, ObjectVerb};
 pub use rows::{RowsDdl, Value};
 pub use schema::{ExtensionDdl, SchemaDdl};
 pub use sequence::SequenceDdl;
-pub use session::LockTimeout;
+pub use session::{LockTimeout, UncheckedBodies};
 pub use shim::{CompatView, ShimDdl, ShimRule, ShimTrigger, ShimValue, ViewColumn};
 pub use table::TableDdl;
 pub(crate) use volatile::is_volatile;
@@ -72,6 +74,8 @@ pub enum Ddl {
     Rows(RowsDdl),
     /// How long the session waits for locks.
     LockTimeout(LockTimeout),
+    /// That bodies of functions are not checked.
+    UncheckedBodies(UncheckedBodies),
     /// About what keeps the previous release working.
     Shim(ShimDdl),
 }
@@ -91,6 +95,7 @@ macro_rules! family {
             Ddl::Comment($it) => $call,
             Ddl::Rows($it) => $call,
             Ddl::LockTimeout($it) => $call,
+            Ddl::UncheckedBodies($it) => $call,
             Ddl::Shim($it) => $call,
         }
     };
@@ -142,6 +147,22 @@ impl fmt::Display for With<'_> {
         }
         let parameters: Vec<String> = self.0.iter().map(parameter).collect();
         write!(f, " WITH ({})", List(&parameters))
+    }
+}
+
+/// `OPTIONS (name 'value')`; nothing where there are none.
+struct Options<'a>(&'a std::collections::BTreeMap<String, String>);
+
+impl fmt::Display for Options<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.is_empty() {
+            return Ok(());
+        }
+        let options = self.0.iter().map(|(name, value)| {
+            let name = crate::ident::Ident::new(name.as_str());
+            format!("{name} {}", crate::ident::literal(value))
+        });
+        write!(f, " OPTIONS ({})", List(&options.collect::<Vec<_>>()))
     }
 }
 

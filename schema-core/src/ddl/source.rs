@@ -2,7 +2,7 @@
 //! from which the objects are read as PostgreSQL spells them.
 
 use super::{List, With};
-use crate::def::{BoundDef, DeferrableDef, ElementKeyDef, PartitionByDef, SqlDef};
+use crate::def::{BoundDef, DeferrableDef, ElementKeyDef, SqlDef};
 use crate::def::{GrantDef, PolicyDef, StatisticsDef, TriggerDef, ViewDef};
 use crate::ident::{Ident, QualifiedName, literal};
 use crate::schema::sql_text;
@@ -12,6 +12,11 @@ pub(crate) struct Attribute {
     pub(crate) name: Ident,
     pub(crate) data_type: String,
     pub(crate) collation: Option<String>,
+}
+
+/// `ALTER EXTENSION … UPDATE TO …`
+pub(crate) fn extension_version(name: &Ident, version: &str) -> String {
+    format!("ALTER EXTENSION {name} UPDATE TO {}", literal(version))
 }
 
 /// `CREATE TYPE … AS (…)`
@@ -64,11 +69,6 @@ pub(crate) fn comment(kind: &str, name: &str, text: &str) -> String {
 /// `ALTER TABLE … ENABLE ROW LEVEL SECURITY` and the like.
 pub(crate) fn alter_table(table: &QualifiedName, action: &str) -> String {
     format!("ALTER TABLE {} {action}", table.full())
-}
-
-/// `RANGE (at)`, as it stands behind `PARTITION BY`.
-pub(crate) fn partition_by(by: &PartitionByDef<'_>) -> String {
-    format!("{} ({})", by.strategy, elements(by.key))
 }
 
 /// `CREATE TABLE … PARTITION OF …`

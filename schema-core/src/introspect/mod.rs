@@ -9,6 +9,7 @@ mod definition;
 mod error;
 mod indexes;
 mod objects;
+mod partitions;
 mod relations;
 mod rows;
 mod schemas;
@@ -59,14 +60,7 @@ async fn read(connection: &mut PgConnection, scope: &Scope) -> Result<Catalog, I
     let types = types::read(connection, &schemas, &mut catalog).await?;
     let mut relations = relations::read(connection, scope, &schemas).await?;
     let constraints = constraints::read(connection, &relations, &types, &mut catalog).await?;
-    let columns = columns::read(
-        connection,
-        &mut relations,
-        &constraints,
-        &types,
-        &mut catalog,
-    )
-    .await?;
+    let columns = columns::read(connection, &mut relations, &constraints, &types).await?;
     let indexes = indexes::read(connection, &relations, &columns).await?;
     constraints::place(constraints, indexes, &columns, &mut relations)?;
     relations::place(relations, scope, &columns, &mut catalog);

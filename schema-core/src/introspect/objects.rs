@@ -92,7 +92,11 @@ impl Found {
             query = query.bind(schemas.oids());
         }
         rows::each(connection, "objects", query, |mut row| {
-            let address = (row.oid()?, row.oid()?, row.take::<Option<i32>>()?.unwrap_or(0));
+            let address = (
+                row.oid()?,
+                row.oid()?,
+                row.take::<Option<i32>>()?.unwrap_or(0),
+            );
             if self.members.contains(&(address.0, address.1)) {
                 return Ok(());
             }
@@ -109,7 +113,11 @@ impl Found {
             let alter = row.take()?;
             let called: Option<String> = row.take()?;
             let drop: Option<String> = row.take()?;
-            let of = (row.oid()?, row.oid()?, row.take::<Option<i32>>()?.unwrap_or(0));
+            let of = (
+                row.oid()?,
+                row.oid()?,
+                row.take::<Option<i32>>()?.unwrap_or(0),
+            );
             let inline = row.take()?;
             let signature: Vec<Option<String>> = row.take()?;
             let dropped = |called: &String| format!("DROP {called}");
@@ -120,7 +128,10 @@ impl Found {
                 drop: drop.or_else(|| called.as_ref().map(dropped)),
                 of: None,
                 inline,
-                signature: signature.into_iter().map(Option::unwrap_or_default).collect(),
+                signature: signature
+                    .into_iter()
+                    .map(Option::unwrap_or_default)
+                    .collect(),
             };
             if address.0 != 0 {
                 self.known.insert(address, (id.clone(), called));
@@ -223,26 +234,25 @@ impl Found {
         self.known.get(&address)?.1.clone()
     }
 
-    /// All pairs of which one end is an object.
+    /// All pairs of which one end is an object, or that use the rows of a table as a type.
     async fn uses(
         &self,
         connection: &mut PgConnection,
     ) -> Result<Vec<(Address, Address)>, IntrospectError> {
         let mut uses = Vec::new();
-        if self.known.is_empty() {
-            return Ok(uses);
-        }
         let query = sqlx::query(include_str!("queries/objects/dependencies.sql"));
         rows::each(connection, "dependencies", query, |mut row| {
             let address = (row.oid()?, row.oid()?, row.take::<i32>()?);
             let used = (row.oid()?, row.oid()?, row.take::<i32>()?);
             let (table, column) = (row.oid()?, row.take::<Option<i32>>()?);
+            let of_rows: Option<bool> = row.take()?;
             let address = match column {
                 // A default is its column's.
                 Some(column) if !self.known.contains_key(&address) => (PG_CLASS, table, column),
                 _ => address,
             };
-            if self.object(address).is_some() || self.object(used).is_some() {
+            let objects = self.object(address).is_some() || self.object(used).is_some();
+            if objects || of_rows == Some(true) {
                 uses.push((address, used));
             }
             Ok(())
@@ -326,13 +336,15 @@ impl Found {
         });
         catalog.objects = objects.collect();
         // Revoking a privilege on a table revokes it on the columns too.
-        for id in catalog.objects.keys().filter(|id| id.kind == ObjectKind::Grant) {
-            let columns = id.name.split_once(" (").zip(id.name.split_once(") ON TABLE "));
-            let whole = columns.map(|((privilege, _), (_, to))| ObjectId {
-                name: format!("{privilege} ON TABLE {to}"),
-                ..id.clone()
-            });
-            if let Some(whole) = whole.filter(|whole| catalog.objects.contains_key(whole)) {
+        for id in catalog
+            .objects
+            .keys()
+            .filter(|id| id.kind == ObjectKind::Grant)
+        {
+            if let Some(whole) = id
+                .whole_grant()
+                .filter(|whole| catalog.objects.contains_key(whole))
+            {
                 let (part, used) = (Part::Object(id.clone()), Part::Object(whole));
                 catalog.dependencies.insert(part, used);
             }

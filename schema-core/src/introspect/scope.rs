@@ -50,10 +50,11 @@ pub(super) fn forget_empty_history_schema(catalog: &mut Catalog) {
         || catalog.enums.keys().any(within)
         || catalog.domains.keys().any(within)
         || catalog.sequences.keys().any(within)
-        || catalog
-            .objects
-            .iter()
-            .any(|(id, _)| id.schema.as_ref().is_some_and(|schema| *schema == *HISTORY_TABLE));
+        || catalog.objects.iter().any(|(id, _)| {
+            id.schema
+                .as_ref()
+                .is_some_and(|schema| *schema == *HISTORY_TABLE)
+        });
     if !used {
         catalog.schemas.remove(HISTORY_TABLE);
     }

@@ -9,8 +9,8 @@ use crate::def::{
     ActionDef, AttachedDef, BoundDef, CheckDef, ColumnDef, CompositeDef, DeferrableDef, DomainDef,
     ElementDef, ElementKeyDef, EnumDef, ExcludeDef, ExtensionDef, FieldDef, ForeignKeyDef,
     GrantDef, IdentityDef, IndexDef, KeyDef, NameDef, NewtypeDef, PartitionByDef, PartitionDef,
-    PolicyDef, Record, RowDef, RowsDef, SchemaDef, SourceDef, SqlDef, StatementsDef,
-    StatisticsDef, TableDef, TriggerDef, TypeDef, TypeOrigin, ValueDef, ViewDef,
+    PolicyDef, Record, RowDef, RowsDef, SchemaDef, SourceDef, SqlDef, StatementsDef, StatisticsDef,
+    TableDef, TriggerDef, TypeDef, TypeOrigin, ValueDef, ViewDef,
 };
 use crate::metadata::encode::encode;
 

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::mentions::mentions;
 use super::step::{Facts, Name, Part};
 use crate::catalog::{
-    Column, Constraint, ConstraintKind, Deferrable, Dependencies, Domain, ForeignKey, Generation, Identity,
-    Index, IndexKey, Table,
+    Column, Constraint, ConstraintKind, Deferrable, Dependencies, Domain, ForeignKey, Generation,
+    Identity, Index, IndexKey, Table,
 };
 use crate::ident::{Ident, QualifiedName};
 
@@ -82,6 +82,10 @@ impl Side<'_> {
             names: vec![Name::Relation(name.clone()), Name::Type(name.clone())],
         };
         facts.uses.extend(self.uses(&facts.is[0]));
+        let parents = table.parents();
+        facts.uses.extend(parents.map(|it| Part::Table(it.clone())));
+        let of_type = table.of_type.iter();
+        facts.uses.extend(of_type.map(|it| self.r#type(it)));
         for column in &table.columns {
             facts.absorb(self.column(name, table, column));
         }
@@ -103,7 +107,7 @@ impl Side<'_> {
                 names.extend(identity_names(name, &column.name, identity));
             }
             Generation::Default(expression) => uses.extend(self.expression(expression)),
-            Generation::Stored(expression) => {
+            Generation::Stored(expression) | Generation::Virtual(expression) => {
                 uses.extend(self.expression(expression));
                 let base = generated_from(table, expression);
                 uses.extend(base.map(|base| Part::Column(name.clone(), base.name.clone())));
@@ -201,7 +205,8 @@ pub(super) fn inline_constraints(table: &Table) -> Vec<(&Ident, &Constraint)> {
             .iter()
             .any(|(_, said)| demand(said).is_some() && demand(said) == demand(constraint));
         let foreign = matches!(constraint.kind, ConstraintKind::ForeignKey(_));
-        if constraint.validated && !foreign && !said {
+        let later = foreign || constraint.inherited && !table.inherits.is_empty();
+        if constraint.validated && !later && !said {
             inline.push((name, constraint));
         }
     }

@@ -4,12 +4,16 @@ mod cast;
 mod column;
 mod constraint;
 mod facts;
+mod family;
 mod identity;
 mod index;
+mod inherit;
 mod mentions;
 mod merge;
+mod not_null;
 mod objects;
 mod online;
+mod partition;
 mod prefer;
 mod rebuild;
 mod rename;
@@ -36,6 +40,7 @@ use crate::diff::{Change, Changes, Delta};
 use crate::directory::{DirectiveKind, TxMode};
 use crate::ident::{Ident, QualifiedName};
 use facts::Side;
+use family::Family;
 use rebuild::Rebuild;
 use step::{Class, Part, Step};
 
@@ -144,13 +149,23 @@ pub enum PlanError {
 /// # Ok::<(), schema_core::plan::PlanError>(())
 /// ```
 pub fn plan(changes: &Changes<'_>, hints: &PlanHints) -> Result<Plan, PlanError> {
-    let mut planner = Planner::new(changes, hints);
-    planner.run(&changes.list);
+    let family = Family::of(changes);
+    let between = family.as_ref().map(|family| family.changes(changes));
+    let planned = between.as_ref().unwrap_or(changes);
+    let mut planner = Planner::new(planned, hints, (changes.from, family.as_ref()));
+    planner.run(&planned.list);
     planner.let_go_along();
+    planner.links();
     let mut steps = planner.steps;
+    if let Some(family) = &family {
+        partition::spread(&mut steps, family, changes.from);
+    }
     step::commit_new_values(&mut steps);
     step::keep_keys(&mut steps);
     let mut graph = step::graph(&steps);
+    if let Some(family) = &family {
+        partition::order(&steps, family, &mut graph);
+    }
     prefer::inline_foreign_keys(&steps, &mut graph);
     prefer::one_statement(&steps, &mut graph);
     let order = graph.order().map_err(|cycle| PlanError::Cycle {
@@ -172,6 +187,10 @@ pub fn plan(changes: &Changes<'_>, hints: &PlanHints) -> Result<Plan, PlanError>
 struct Planner<'a> {
     from: &'a Catalog,
     to: &'a Catalog,
+    /// What is, before any change of a parent reaches its children.
+    original: &'a Catalog,
+    /// Tables and their parents, where there are any.
+    family: Option<&'a Family>,
     hints: &'a PlanHints,
     rebuild: Rebuild,
     /// The old side's objects.
@@ -193,8 +212,12 @@ struct Planner<'a> {
 }
 
 impl<'a> Planner<'a> {
-    fn new(changes: &Changes<'a>, hints: &'a PlanHints) -> Self {
-        let rebuild = Rebuild::of(changes);
+    fn new(
+        changes: &Changes<'a>,
+        hints: &'a PlanHints,
+        (original, family): (&'a Catalog, Option<&'a Family>),
+    ) -> Self {
+        let rebuild = Rebuild::of(changes, family);
         let mut old = Side {
             aside: rebuild.types.clone(),
             dependencies: Some(&changes.from.dependencies),
@@ -239,6 +262,8 @@ impl<'a> Planner<'a> {
         Self {
             from: changes.from,
             to: changes.to,
+            original,
+            family,
             hints,
             rebuild,
             old,

@@ -151,6 +151,7 @@ impl super::facts::Side<'_> {
             _ => Vec::new(),
         });
         names.push(Name::Object(id.clone()));
+        names.extend(id.whole_grant().map(Name::Object));
         Facts {
             is: vec![part],
             uses,

@@ -8,7 +8,9 @@ use super::constraint::in_place;
 use super::facts::{
     constraint_columns, expressions, generated_from, index_expressions, index_key, key_part,
 };
+use super::family::Family;
 use super::index::same_index;
+use super::inherit::is_passed_on;
 use super::mentions::mentions;
 use super::step::Part;
 use crate::catalog::{
@@ -32,6 +34,8 @@ pub(super) struct Rebuild {
     pub(super) indexes: BTreeSet<(QualifiedName, Ident)>,
     /// What is no table: because it cannot be altered, or for what it uses or is part of.
     pub(super) objects: BTreeSet<ObjectId>,
+    /// Tables that are dropped and made again.
+    remade: BTreeSet<QualifiedName>,
     /// Constraints, by the old name, that are on both sides under two names.
     renamed_constraints: BTreeSet<(QualifiedName, Ident)>,
     /// Indexes, likewise.
@@ -45,11 +49,24 @@ fn note<T: Ord>(set: &mut BTreeSet<T>, item: T, more: &mut bool) {
 
 impl Rebuild {
     /// Everything that the changes make necessary, and everything that this makes necessary.
-    pub(super) fn of(changes: &Changes<'_>) -> Self {
+    pub(super) fn of(changes: &Changes<'_>, family: Option<&Family>) -> Self {
         let mut rebuild = Self::default();
         let mut dropped_columns = BTreeSet::new();
         // Anything may be used by a view.
         let mut touched = !changes.from.objects.is_empty() && !changes.is_empty();
+        let remade = family.map(|family| family.remade.clone());
+        rebuild.remade = remade.unwrap_or_default();
+        for (table, name) in family.iter().flat_map(|family| &family.torn) {
+            let from = changes.from.tables.get(table);
+            let constraint = from.is_some_and(|it| it.constraints.contains_key(name));
+            let object = (table.clone(), name.clone());
+            if constraint {
+                rebuild.constraints.insert(object);
+            } else {
+                rebuild.indexes.insert(object);
+            }
+            touched = true;
+        }
         for change in &changes.list {
             match *change {
                 Change::Enum(name, Delta::Alter { from, to }) if !only_adds(from, to) => {
@@ -102,11 +119,49 @@ impl Rebuild {
             && rebuild.objects.is_empty()
             && dropped_columns.is_empty()
             && !touched
+            && rebuild.remade.is_empty()
         {
             return rebuild;
         }
-        while rebuild.spread(changes) {}
+        while rebuild.spread(changes) || rebuild.inherit(family) {}
+        if let Some(family) = family {
+            rebuild.forget_inherited(changes, family);
+        }
         rebuild
+    }
+
+    /// Columns that are made again with those of a parent; true where that is new.
+    fn inherit(&mut self, family: Option<&Family>) -> bool {
+        let mut more = false;
+        for set in [&mut self.columns, &mut self.retyped] {
+            let children = family.iter().flat_map(|family| {
+                set.iter().flat_map(|(table, column)| {
+                    let children = family.descendants(table).into_iter();
+                    children.map(|child| (child.clone(), column.clone()))
+                })
+            });
+            for column in children.collect::<Vec<_>>() {
+                note(set, column, &mut more);
+            }
+        }
+        more
+    }
+
+    /// What a child has from its parent is taken away and made again there.
+    fn forget_inherited(&mut self, changes: &Changes<'_>, family: &Family) {
+        let inherited = |(table, column): &(QualifiedName, Ident)| {
+            let tables = changes.from.tables.get(table);
+            let column = tables.and_then(|it| it.column(column.as_str()));
+            column.is_some_and(|it| it.inherited) && family.is_child(table)
+        };
+        self.columns.retain(|it| !inherited(it));
+        self.retyped.retain(|it| !inherited(it));
+        self.constraints.retain(|(table, name)| {
+            let tables = changes.from.tables.get(table);
+            let constraint = tables.and_then(|it| it.constraints.get(name));
+            !constraint.is_some_and(|it| it.inherited && is_passed_on(it))
+                || !family.is_child(table)
+        });
     }
 
     /// One round over all objects that are on both sides; true where it found more.
@@ -121,13 +176,17 @@ impl Rebuild {
             .from
             .dependencies
             .iter()
-            .filter_map(|(part, _)| (!matches!(part, Part::Object(_)) && uses_lost(part)).then_some(part))
+            .filter_map(|(part, _)| {
+                (!matches!(part, Part::Object(_)) && uses_lost(part)).then_some(part)
+            })
             .collect();
         for (name, from) in &changes.from.domains {
             let uses = from.base_name.iter().any(|base| self.types.contains(base));
             let texts = from.checks.values().map(|check| &check.expression);
             let texts = texts.chain(&from.default).map(String::as_str);
-            if changes.to.domains.contains_key(name) && (uses || lost.contains(&Part::Type(name.clone())) || self.mention(texts)) {
+            if changes.to.domains.contains_key(name)
+                && (uses || lost.contains(&Part::Type(name.clone())) || self.mention(texts))
+            {
                 note(&mut self.types, name.clone(), &mut more);
             }
         }
@@ -193,7 +252,10 @@ impl Rebuild {
             let key = (table.clone(), column.clone());
             let after = to.tables.get(table);
             let after = after.and_then(|table| table.column(column.as_str()));
-            self.columns.contains(&key) || self.retyped.contains(&key) || after.is_none()
+            self.columns.contains(&key)
+                || self.retyped.contains(&key)
+                || self.remade.contains(table)
+                || after.is_none()
         };
         match part {
             Part::Schema(name) => !to.schemas.contains_key(name),
@@ -203,7 +265,7 @@ impl Rebuild {
                     || !to.enums.contains_key(name) && !to.domains.contains_key(name)
             }
             Part::Sequence(name) => !to.sequences.contains_key(name),
-            Part::Table(name) => !to.tables.contains_key(name),
+            Part::Table(name) => self.remade.contains(name) || !to.tables.contains_key(name),
             Part::Column(table, name) | Part::NotNull(table, name) => column(table, name),
             Part::Constraint(table, name) => {
                 let key = (table.clone(), name.clone());
@@ -271,15 +333,13 @@ impl Rebuild {
                 note(&mut self.defaults, key.clone(), more);
             }
             let generated = match (&column.generation, &after.generation) {
-                (Generation::Stored(text), Generation::Stored(_)) => {
+                (Generation::Stored(text), Generation::Stored(_))
+                | (Generation::Virtual(text), Generation::Virtual(_)) => {
                     let on_changed = generated_from(from, text).any(|base| {
                         let base = (name.clone(), base.name.clone());
                         self.retyped.contains(&base) || self.columns.contains(&base)
                     });
-                    retyped
-                        || on_changed
-                        || uses_lost
-                        || self.mention([text.as_str()].into_iter())
+                    retyped || on_changed || uses_lost || self.mention([text.as_str()].into_iter())
                 }
                 _ => false,
             };
@@ -359,6 +419,7 @@ impl Rebuild {
                 retyped(table, &key.columns)
                     || retyped(&key.references, &key.referenced_columns)
                     || lost_keys.contains(&key_part(&key.references, &key.referenced_columns))
+                    || self.remade.contains(&key.references)
             }
         }
     }
@@ -460,6 +521,12 @@ fn other_type(from: &Column, to: &Column) -> bool {
 
 /// True where a column becomes a generated one, or another generated one.
 fn other_generated(from: &Column, to: &Column) -> bool {
-    matches!(to.generation, Generation::Stored(_))
-        && (from.generation != to.generation || other_type(from, to))
+    let differs = from.generation != to.generation || other_type(from, to);
+    // What is computed when it is read has no values to keep.
+    match (&from.generation, &to.generation) {
+        (_, Generation::Stored(_)) => differs,
+        (Generation::Virtual(_), Generation::Virtual(_)) => other_type(from, to),
+        (Generation::Virtual(_), _) | (_, Generation::Virtual(_)) => true,
+        _ => false,
+    }
 }

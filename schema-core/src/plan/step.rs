@@ -63,6 +63,8 @@ pub(super) enum Class {
 // Places in a group. Those of `ALTER TABLE` follow the passes in which PostgreSQL does the clauses
 // of one statement, so that neighbours can become one.
 pub(super) const RENAME: u8 = 0;
+/// A table loses a parent.
+pub(super) const DETACH: u8 = 1;
 pub(super) const DROP_INDEX: u8 = 5;
 pub(super) const DROP_FOREIGN_KEY: u8 = 10;
 pub(super) const DROP_CONSTRAINT: u8 = 11;
@@ -84,6 +86,9 @@ pub(super) const PROVED: u8 = 71;
 /// The end of that check.
 pub(super) const DROP_PROOF: u8 = 72;
 pub(super) const CREATE_INDEX: u8 = 80;
+/// A table gets a parent.
+pub(super) const ATTACH: u8 = 82;
+pub(super) const ATTACH_INDEX: u8 = 83;
 /// Concurrently, once what may serve in its place is built.
 pub(super) const DROP_INDEX_LATE: u8 = 85;
 pub(super) const COMMENT: u8 = 90;

@@ -4,6 +4,7 @@
 //! the current state by the hash chain of the directory, the desired one table by table.
 
 mod adopt;
+mod adopt_objects;
 mod copy;
 mod current;
 mod desired;

@@ -240,7 +240,7 @@ pub(crate) fn options(
             options.push(format!("default = {value}"));
         }
         Generation::Identity(identity) => options.push(identity_option(identity)),
-        Generation::Stored(expression) => {
+        Generation::Stored(expression) | Generation::Virtual(expression) => {
             options.push(format!("generated = sql({})", string(expression)));
         }
     }

@@ -1,16 +1,5 @@
 -- What is there beside the model. $1: schemas; $2: their names.
 WITH found (classid, objid) AS (
-    SELECT 'pg_class'::regclass, c.oid
-    FROM pg_class c
-    WHERE c.relnamespace = ANY ($1)
-        AND (
-            c.relkind IN ('f', 'p')
-            OR c.relkind = 'r' AND (
-                c.relispartition OR c.reloftype <> 0
-                OR EXISTS (SELECT FROM pg_inherits i WHERE c.oid IN (i.inhrelid, i.inhparent))
-            )
-        )
-    UNION ALL
     SELECT 'pg_type'::regclass, t.oid
     FROM pg_type t
     WHERE t.typtype = 'b' AND t.typcategory <> 'A'

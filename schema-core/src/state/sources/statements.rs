@@ -15,6 +15,13 @@ pub(super) fn collect(schema: &Schema<'_>, lowering: &Lowering) -> Sources {
         lowering,
         sources: Sources::default(),
     };
+    for (name, it) in &schema.extensions {
+        if !it.version.is_empty() {
+            let what = format!("version {} of extension `{name}`", it.version);
+            let place = item_place(&it.source, String::new());
+            collector.add(source::extension_version(name, it.version), what, place);
+        }
+    }
     for (name, it) in &schema.composites {
         collector.composite(name, it);
     }
@@ -93,6 +100,7 @@ impl Collector<'_> {
                 table: name.clone(),
                 index: Box::new(self.lowering.index(index)),
                 concurrently: false,
+                only: false,
             };
             let what = format!("index `{}` of `{name}`", Ident::from(index.name));
             self.add(create.to_string(), what, place);

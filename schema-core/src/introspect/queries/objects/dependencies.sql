@@ -12,7 +12,8 @@ SELECT
         ELSE d.refobjid
     END,
     d.refobjsubid,
-    attribute_default.adrelid, attribute_default.adnum::int4
+    attribute_default.adrelid, attribute_default.adnum::int4,
+    t.typrelid <> 0 AND c.relkind <> 'c'
 FROM pg_depend d
 LEFT JOIN pg_rewrite rule ON d.classid = 'pg_rewrite'::regclass AND rule.oid = d.objid
 LEFT JOIN pg_type t ON d.refclassid = 'pg_type'::regclass AND t.oid = d.refobjid
