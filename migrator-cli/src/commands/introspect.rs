@@ -251,7 +251,10 @@ async fn differences(
     };
     let (said, catalog) = (managed(&said), managed(catalog));
     let changes = diff(&said, &catalog);
-    let lines: Vec<String> = changes.list.iter().map(ToString::to_string).collect();
+    let mut lines: Vec<String> = changes.list.iter().map(ToString::to_string).collect();
+    if !lines.is_empty() {
+        lines.extend(said.differences(&catalog));
+    }
     if lines.is_empty() {
         context
             .printer

@@ -161,6 +161,7 @@ fn by_table(part: &Part<'_>, names: &Names) -> Vec<SourceFile> {
     };
     let (outside, inside) = (here(false), here(true));
     let mut taken: BTreeSet<String> = ["mod".to_owned(), "types".to_owned()].into();
+    taken.insert(names.module(part.schema));
     let mut lines = Vec::new();
     let mut files = Vec::new();
     if part.has_types() {

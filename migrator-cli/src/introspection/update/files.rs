@@ -192,7 +192,7 @@ impl<'a> Files<'a> {
         let Some((path, item)) = self.item(key)? else {
             return Ok(false);
         };
-        self.source(&path)?.remove(item.range);
+        self.source(&path)?.remove_item(item.range);
         Ok(true)
     }
 
@@ -244,7 +244,7 @@ impl<'a> Files<'a> {
             self.open.insert(path.clone(), source);
             let root = self.folder.join("mod.rs");
             if root.is_file() {
-                self.source(&root)?.append(&[format!("pub mod {module};")]);
+                self.source(&root)?.declare(&format!("pub mod {module};"));
             }
         }
         Ok(path)

@@ -1,6 +1,7 @@
 //! A Rust file with the places of its tables and types, and edits of its text. What no edit touches
 //! stays as it is, to the byte.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use proc_macro2::{TokenStream, TokenTree};
@@ -13,6 +14,9 @@ pub(super) struct Source {
     pub(super) text: String,
     pub(super) items: Vec<Item>,
     uses: Vec<(String, Range<usize>)>,
+    last_module: Option<usize>,
+    /// What is to be brought into scope, by crate.
+    imports: BTreeMap<String, BTreeSet<String>>,
     edits: Vec<(Range<usize>, String)>,
 }
 
@@ -93,9 +97,15 @@ impl Source {
             }
             _ => None,
         });
+        let modules = file.items.iter().filter_map(|item| match item {
+            syn::Item::Mod(item) if item.content.is_none() => Some(item.span().byte_range().end),
+            _ => None,
+        });
         Ok(Self {
             text: text.to_owned(),
             uses: uses.collect(),
+            last_module: modules.max(),
+            imports: BTreeMap::new(),
             items: items.items,
             edits: Vec::new(),
         })
@@ -115,6 +125,15 @@ impl Source {
     /// Takes something away, with its lines where nothing else is on them.
     pub(super) fn remove(&mut self, range: Range<usize>) {
         let range = self.whole_lines(range);
+        self.edits.push((range, String::new()));
+    }
+
+    /// Takes an item away, with the empty line behind it.
+    pub(super) fn remove_item(&mut self, range: Range<usize>) {
+        let mut range = self.whole_lines(range);
+        if self.text[range.end..].starts_with('\n') {
+            range.end += 1;
+        }
         self.edits.push((range, String::new()));
     }
 
@@ -166,40 +185,85 @@ impl Source {
             "*" => text.contains(&format!("{krate}::*")),
             _ => text.split(|c| !is_word(c)).any(|word| word == item),
         };
-        if self.uses.iter().any(|(text, _)| names(text)) {
-            return;
+        if !self.uses.iter().any(|(text, _)| names(text)) {
+            let items = self.imports.entry(krate.to_owned()).or_default();
+            items.insert(item.to_owned());
         }
-        let line = format!("use {krate}::{item};");
-        // In the order that rustfmt has.
-        let mut before = self
-            .uses
-            .iter()
-            .filter(|(text, range)| !range.is_empty() && *text > line);
-        let place = before.next().map(|(_, range)| range.start);
-        let last = self.uses.iter().rev().find(|(_, range)| !range.is_empty());
-        match (place, last.map(|(_, range)| range.end)) {
-            (Some(at), _) => self.insert_before(at, std::slice::from_ref(&line)),
-            (None, Some(at)) => self.insert_after(at, std::slice::from_ref(&line)),
-            (None, None) => {
-                let first = self.text.lines().take_while(|it| {
-                    it.starts_with("//!") || it.starts_with("#![") || it.is_empty()
-                });
-                let at = first
-                    .map(|it| it.len() + 1)
-                    .sum::<usize>()
-                    .min(self.text.len());
-                self.edits.push((at..at, format!("{line}\n\n")));
+    }
+
+    /// Declares a module, behind those that are there.
+    pub(super) fn declare(&mut self, line: &str) {
+        let line = [line.to_owned()];
+        match self.last_module {
+            Some(at) => self.insert_after(at, &line),
+            None => self.append(&line),
+        }
+    }
+
+    /// The edits that bring into scope what is missing.
+    fn import_all(&mut self) {
+        for (krate, mut items) in std::mem::take(&mut self.imports) {
+            let head = format!("use {krate}::");
+            // One that names items of this crate alone takes them in.
+            let simple = |text: &str| {
+                let list = text.strip_prefix(&head)?.strip_suffix(';')?;
+                let list = list
+                    .strip_prefix('{')
+                    .and_then(|it| it.strip_suffix('}'))
+                    .unwrap_or(list);
+                let plain = !list.contains(|c: char| "{}:*".contains(c)) && !list.contains(" as ");
+                plain.then(|| {
+                    list.split(',')
+                        .map(|it| it.trim().to_owned())
+                        .collect::<Vec<_>>()
+                })
+            };
+            let known = self
+                .uses
+                .iter()
+                .find_map(|(text, range)| Some((simple(text)?, range.clone())));
+            let place = known.as_ref().map(|(_, range)| range.clone());
+            items.extend(known.into_iter().flat_map(|(list, _)| list));
+            items.remove("");
+            let list: Vec<&str> = items.iter().map(String::as_str).collect();
+            let line = match list.as_slice() {
+                [item] => format!("{head}{item};"),
+                list => format!("{head}{{{}}};", list.join(", ")),
+            };
+            if let Some(range) = place {
+                self.replace(range, line);
+                continue;
+            }
+            // In the order that rustfmt has.
+            let before = self.uses.iter().find(|(text, _)| *text > line);
+            let before = before.map(|(_, range)| range.start);
+            let last = self.uses.last().map(|(_, range)| range.end);
+            let lines = [line];
+            match (before, last) {
+                (Some(at), _) => self.insert_before(at, &lines),
+                (None, Some(at)) => self.insert_after(at, &lines),
+                (None, None) => {
+                    let head =
+                        |it: &&str| it.starts_with("//!") || it.starts_with("#![") || it.is_empty();
+                    let head = self.text.lines().take_while(head);
+                    let at = head
+                        .map(|it| it.len() + 1)
+                        .sum::<usize>()
+                        .min(self.text.len());
+                    let [line] = lines;
+                    self.edits.push((at..at, format!("{line}\n\n")));
+                }
             }
         }
-        self.uses.push((line, 0..0));
     }
 
     pub(super) fn is_changed(&self) -> bool {
-        !self.edits.is_empty()
+        !self.edits.is_empty() || !self.imports.is_empty()
     }
 
     /// The text with all edits.
     pub(super) fn changed(mut self) -> String {
+        self.import_all();
         // Stable: what is put at one place stays in its order.
         self.edits
             .sort_by_key(|(range, _)| (range.start, range.end));
@@ -341,6 +405,8 @@ impl Items<'_> {
                 syn::Meta::List(list) => self.options(&list.tokens),
                 syn::Meta::Path(_) | syn::Meta::NameValue(_) => Vec::new(),
             };
+            // `#[doc(alias = "…")]` is no comment.
+            let word = word.filter(|word| word != "doc" || options.is_empty());
             Attribute {
                 word: word.unwrap_or_default(),
                 range: attribute.span().byte_range(),

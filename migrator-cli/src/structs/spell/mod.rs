@@ -99,6 +99,17 @@ pub(crate) fn table_options(
     if names.is_unmanaged(name) {
         options.push("managed = false".to_owned());
     }
+    let parts = table.partition_by.as_deref();
+    let parts = parts.and_then(|it| Some((it, partition_columns(table, it)?)));
+    if let Some((by, columns)) = parts {
+        let method = by.split(' ').next().unwrap_or_default().to_lowercase();
+        let fields = columns.iter().map(|column| names.field(name, column).0);
+        let fields: Vec<_> = fields.collect();
+        options.push(format!("partition_by = {method}({})", fields.join(", ")));
+    }
+    if let Some(method) = &table.access_method {
+        options.push(format!("access_method = {}", string(method.as_str())));
+    }
     if table.persistence == Persistence::Unlogged {
         options.push("unlogged".to_owned());
     }
@@ -111,6 +122,24 @@ pub(crate) fn table_options(
     }
     options.extend(comment_option(table.comment.as_deref()));
     options
+}
+
+/// The columns of `RANGE (a, b)`, where there is nothing else in it.
+pub(crate) fn partition_columns(table: &Table, by: &str) -> Option<Vec<Ident>> {
+    let (_, list) = by.split_once(" (")?;
+    let mut rest = list.strip_suffix(')')?;
+    let mut columns = Vec::new();
+    while !rest.is_empty() {
+        let spelled = table.columns.iter().filter_map(|column| {
+            let tail = rest.strip_prefix(column.name.to_string().as_str())?;
+            let end = tail.is_empty() || tail.starts_with(", ");
+            end.then(|| (column.name.clone(), tail.strip_prefix(", ").unwrap_or(tail)))
+        });
+        let (column, tail) = spelled.into_iter().next()?;
+        columns.push(column);
+        rest = tail;
+    }
+    Some(columns)
 }
 
 /// The case that says the names of all columns, where those of the fields do not.
