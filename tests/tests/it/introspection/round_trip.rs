@@ -59,7 +59,7 @@ CREATE TABLE users (
     deleted_at timestamptz
 );
 ALTER TABLE users ALTER big_text SET STORAGE external;
-COMMENT ON TABLE users IS E'Who uses it.\n\n  And how.';
+COMMENT ON TABLE users IS E'Who uses it.\n  And how.';
 COMMENT ON COLUMN users.email IS 'Where to write.';
 COMMENT ON COLUMN users.name IS ' not trimmed ';
 CREATE UNIQUE INDEX users_live_name_key ON users (name) WHERE deleted_at IS NULL;
@@ -136,7 +136,7 @@ async fn everything_that_the_macros_can_say_comes_back() {
         "    #[column(default = -1)]\n    pub flags: i16,\n",
         "    #[column(references = User::id, on_delete = cascade)]\n    pub author_id: i64,\n",
         "#[table(rename_all = \"camelCase\", unlogged, with(autovacuum_enabled = false, fillfactor = 70))]",
-        "/// Who uses it.\n///\n///   And how.\n#[table(name = \"users\")]\n",
+        "/// Who uses it.\n///   And how.\n#[table(name = \"users\")]\n",
         "#[unique(name, where = deleted_at.is_null(), name = \"users_live_name_key\")]\n",
         "#[unique(token, using = btree)]\n",
         "#[pg(schema = billing, rename_all = \"SCREAMING_SNAKE_CASE\")]\n",
