@@ -383,9 +383,10 @@ impl Items<'_> {
         let own = whole.span().byte_range();
         let rest = &self.text[own.end..];
         let comma = rest.len() - rest.trim_start().len();
-        let end = match rest.trim_start().starts_with(',') {
-            true => own.end + comma + 1,
-            false => own.end,
+        let end = if rest.trim_start().starts_with(',') {
+            own.end + comma + 1
+        } else {
+            own.end
         };
         let first = attributes.iter().map(|it| it.range.start).min();
         Member {

@@ -135,7 +135,7 @@ async fn everything_that_the_macros_can_say_comes_back() {
         "    #[column(default = Status::Draft)]\n    pub status: Status,\n",
         "    #[column(default = -1)]\n    pub flags: i16,\n",
         "    #[column(references = User::id, on_delete = cascade)]\n    pub author_id: i64,\n",
-        "#[table(rename_all = \"camelCase\", unlogged, with(autovacuum_enabled = false, fillfactor = 70))]",
+        "    rename_all = \"camelCase\",\n    unlogged,\n    with(autovacuum_enabled = false, fillfactor = 70)\n)]\npub struct Cache {\n",
         "/// Who uses it.\n///   And how.\n#[table(name = \"users\")]\n",
         "#[unique(name, where = deleted_at.is_null(), name = \"users_live_name_key\")]\n",
         "#[unique(token, using = btree)]\n",
@@ -161,7 +161,7 @@ async fn a_file_for_each_table_and_the_types_of_other_crates() {
     let user = project.root().join("src/schema/public/users.rs");
     let text = fs_err::read_to_string(user).unwrap();
     for line in [
-        "use jiff::{Span, Timestamp};",
+        "use jiff::civil::{Date, DateTime, Time};\nuse jiff::{Span, Timestamp};",
         "use uuid::Uuid;",
         "    pub slug: Option<super::Slug>,\n",
         "    #[column(type = numeric(12, 2)",
