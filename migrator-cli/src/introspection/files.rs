@@ -273,6 +273,9 @@ fn text(head: &str, imports: &BTreeSet<Import>, blocks: &[Vec<String>]) -> Strin
         .entry("schema_core::prelude")
         .or_default()
         .push("*");
+    // Modules come before what is in the crate itself, as rustfmt has it.
+    let mut by_crate: Vec<_> = by_crate.into_iter().collect();
+    by_crate.sort_by_key(|(krate, _)| format!("{krate}::~"));
     let uses = by_crate
         .iter()
         .map(|(krate, items)| match items.as_slice() {

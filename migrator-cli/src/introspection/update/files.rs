@@ -1,6 +1,7 @@
 //! The files of the source, as far as they change.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use schema_core::catalog::{Column, Domain, Enum, Extension, Table};
@@ -282,7 +283,7 @@ impl<'a> Files<'a> {
         }
         let mut text = format!("{}\n", text.trim_end());
         for leftover in new {
-            text.push_str(&format!("\n{};\n", leftover.sql.trim_end()));
+            let _ = write!(text, "\n{};\n", leftover.sql.trim_end());
         }
         self.texts.insert(path, text);
         let root = self.folder.join("mod.rs");

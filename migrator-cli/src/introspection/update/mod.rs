@@ -70,11 +70,11 @@ pub(crate) fn update(
             }
             Change::Table(name, Delta::Drop(_)) => {
                 let key = ObjectKey::Table((*name).clone());
-                gone(&mut files, &mut update, &key, change.to_string(), prune)
+                gone(&mut files, &mut update, &key, &change.to_string(), prune)
             }
             Change::Enum(name, Delta::Drop(_)) | Change::Domain(name, Delta::Drop(_)) => {
                 let key = ObjectKey::Type((*name).clone());
-                gone(&mut files, &mut update, &key, change.to_string(), prune)
+                gone(&mut files, &mut update, &key, &change.to_string(), prune)
             }
             Change::Enum(name, Delta::Alter { from, to }) => {
                 types::change_enum(&mut files, name, from, to)
@@ -129,7 +129,7 @@ fn gone(
     files: &mut Files<'_>,
     update: &mut Update,
     key: &ObjectKey,
-    what: String,
+    what: &str,
     prune: bool,
 ) -> Result<bool, Failure> {
     if prune {

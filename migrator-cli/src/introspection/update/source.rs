@@ -142,13 +142,11 @@ impl Source {
         let start = self.text[..at].rfind('\n').map_or(0, |it| it + 1);
         let indent = &self.text[start..at];
         if indent.trim().is_empty() {
-            let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
+            let text = format!("{}\n", lines.join("\n"));
             self.edits.push((start..start, text));
         } else {
-            let text: String = lines
-                .iter()
-                .map(|line| format!("{} ", line.trim()))
-                .collect();
+            let words: Vec<&str> = lines.iter().map(|line| line.trim()).collect();
+            let text = format!("{} ", words.join(" "));
             self.edits.push((at..at, text));
         }
     }
@@ -237,9 +235,9 @@ impl Source {
             // In the order that rustfmt has.
             let before = self.uses.iter().find(|(text, _)| *text > line);
             let before = before.map(|(_, range)| range.start);
-            let last = self.uses.last().map(|(_, range)| range.end);
+            let behind = self.uses.last().map(|(_, range)| range.end);
             let lines = [line];
-            match (before, last) {
+            match (before, behind) {
                 (Some(at), _) => self.insert_before(at, &lines),
                 (None, Some(at)) => self.insert_after(at, &lines),
                 (None, None) => {

@@ -48,9 +48,10 @@ pub(super) fn change_enum(
         .any(|it| it.options.iter().any(|it| it.starts_with("rename_all")));
     for label in to.labels.iter().map(Some).chain([None]) {
         let at = label.and_then(|label| from.labels.iter().position(|it| it == label));
-        match (label, at) {
-            (Some(label), None) => pending.extend(spell::variant(name, label, renamed, &names)),
-            _ => {
+        if let (Some(label), None) = (label, at) {
+            pending.extend(spell::variant(name, label, renamed, &names));
+        } else {
+            {
                 let lines = std::mem::take(&mut pending);
                 if !lines.is_empty() {
                     match previous.and_then(|at: usize| item.members.get(at)) {

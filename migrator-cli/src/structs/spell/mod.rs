@@ -9,6 +9,7 @@ mod value;
 mod word;
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use schema_core::catalog::{Domain, Enum, Persistence, Table};
 use schema_core::ident::{Ident, QualifiedName};
@@ -309,10 +310,10 @@ pub(crate) fn schema(name: &Ident, comment: Option<&str>, names: &Names) -> Vec<
     let mut lines = commented(comment, "");
     let mut call = format!("pub {module}");
     if module != name.as_str() {
-        call.push_str(&format!(", name = {}", string(name.as_str())));
+        let _ = write!(call, ", name = {}", string(name.as_str()));
     }
     if let Some(option) = comment_option(comment) {
-        call.push_str(&format!(", {option}"));
+        let _ = write!(call, ", {option}");
     }
     if lines.is_empty() {
         lines.push(format!("pg_schema!({call});"));

@@ -171,7 +171,6 @@ struct Known {
     wanted: Option<&'static str>,
 }
 
-#[expect(clippy::match_same_arms, reason = "by kind of type")]
 fn known(name: &str, crates: Crates) -> Option<Known> {
     let plain = |rust, sql, own| Known {
         rust,
