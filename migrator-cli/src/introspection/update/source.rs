@@ -164,6 +164,28 @@ impl Source {
         }
     }
 
+    /// Puts fields or variants behind one, or before all.
+    pub(super) fn insert_members(
+        &mut self,
+        item: &Item,
+        previous: Option<&Member>,
+        lines: &[String],
+    ) {
+        if lines.is_empty() {
+            return;
+        }
+        let Some(member) = previous else {
+            let first = item.members.first().map(|it| it.range.start);
+            self.insert_before(first.unwrap_or(item.end_of_members), lines);
+            return;
+        };
+        let end = member.range.end;
+        if !self.text[..end].ends_with(',') {
+            self.replace(end..end, ",");
+        }
+        self.insert_after(end, lines);
+    }
+
     /// Puts lines at the end, after an empty one.
     pub(super) fn append(&mut self, lines: &[String]) {
         let end = self.text.len();

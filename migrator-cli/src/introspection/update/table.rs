@@ -255,19 +255,7 @@ fn flush(
         return Ok(());
     }
     let lines = std::mem::take(pending);
-    let source = files.source(path)?;
-    match previous {
-        Some(member) => {
-            if !source.text[..member.range.end].ends_with(',') {
-                source.replace(member.range.end..member.range.end, ",");
-            }
-            source.insert_after(member.range.end, &lines);
-        }
-        None => match item.members.first() {
-            Some(first) => source.insert_before(first.range.start, &lines),
-            None => source.insert_before(item.end_of_members, &lines),
-        },
-    }
+    files.source(path)?.insert_members(item, previous, &lines);
     Ok(())
 }
 

@@ -51,24 +51,10 @@ pub(super) fn change_enum(
         if let (Some(label), None) = (label, at) {
             pending.extend(spell::variant(name, label, renamed, &names));
         } else {
-            {
-                let lines = std::mem::take(&mut pending);
-                if !lines.is_empty() {
-                    match previous.and_then(|at: usize| item.members.get(at)) {
-                        Some(member) => {
-                            if !source.text[..member.range.end].ends_with(',') {
-                                source.replace(member.range.end..member.range.end, ",");
-                            }
-                            source.insert_after(member.range.end, &lines);
-                        }
-                        None => match item.members.first() {
-                            Some(first) => source.insert_before(first.range.start, &lines),
-                            None => source.insert_before(item.end_of_members, &lines),
-                        },
-                    }
-                }
-                previous = at;
-            }
+            let lines = std::mem::take(&mut pending);
+            let behind = previous.and_then(|at: usize| item.members.get(at));
+            source.insert_members(&item, behind, &lines);
+            previous = at;
         }
     }
     if from.comment != to.comment {
