@@ -403,7 +403,7 @@ mod tests {
             ("self", "SelfRow"),
             ("2fa_tokens", "T2faToken"),
             ("", "T"),
-            ("☃", "T2"),
+            ("☃", "TRow"),
             ("Straße", "Straße"),
         ] {
             let name = item(table, &taken);
