@@ -61,7 +61,7 @@ pub(crate) fn attribute(word: &str, options: &[String], indent: &str) -> Vec<Str
         // As rustfmt leaves it: it takes a comma at the end away.
         let comma = if number + 1 == options.len() { "" } else { "," };
         let line = format!("{indent}    {option}{comma}");
-        match broken(option).filter(|_| line.chars().count() >= WIDTH - 1) {
+        match broken(option).filter(|_| line.chars().count() >= WIDTH) {
             Some((word, inner)) => lines.extend([
                 format!("{indent}    {word}("),
                 format!("{indent}        {inner}"),
