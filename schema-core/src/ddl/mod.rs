@@ -41,7 +41,7 @@ pub use object::{ObjectDdl, ObjectVerb};
 pub use rows::{RowsDdl, Value};
 pub use schema::{ExtensionDdl, SchemaDdl};
 pub use sequence::SequenceDdl;
-pub use session::LockTimeout;
+pub use session::{LockTimeout, UncheckedBodies};
 pub use shim::{CompatView, ShimDdl, ShimRule, ShimTrigger, ShimValue, ViewColumn};
 pub use table::TableDdl;
 pub(crate) use volatile::is_volatile;
@@ -74,6 +74,8 @@ pub enum Ddl {
     Rows(RowsDdl),
     /// How long the session waits for locks.
     LockTimeout(LockTimeout),
+    /// Whether PostgreSQL looks at the bodies of functions.
+    UncheckedBodies(UncheckedBodies),
     /// About what keeps the previous release working.
     Shim(ShimDdl),
 }
@@ -93,6 +95,7 @@ macro_rules! family {
             Ddl::Comment($it) => $call,
             Ddl::Rows($it) => $call,
             Ddl::LockTimeout($it) => $call,
+            Ddl::UncheckedBodies($it) => $call,
             Ddl::Shim($it) => $call,
         }
     };

@@ -336,8 +336,15 @@ impl Found {
         });
         catalog.objects = objects.collect();
         // Revoking a privilege on a table revokes it on the columns too.
-        for id in catalog.objects.keys().filter(|id| id.kind == ObjectKind::Grant) {
-            if let Some(whole) = id.whole_grant().filter(|whole| catalog.objects.contains_key(whole)) {
+        for id in catalog
+            .objects
+            .keys()
+            .filter(|id| id.kind == ObjectKind::Grant)
+        {
+            if let Some(whole) = id
+                .whole_grant()
+                .filter(|whole| catalog.objects.contains_key(whole))
+            {
                 let (part, used) = (Part::Object(id.clone()), Part::Object(whole));
                 catalog.dependencies.insert(part, used);
             }

@@ -1,5 +1,6 @@
 //! Changes to an ordered plan.
 
+mod bodies;
 mod cast;
 mod column;
 mod constraint;
@@ -179,7 +180,11 @@ pub fn plan(changes: &Changes<'_>, hints: &PlanHints) -> Result<Plan, PlanError>
     Ok(Plan {
         from: changes.from.fingerprint(),
         to: changes.to.fingerprint(),
-        stages: stages.into_iter().map(timeout::limited).collect(),
+        stages: stages
+            .into_iter()
+            .map(timeout::limited)
+            .map(bodies::unchecked)
+            .collect(),
     })
 }
 
