@@ -116,32 +116,32 @@ async fn what_the_source_says_is_in_the_database() {
             "Who has an address.Their number.",
         ),
         (
-            "SELECT polname || polcmd::text || pg_get_expr(polqual, polrelid) FROM pg_policy ORDER BY 1 LIMIT 1",
-            "ownr(name = 'me'::text)",
+            "SELECT concat_ws(' ', polname, polcmd, pg_get_expr(polqual, polrelid)) FROM pg_policy ORDER BY 1 LIMIT 1",
+            "own r (name = 'me'::text)",
         ),
         (
-            "SELECT relrowsecurity::text || relforcerowsecurity || relreplident FROM pg_class WHERE relname = 'customers'",
-            "truetruef",
+            "SELECT concat_ws(' ', relrowsecurity, relforcerowsecurity, relreplident) FROM pg_class WHERE relname = 'customers'",
+            "t t f",
         ),
         (
-            "SELECT tgname || ' ' || tgfoid::regproc FROM pg_trigger WHERE tgrelid = 'customers'::regclass",
+            "SELECT concat_ws(' ', tgname, tgfoid::regproc) FROM pg_trigger WHERE tgrelid = 'customers'::regclass",
             "touch audit.touch",
         ),
         (
-            "SELECT stxname || stxkind::text FROM pg_statistic_ext",
-            "customers_name_address_stat{d,m}",
+            "SELECT concat_ws(' ', stxname, stxkind) FROM pg_statistic_ext",
+            "customers_name_address_stat {d,m}",
         ),
         (
             "SELECT indexdef FROM pg_indexes WHERE tablename = 'by_name' ORDER BY 1 LIMIT 1",
             "CREATE INDEX by_name_customers_idx ON audit.by_name USING btree (customers DESC) WHERE (customers > 1)",
         ),
         (
-            "SELECT even(0)::text || obj_description('even'::regproc)",
-            "trueDivisible by two.",
+            "SELECT concat_ws(' ', even(0), obj_description('even(int)'::regprocedure))",
+            "t Divisible by two.",
         ),
         (
-            "SELECT (ROW('a', 'b', 'home')::address).postcode || '[1,2)'::price_range",
-            "b[1,2)",
+            "SELECT concat_ws(' ', (ROW('a', 'b', 'home')::address).postcode, '[1,2)'::price_range)",
+            "b [1,2)",
         ),
         (
             "SELECT product(x)::text FROM unnest('{2,3}'::float8[]) AS x",
