@@ -22,6 +22,7 @@ mod git;
 mod github;
 mod grants;
 mod hooks;
+mod import;
 mod interrupt;
 mod introspection;
 mod merge_driver;

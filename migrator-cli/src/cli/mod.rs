@@ -4,6 +4,7 @@ mod branch;
 mod check;
 mod deploy;
 mod hooks;
+mod import;
 mod introspect;
 mod review;
 mod targets;
@@ -19,6 +20,7 @@ pub(crate) use self::deploy::{
     ApplyArgs, BaselineArgs, DatabaseArgs, DriftArgs, SetArgs, StatsArgs, StatusArgs, Tool, TxMode,
 };
 pub(crate) use self::hooks::{CiArgs, CiCommand, CiSystem, HooksArgs, HooksCommand};
+pub(crate) use self::import::ImportArgs;
 pub(crate) use self::introspect::IntrospectArgs;
 pub(crate) use self::review::{BaseArgs, Format, GateArgs, LintArgs, ReviewArgs};
 pub(crate) use self::targets::{FleetArgs, TargetSource, TargetsArgs};
@@ -81,6 +83,7 @@ pub(crate) enum Command {
     Introspect(IntrospectArgs),
     Generate(GenerateArgs),
     New(NewArgs),
+    Import(ImportArgs),
     Validate(ValidateArgs),
     Squash(SquashArgs),
     Rebase(RebaseArgs),

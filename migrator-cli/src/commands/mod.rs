@@ -13,6 +13,7 @@ mod gate;
 mod generate;
 mod hash;
 mod hooks;
+mod import;
 mod init;
 mod introspect;
 mod lint;
@@ -69,6 +70,7 @@ async fn dispatch(context: &Context, command: Command) -> Result<Exit, Failure> 
         Command::Introspect(args) => introspect::run(context, &args).await,
         Command::Generate(args) => generate::run(context, &args).await,
         Command::New(args) => new::run(context, &args).await,
+        Command::Import(args) => import::run(context, &args).await,
         Command::Squash(args) => squash::run(context, &args).await,
         Command::Rebase(args) => rebase::run(context, &args).await,
         Command::Reset(args) => reset::run(context, &args).await,

@@ -74,7 +74,7 @@ pub enum Ddl {
     Rows(RowsDdl),
     /// How long the session waits for locks.
     LockTimeout(LockTimeout),
-    /// Whether PostgreSQL looks at the bodies of functions.
+    /// That bodies of functions are not checked.
     UncheckedBodies(UncheckedBodies),
     /// About what keeps the previous release working.
     Shim(ShimDdl),

@@ -52,7 +52,7 @@ impl fmt::Display for LockTimeout {
     }
 }
 
-/// That a function may call what is not there yet: PostgreSQL looks at its body when it runs.
+/// The bodies of functions are not checked: one may call what comes after it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum UncheckedBodies {
@@ -64,26 +64,26 @@ pub enum UncheckedBodies {
 
 impl UncheckedBodies {
     #[expect(clippy::unused_self, reason = "every family answers this")]
-    pub(super) fn comment(&self) -> String {
+    pub(super) fn comment(self) -> String {
         "Functions may call what comes after them".to_owned()
     }
 
     #[expect(clippy::unused_self, reason = "every family answers this")]
-    pub(super) fn lock(&self) -> LockLevel {
+    pub(super) fn lock(self) -> LockLevel {
         LockLevel::None
     }
 
     #[expect(clippy::unused_self, reason = "every family answers this")]
-    pub(super) fn hazards(&self) -> Vec<Hazard> {
+    pub(super) fn hazards(self) -> Vec<Hazard> {
         Vec::new()
     }
 }
 
 impl fmt::Display for UncheckedBodies {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Transaction => f.write_str("SET LOCAL check_function_bodies = off"),
-            Self::Session => f.write_str("SET check_function_bodies = off"),
-        }
+        f.write_str(match self {
+            Self::Transaction => "SET LOCAL check_function_bodies = off",
+            Self::Session => "SET check_function_bodies = off",
+        })
     }
 }

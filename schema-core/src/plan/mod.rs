@@ -1,6 +1,5 @@
 //! Changes to an ordered plan.
 
-mod bodies;
 mod cast;
 mod column;
 mod constraint;
@@ -180,11 +179,7 @@ pub fn plan(changes: &Changes<'_>, hints: &PlanHints) -> Result<Plan, PlanError>
     Ok(Plan {
         from: changes.from.fingerprint(),
         to: changes.to.fingerprint(),
-        stages: stages
-            .into_iter()
-            .map(timeout::limited)
-            .map(bodies::unchecked)
-            .collect(),
+        stages: stages.into_iter().map(timeout::limited).collect(),
     })
 }
 

@@ -20,6 +20,7 @@ mod dev_db;
 mod directory;
 mod git;
 mod hooks;
+mod import;
 mod introspect;
 mod introspection;
 mod labelled;
