@@ -156,3 +156,66 @@ async fn what_the_source_says_is_in_the_database() {
     );
     migrate(&project, &["check"]).fails(4, &["reachable"]);
 }
+
+const PARTS: &str = r#"//! A table in parts.
+use schema_core::prelude::*;
+
+#[table(name = "events", partition_by = range(at))]
+#[primary_key(id, at)]
+#[partition(name = "events_2031", from = "2031-01-01", to = "2032-01-01")]
+#[partition(name = "events_rest", default)]
+pub struct Event {
+    pub id: i64,
+    #[column(type = date)]
+    pub at: String,
+}
+"#;
+
+#[tokio::test]
+async fn a_table_has_the_partitions_that_the_source_says() {
+    let project = project("objects-parts", PARTS);
+    migrate(&project, &["generate", "first"]).ok();
+    migrate(&project, &["check"]).ok();
+    let more = "#[partition(name = \"events_2032\", from = \"2032-01-01\", to = \"2033-01-01\")]\npub struct";
+    project.write("src/lib.rs", &PARTS.replace("pub struct", more));
+    migrate(&project, &["check"]).fails(4, &["events_2032"]);
+    migrate(&project, &["generate", "second"]).ok();
+    migrate(&project, &["check"]).ok();
+    let database = TestDatabase::new().await;
+    deploy(&project, &database, 0).await;
+    let parts = "SELECT concat_ws(' ', inhrelid::regclass, pg_get_expr(relpartbound, oid)) \
+                 FROM pg_inherits JOIN pg_class ON oid = inhrelid WHERE relkind = 'r' ORDER BY 1";
+    assert_eq!(
+        texts(&database, parts).await,
+        [
+            "events_2031 FOR VALUES FROM ('2031-01-01') TO ('2032-01-01')",
+            "events_2032 FOR VALUES FROM ('2032-01-01') TO ('2033-01-01')",
+            "events_rest DEFAULT",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn objects_of_the_migrations_stay_until_the_source_declares_some() {
+    let table = "//! Users.\nuse schema_core::prelude::*;\n#[table(name = \"users\")]\npub struct User {\n    #[column(primary_key)]\n    pub id: i64,\n}\n";
+    let project = project("objects-stay", table);
+    migrate(&project, &["generate", "first"]).ok();
+    project.write(
+        "by_hand.sql",
+        "CREATE VIEW by_hand AS SELECT id FROM users;\n",
+    );
+    migrate(&project, &["new", "by_hand", "--from", "by_hand.sql"]).ok();
+    migrate(&project, &["check"]).ok();
+    let declared = format!(
+        "{table}#[view(sql = \"SELECT id FROM users WHERE id > 0\")]\npub struct Positive {{\n    pub id: i64,\n}}\n"
+    );
+    project.write("src/lib.rs", &declared);
+    migrate(&project, &["check"]).fails(4, &["view by_hand", "view positive"]);
+    migrate(&project, &["generate", "second"]).ok();
+    let (_, second) = migrations(&project).pop().unwrap();
+    assert!(
+        second.contains("DROP VIEW by_hand") && second.contains("CREATE VIEW positive"),
+        "{second}"
+    );
+    migrate(&project, &["check"]).ok();
+}
