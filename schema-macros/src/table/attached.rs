@@ -14,6 +14,7 @@ use crate::options;
 use crate::predicate::{Predicate, Rendered};
 use crate::slot::Slot;
 use crate::sql::Sql;
+use crate::suggest::did_you_mean;
 
 /// Options of `#[table(…)]`.
 #[derive(Default)]
@@ -619,7 +620,14 @@ fn word(
     let key = options::key(input)?;
     let Some((_, sql)) = known.iter().find(|(word, _)| key == word) else {
         let known: Vec<_> = known.iter().map(|(word, _)| *word).collect();
-        return Err(options::unknown(&key, what, &known));
+        let near = did_you_mean(&key.to_string(), known.iter().copied());
+        let near = if near.is_empty() {
+            format!("; expected one of `{}`", known.join("`, `"))
+        } else {
+            near
+        };
+        let message = format!("unknown {what} `{key}`{near}");
+        return Err(syn::Error::new(key.span(), message));
     };
     let mut found = Vec::new();
     if input.peek(syn::token::Paren) {

@@ -1,5 +1,6 @@
 //! Everything that is no table, said in the source: views, functions, policies and the like.
 
+mod documented;
 mod refused;
 mod whole;
 
