@@ -50,6 +50,9 @@ pub(crate) struct Attached {
     pub(in crate::table) partitions: Vec<Partition>,
 }
 
+/// Events or privileges, each with the fields that it is for.
+pub(in crate::table) type Words = Vec<(&'static str, Vec<usize>)>;
+
 /// `#[policy(…)]`
 pub(in crate::table) struct Policy {
     pub(in crate::table) span: Span,
@@ -67,7 +70,7 @@ pub(in crate::table) struct Trigger {
     pub(in crate::table) name: String,
     pub(in crate::table) timing: &'static str,
     /// Each with the fields of `update(…)`.
-    pub(in crate::table) events: Vec<(&'static str, Vec<usize>)>,
+    pub(in crate::table) events: Words,
     pub(in crate::table) for_each_row: bool,
     pub(in crate::table) constraint: bool,
     pub(in crate::table) deferrable: Slot<Deferrable>,
@@ -81,9 +84,9 @@ pub(in crate::table) struct Trigger {
 pub(in crate::table) struct Grant {
     pub(in crate::table) span: Span,
     /// Each with the fields that it is for.
-    pub(in crate::table) privileges: Vec<(&'static str, Vec<usize>)>,
+    pub(in crate::table) privileges: Words,
     pub(in crate::table) roles: Vec<String>,
-    pub(in crate::table) grant_option: bool,
+    pub(in crate::table) may_pass_on: bool,
 }
 
 /// `#[statistics(…)]`
@@ -317,7 +320,7 @@ fn words(
     known: &[(&'static str, &'static str)],
     fields: &Fields<'_>,
     errors: &mut Errors,
-) -> syn::Result<Vec<(&'static str, Vec<usize>)>> {
+) -> syn::Result<Words> {
     let mut found = Vec::new();
     while !input.is_empty() {
         found.push(word(input, what, known, fields, errors)?);

@@ -5,7 +5,7 @@ use syn::parse::ParseStream;
 use syn::{Attribute, LitInt, LitStr, Token, bracketed, parenthesized};
 
 use super::{
-    Bound, EVENTS, Grant, KeyPart, PRIVILEGES, Partition, Policy, Statistics, Trigger,
+    Bound, EVENTS, Grant, KeyPart, PRIVILEGES, Partition, Policy, Statistics, Trigger, Words,
     required_name, values, word, words,
 };
 use crate::errors::Errors;
@@ -92,7 +92,7 @@ impl Table<'_> {
             "new_table",
         ];
         let mut name: Slot<LitStr> = Slot::default();
-        let mut timing: Slot<(&'static str, Vec<(&'static str, Vec<usize>)>)> = Slot::default();
+        let mut timing: Slot<(&'static str, Words)> = Slot::default();
         let mut row: Slot<bool> = Slot::default();
         let mut when: Slot<Sql> = Slot::default();
         let mut execute: Slot<LitStr> = Slot::default();
@@ -218,7 +218,7 @@ impl Table<'_> {
             span,
             privileges,
             roles: roles.take().map(|(_, it)| it).unwrap_or_default(),
-            grant_option: grant_option.is_set(),
+            may_pass_on: grant_option.is_set(),
         });
     }
 
