@@ -20,6 +20,7 @@ mod shims;
 mod sources;
 
 pub use adopt::adopt;
+pub use adopt_objects::forget;
 pub use copy::{CopiedTable, Copy, CopyError, MOST_BYTES, MOST_ROWS, copy};
 pub(crate) use current::key;
 pub use current::{Current, current, remember, restore};
