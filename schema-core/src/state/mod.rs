@@ -15,6 +15,7 @@ mod rename;
 mod renames;
 mod rows;
 mod run;
+mod script;
 mod shims;
 
 pub use adopt::adopt;
@@ -30,6 +31,9 @@ pub use rename::renamed;
 pub use renames::renames_of;
 pub use rows::{RowError, RowPlan, Scene, rows};
 pub use run::{Refused, RunError, run};
+pub use script::{
+    LoadedScript, Script, ScriptError, ScriptNotes, ScriptStatement, load as load_script,
+};
 pub use shims::shims;
 
 use crate::catalog::{Catalog, SchemaObject};
