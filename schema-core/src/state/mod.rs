@@ -4,6 +4,7 @@
 //! the current state by the hash chain of the directory, the desired one table by table.
 
 mod adopt;
+mod adopt_objects;
 mod copy;
 mod current;
 mod desired;
@@ -17,6 +18,7 @@ mod rows;
 mod run;
 mod script;
 mod shims;
+mod sources;
 
 pub use adopt::adopt;
 pub use copy::{CopiedTable, Copy, CopyError, MOST_BYTES, MOST_ROWS, copy};
@@ -35,6 +37,7 @@ pub use script::{
     LoadedScript, Script, ScriptError, ScriptNotes, ScriptStatement, load as load_script,
 };
 pub use shims::shims;
+pub use sources::Sources;
 
 use crate::catalog::{Catalog, SchemaObject};
 use crate::diff::diff;
