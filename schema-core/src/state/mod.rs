@@ -5,6 +5,7 @@
 
 mod adopt;
 mod adopt_objects;
+mod between;
 mod copy;
 mod current;
 mod desired;
@@ -21,6 +22,7 @@ mod shims;
 mod sources;
 
 pub use adopt::adopt;
+pub use between::prove_between;
 pub use copy::{CopiedTable, Copy, CopyError, MOST_BYTES, MOST_ROWS, copy};
 pub(crate) use current::key;
 pub use current::{Current, current, remember, restore};
