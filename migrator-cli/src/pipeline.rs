@@ -222,6 +222,9 @@ pub(crate) async fn compare_on(
     .map_err(|error: StateError| state_failure::explain(context, error, &hints, dev.engine()))?;
     drop(progress);
     timings.desired_ms = since(start);
+    // What is excluded is wanted as it is.
+    let filter = context.config.schema.filter();
+    let desired = filter.keep(&current.catalog, &desired);
     Ok(Comparison {
         dev,
         current: current.catalog,

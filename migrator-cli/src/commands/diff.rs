@@ -206,29 +206,25 @@ fn filter(
         .iter()
         .map(|it| Ident::new(it.as_str()))
         .collect();
-    let both_made_here = from.hints.is_none() && to.hints.is_none();
-    for (flag, [one, other], kinds, what) in [
-        (
-            args.no_owner,
-            [from.privileges.owners, to.privileges.owners],
-            &OWNERS[..],
-            "owners",
-        ),
+    let (from, to) = (from.privileges, to.privileges);
+    let read = from.read && to.read;
+    for (flag, one, other, kinds, what) in [
+        (args.no_owner, from.owners, to.owners, &OWNERS[..], "owners"),
         (
             args.no_privileges,
-            [from.privileges.grants, to.privileges.grants],
+            from.grants,
+            to.grants,
             &GRANTS[..],
             "privileges",
         ),
     ] {
-        // Two scripts that both name none agree anyway.
-        let counts = one && other || both_made_here && one == other;
+        // What two scripts do not say is the same.
+        let counts = read && (one && other || from.script && to.script);
         if flag || !counts {
-            filter
-                .excluded
-                .extend(kinds.iter().map(|kind| Pattern::kind(kind)));
+            let kinds = kinds.iter().map(|kind| Pattern::kind(kind));
+            filter.excluded.extend(kinds);
         }
-        if !flag && one != other {
+        if !flag && !counts && one != other {
             notes.push(format!(
                 "{what} do not count: one side says nothing of them"
             ));

@@ -40,6 +40,10 @@ pub(crate) struct Loaded {
 /// What a side says of owners and privileges.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Says {
+    /// Whether they were read.
+    pub(crate) read: bool,
+    /// Whether it is a script, to which nobody gives owners but itself.
+    pub(crate) script: bool,
     pub(crate) owners: bool,
     pub(crate) grants: bool,
 }
@@ -53,6 +57,8 @@ pub(crate) struct Loader<'a> {
 }
 
 const ALL: Says = Says {
+    read: true,
+    script: false,
     owners: true,
     grants: true,
 };
@@ -146,6 +152,8 @@ impl<'a> Loader<'a> {
             catalog,
             hints: None,
             privileges: Says {
+                read: scope.privileges,
+                script: true,
                 owners: script.names_owners,
                 grants: script.names_privileges,
             },
@@ -214,6 +222,8 @@ impl<'a> Loader<'a> {
         let script = directory.files.iter().map(|file| file.text.as_str());
         let text: String = script.collect::<Vec<_>>().join(";\n");
         let says = Script::of(&context.cwd, "", &text).map_or(ALL, |script| Says {
+            read: script.names_owners || script.names_privileges,
+            script: true,
             owners: script.names_owners,
             grants: script.names_privileges,
         });
@@ -255,6 +265,8 @@ impl<'a> Loader<'a> {
             catalog,
             hints: Some(hints),
             privileges: Says {
+                read: false,
+                script: false,
                 owners: privileges,
                 grants: privileges,
             },

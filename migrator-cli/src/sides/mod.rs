@@ -8,4 +8,4 @@ mod tree;
 pub(crate) use self::load::{Loaded, Loader};
 pub(crate) use self::spelling::Side;
 pub(crate) use self::sql::{Form, script, steps};
-pub(crate) use self::tree::tree;
+pub(crate) use self::tree::{plain_tree, tree};

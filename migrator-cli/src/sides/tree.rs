@@ -12,7 +12,7 @@ const CHANGED: Style = AnsiColor::Yellow.on_default();
 /// How long a value may be that is shown beside another.
 const MOST_SHOWN: usize = 60;
 
-/// The tree, without the end of its last line.
+/// The tree in colours, without the end of its last line.
 pub(crate) fn tree(differences: &[Difference]) -> String {
     let mut text = String::new();
     let mut last = None;
@@ -36,6 +36,11 @@ pub(crate) fn tree(differences: &[Difference]) -> String {
         line(&mut text, "    ", left, right, property);
     }
     text.trim_end().to_owned()
+}
+
+/// The tree without colours, for a message.
+pub(crate) fn plain_tree(differences: &[Difference]) -> String {
+    anstream::adapter::strip_str(&tree(differences)).to_string()
 }
 
 fn line(text: &mut String, indent: &str, left: &str, right: &str, what: &str) {
