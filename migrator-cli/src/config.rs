@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use regex::Regex;
+use schema_core::catalog::{Filter, Pattern};
 use schema_core::lint::Naming;
 use serde::Deserialize;
 
@@ -50,6 +51,37 @@ pub(crate) struct Config {
     pub(crate) privileges: bool,
     /// Which rules of the linter hold.
     pub(crate) lint: LintConfig,
+    /// What of a schema counts.
+    pub(crate) schema: SchemaConfig,
+}
+
+/// What of a schema counts.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub(crate) struct SchemaConfig {
+    /// Not these objects: `name`, `schema.name`, `schema.*`, `kind:view`.
+    #[serde(deserialize_with = "patterns")]
+    pub(crate) exclude: Vec<Pattern>,
+    /// Whether the source says all owners and privileges.
+    pub(crate) privileges: bool,
+}
+
+impl SchemaConfig {
+    /// What counts.
+    pub(crate) fn filter(&self) -> Filter {
+        Filter {
+            excluded: self.exclude.clone(),
+            ..Filter::default()
+        }
+    }
+}
+
+fn patterns<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<Pattern>, D::Error> {
+    let texts = Vec::<String>::deserialize(deserializer)?;
+    let patterns = texts.iter().map(|text| text.parse());
+    patterns
+        .collect::<Result<_, _>>()
+        .map_err(serde::de::Error::custom)
 }
 
 /// Which rules of the linter hold.
@@ -107,6 +139,7 @@ impl Default for Config {
             roles: Vec::new(),
             privileges: false,
             lint: LintConfig::default(),
+            schema: SchemaConfig::default(),
         }
     }
 }

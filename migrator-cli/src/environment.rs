@@ -30,6 +30,17 @@ pub(crate) fn database_url() -> Result<Option<(&'static str, String)>, Failure> 
     Ok(None)
 }
 
+/// The URL in a variable that the user has named.
+pub(crate) fn named(name: &str) -> Result<String, Failure> {
+    variable(name)?.ok_or_else(|| {
+        Failure::new(
+            Exit::Usage,
+            format!("the environment variable {name} is not set"),
+        )
+        .with_help("set it to the URL of a database: postgres://user:password@host:5432/database")
+    })
+}
+
 /// What libpq makes of TLS where the URL does not say.
 #[derive(Debug)]
 pub(crate) struct TlsDefaults {

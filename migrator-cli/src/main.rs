@@ -40,6 +40,7 @@ mod report;
 mod review;
 mod rewriting;
 mod shims;
+mod sides;
 mod state_failure;
 mod struct_record;
 mod structs;

@@ -7,6 +7,7 @@ use std::time::Instant;
 use bumpalo::Bump;
 use schema_core::apply::{Event, Observer};
 use schema_core::catalog::Catalog;
+use schema_core::def::Record;
 use schema_core::dev_db::DevServer;
 use schema_core::directory::{Directory, LedgerError, LiveShim, ShimName, StructLine};
 use schema_core::lower::{Comments, lower};
@@ -88,8 +89,16 @@ pub(crate) fn reflect(context: &Context, build: &BuildArgs) -> Result<Reflected,
     let start = Instant::now();
     let arena = Bump::new();
     let records = project.records(&artifacts, &arena)?;
+    let mut reflected = reflected(context, &records)?;
+    timings.reflect_ms = since(start);
+    reflected.timings = timings;
+    Ok(reflected)
+}
+
+/// What records of a build say.
+pub(crate) fn reflected(context: &Context, records: &[Record<'_>]) -> Result<Reflected, Failure> {
     let structs = records.iter().filter_map(StructLine::of).collect();
-    let schema = schema::build(&records).map_err(|errors| {
+    let schema = schema::build(records).map_err(|errors| {
         let findings: Vec<_> = errors.iter().map(schema::SchemaError::finding).collect();
         Failure::findings(
             Exit::Findings,
@@ -105,13 +114,12 @@ pub(crate) fn reflect(context: &Context, build: &BuildArgs) -> Result<Reflected,
     let provisional = lower(&schema, comments);
     let sources = Sources::of(&schema, comments);
     let hints = schema.hints();
-    timings.reflect_ms = since(start);
     Ok(Reflected {
         provisional,
         sources,
         hints,
         structs,
-        timings,
+        timings: Timings::default(),
     })
 }
 
@@ -121,19 +129,29 @@ pub(crate) async fn said(
     build: &BuildArgs,
     dev_args: &DevDbArgs,
 ) -> Result<(Catalog, Hints), Failure> {
+    let reflected = reflect(context, build)?;
+    let dev = dev::open(context, dev_args).await?;
+    desired_of(context, &dev, reflected).await
+}
+
+/// What was reflected, in the spelling of PostgreSQL.
+pub(crate) async fn desired_of(
+    context: &Context,
+    dev: &DevServer,
+    reflected: Reflected,
+) -> Result<(Catalog, Hints), Failure> {
     let Reflected {
         provisional,
         sources,
         hints,
         ..
-    } = reflect(context, build)?;
-    let dev = dev::open(context, dev_args).await?;
+    } = reflected;
     let progress = context
         .printer
         .progress("asking PostgreSQL about the structs");
     let none = Directory::empty(&context.dir);
     let (root, current) = (context.root.as_str(), Catalog::default());
-    let said = state::desired(&dev, root, &none, &current, &provisional, &sources).await;
+    let said = state::desired(dev, root, &none, &current, &provisional, &sources).await;
     drop(progress);
     let said =
         said.map_err(|error| state_failure::explain(context, error, &hints, dev.engine()))?;
@@ -204,6 +222,9 @@ pub(crate) async fn compare_on(
     .map_err(|error: StateError| state_failure::explain(context, error, &hints, dev.engine()))?;
     drop(progress);
     timings.desired_ms = since(start);
+    // What is excluded is wanted as it is.
+    let filter = context.config.schema.filter();
+    let desired = filter.keep(&current.catalog, &desired);
     Ok(Comparison {
         dev,
         current: current.catalog,

@@ -71,6 +71,16 @@ impl Printer {
         }
     }
 
+    /// SQL on stdout, byte for byte unless a terminal shows it.
+    pub(crate) fn script(&self, sql: &str) {
+        if std::io::stdout().is_terminal() {
+            self.sql(sql);
+        } else {
+            // A closed pipe is no error.
+            let _ = std::io::stdout().lock().write_all(sql.as_bytes());
+        }
+    }
+
     /// What has been done: a bold word, then the rest.
     pub(crate) fn done(&self, word: &str, text: impl Display) {
         self.talk(DONE, word, &text);

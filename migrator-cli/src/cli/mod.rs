@@ -3,6 +3,7 @@
 mod branch;
 mod check;
 mod deploy;
+mod diff;
 mod hooks;
 mod import;
 mod introspect;
@@ -19,6 +20,7 @@ pub(crate) use self::check::CheckArgs;
 pub(crate) use self::deploy::{
     ApplyArgs, BaselineArgs, DatabaseArgs, DriftArgs, SetArgs, StatsArgs, StatusArgs, Tool, TxMode,
 };
+pub(crate) use self::diff::{DiffArgs, DiffFormat};
 pub(crate) use self::hooks::{CiArgs, CiCommand, CiSystem, HooksArgs, HooksCommand};
 pub(crate) use self::import::ImportArgs;
 pub(crate) use self::introspect::IntrospectArgs;
@@ -98,6 +100,7 @@ pub(crate) enum Command {
     Apply(ApplyArgs),
     Status(StatusArgs),
     Drift(DriftArgs),
+    Diff(DiffArgs),
     Set(SetArgs),
     Baseline(BaselineArgs),
     Stats(StatsArgs),

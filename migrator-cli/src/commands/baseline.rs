@@ -6,7 +6,6 @@ use schema_core::apply::{
     ApplyOptions, Checksum, FormerTable, Limit, Predecessor, Revision, Takeover, TakeoverError,
     apply, connect, former_history, recorded,
 };
-use schema_core::catalog::Filter;
 use schema_core::dev_db::DevServer;
 use schema_core::directory::{Directory, Version};
 use schema_core::schema::Hints;
@@ -282,7 +281,7 @@ impl Session<'_> {
         prefix.files.truncate(before + 1);
         let made = state::current(self.dev, &prefix, progress).await;
         let made = made.map_err(|error| self.explain(error))?.catalog;
-        let filter = live.filter(&made, &Filter::default());
+        let filter = live.filter(&made, &self.context.config.schema.filter());
         let differences = filter.apply(&made).compare(&filter.apply(&live.catalog));
         if differences.is_empty() {
             return Ok(());
@@ -301,7 +300,7 @@ impl Session<'_> {
     async fn search(&self, live: &Live, progress: &mut ReplayProgress) -> Result<Found, Failure> {
         let newest = state::current(self.dev, self.directory, progress).await;
         let newest = newest.map_err(|error| self.explain(error))?.catalog;
-        let filter = live.filter(&newest, &Filter::default());
+        let filter = live.filter(&newest, &self.context.config.schema.filter());
         let place = place(self.dev, self.directory, &live.catalog, &filter, progress).await;
         match place.map_err(|error| self.explain(error))? {
             Place::At { version, alike } => Ok(Found {

@@ -22,6 +22,7 @@ use crate::exit_code::Exit;
 use crate::failure::Failure;
 use crate::pipeline::ReplayProgress;
 use crate::printer::counted;
+use crate::sides::{plain_tree, tree};
 use crate::{database, dev, state_failure};
 
 /// SQLSTATE `insufficient_privilege`.
@@ -53,12 +54,12 @@ pub(crate) async fn run(context: &Context, args: &DriftArgs) -> Result<Exit, Fai
     let target = database::target(context, &args.database)?;
     let options = DriftOptions {
         filter: Filter {
+            excluded: [context.config.schema.exclude.clone(), args.exclude.clone()].concat(),
             schemas: args
                 .schemas
                 .iter()
                 .map(|it| Ident::new(it.as_str()))
                 .collect(),
-            excluded: args.exclude.clone(),
             ..Filter::default()
         },
         lock_timeout: Duration::from_secs(args.lock_timeout),
@@ -86,7 +87,7 @@ pub(crate) async fn run(context: &Context, args: &DriftArgs) -> Result<Exit, Fai
     } else if let Some(sql) = &sql {
         printer.sql(sql);
     } else if !found.differences.is_empty() {
-        printer.data(shown(&found.differences));
+        printer.data(tree(&found.differences));
     }
     let at = found.version.as_ref().map_or_else(
         || "before the first migration".to_owned(),
@@ -107,6 +108,9 @@ pub(crate) async fn run(context: &Context, args: &DriftArgs) -> Result<Exit, Fai
         ),
     );
     note_majors(context, found.major, dev.engine());
+    if !args.sql && !printer.is_json() {
+        printer.note("`+` is in the database alone, `-` in the migrations alone, `~` reads: migrations -> database");
+    }
     if !args.sql {
         printer.note(
             "to keep a change, bring it into the structs and the migrations (`cargo migrate generate NAME`, \
@@ -126,28 +130,10 @@ pub(super) fn note_majors(context: &Context, live: Option<u32>, engine: &Engine)
     }
 }
 
-/// Both sides, object by object.
+/// What the database has beside (`+`) and instead of (`~`) what the migrations make, and what it
+/// lacks (`-`).
 pub(super) fn shown(differences: &[Difference]) -> String {
-    let mut text = String::new();
-    let mut last = None;
-    for difference in differences {
-        let Difference {
-            object,
-            property,
-            left,
-            right,
-        } = difference;
-        if last != Some(object) {
-            let _ = writeln!(text, "{object}");
-            last = Some(object);
-        }
-        if !property.is_empty() {
-            let _ = writeln!(text, "    {property}");
-        }
-        let _ = writeln!(text, "        migrations: {left}");
-        let _ = writeln!(text, "        database:   {right}");
-    }
-    text.trim_end().to_owned()
+    plain_tree(differences)
 }
 
 /// The same for machines.

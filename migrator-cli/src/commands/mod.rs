@@ -5,6 +5,7 @@ mod baseline;
 mod check;
 mod ci;
 mod dev;
+mod diff;
 mod drift;
 mod edit;
 mod fleet;
@@ -84,6 +85,7 @@ async fn dispatch(context: &Context, command: Command) -> Result<Exit, Failure> 
         Command::Gate(args) => gate::run(context, &args).await,
         Command::Apply(args) => apply::run(context, &args).await,
         Command::Status(args) => status::run(context, &args).await,
+        Command::Diff(args) => diff::run(context, &args).await,
         Command::Drift(args) => drift::run(context, &args).await,
         Command::Set(args) => set::run(context, &args).await,
         Command::Baseline(args) => baseline::run(context, &args).await,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::str::FromStr;
 
-use super::{Catalog, Object, ObjectId, Part};
+use super::{Catalog, Object, ObjectId, ObjectKind, Part};
 use crate::ident::{Ident, QualifiedName};
 
 /// What of a catalog counts. The default is everything.
@@ -30,11 +30,13 @@ pub struct Filter {
 }
 
 /// Names of objects: `name` in whatever schema, `schema.name`, or `schema.*`, which is the schema
-/// too.
+/// too; or with `kind:` kinds of objects, such as `kind:materialized view`.
 ///
 /// `*` stands for any text, `?` for one character, and within double quotes both for themselves.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pattern {
+    /// Whether it is kinds that it names.
+    of_kinds: bool,
     schema: Option<Vec<Token>>,
     name: Vec<Token>,
 }
@@ -49,7 +51,7 @@ enum Token {
 
 /// Why a text is no pattern.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no pattern: write `name`, `schema.name` or `schema.*`")]
+#[error("`{0}` is no pattern: write `name`, `schema.name`, `schema.*` or `kind:view`")]
 pub struct PatternError(String);
 
 impl Pattern {
@@ -57,8 +59,19 @@ impl Pattern {
     pub fn exactly(name: &QualifiedName) -> Self {
         let tokens = |name: &Ident| name.as_str().chars().map(Token::Is).collect();
         Self {
+            of_kinds: false,
             schema: Some(tokens(&name.schema)),
             name: tokens(&name.name),
+        }
+    }
+
+    /// All objects of a kind, as [`ObjectKind`] is spelled, or `table`, `enum`, `domain`,
+    /// `sequence`, `schema`, `extension`.
+    pub fn kind(kind: &str) -> Self {
+        Self {
+            of_kinds: true,
+            schema: None,
+            name: kind.chars().map(Token::Is).collect(),
         }
     }
 
@@ -67,7 +80,14 @@ impl Pattern {
         self.matches(Some(name.schema.as_str()), name.name.as_str())
     }
 
+    fn matches_kind(&self, kind: &str) -> bool {
+        self.of_kinds && fits(&self.name, kind)
+    }
+
     fn matches(&self, schema: Option<&str>, name: &str) -> bool {
+        if self.of_kinds {
+            return false;
+        }
         let in_schema = match (&self.schema, schema) {
             (None, _) => true,
             (Some(pattern), Some(schema)) => fits(pattern, schema),
@@ -77,7 +97,8 @@ impl Pattern {
     }
 
     fn matches_schema(&self, schema: &str) -> bool {
-        self.name == [Token::Any]
+        !self.of_kinds
+            && self.name == [Token::Any]
             && self
                 .schema
                 .as_ref()
@@ -90,6 +111,26 @@ impl FromStr for Pattern {
 
     fn from_str(text: &str) -> Result<Self, PatternError> {
         let error = || PatternError(text.to_owned());
+        if let Some(kind) = text.strip_prefix("kind:") {
+            let kind = kind.trim().to_lowercase();
+            let names = ObjectKind::ALL.iter().map(|kind| kind.name());
+            let token = |character| match character {
+                '*' => Token::Any,
+                '?' => Token::One,
+                character => Token::Is(character),
+            };
+            let pattern = Self {
+                of_kinds: true,
+                schema: None,
+                name: kind.chars().map(token).collect(),
+            };
+            // A kind that nothing has is a typing error, which would leave nothing out.
+            let mut names = names.chain(TYPED_KINDS);
+            return names
+                .any(|name| fits(&pattern.name, name))
+                .then_some(pattern)
+                .ok_or_else(error);
+        }
         let mut parts = vec![Vec::new()];
         let mut characters = text.chars().peekable();
         let mut quoted = false;
@@ -113,7 +154,11 @@ impl FromStr for Pattern {
         let name = parts.pop().ok_or_else(error)?;
         let schema = parts.pop();
         if parts.is_empty() {
-            Ok(Self { schema, name })
+            Ok(Self {
+                of_kinds: false,
+                schema,
+                name,
+            })
         } else {
             Err(error())
         }
@@ -129,6 +174,9 @@ impl fmt::Display for Pattern {
                 Token::Is(character) => write!(formatter, "{character}"),
             })
         };
+        if self.of_kinds {
+            part(&"kind:".chars().map(Token::Is).collect::<Vec<_>>())?;
+        }
         if let Some(schema) = &self.schema {
             part(schema)?;
             part(&[Token::Is('.')])?;
@@ -169,37 +217,99 @@ impl Filter {
     #[must_use]
     pub fn apply(&self, catalog: &Catalog) -> Catalog {
         let mut part = catalog.clone();
-        part.tables = self.part_of(&catalog.tables);
-        part.enums = self.part_of(&catalog.enums);
-        part.domains = self.part_of(&catalog.domains);
-        part.sequences = self.part_of(&catalog.sequences);
+        part.tables = self.part_of("table", &catalog.tables);
+        part.enums = self.part_of("enum", &catalog.enums);
+        part.domains = self.part_of("domain", &catalog.domains);
+        part.sequences = self.part_of("sequence", &catalog.sequences);
         part.sequences.retain(|_, sequence| {
             let owner = sequence.owned_by.as_ref().map(|(table, _)| table);
             owner.is_none_or(|table| self.counts(Some(table.schema.as_str()), table.name.as_str()))
         });
         part.extensions
-            .retain(|name, _| self.counts(None, name.as_str()));
+            .retain(|name, _| self.has_kind("extension") && self.counts(None, name.as_str()));
         part.objects
             .retain(|id, object| self.has_object(id, object));
         part.unmodelled.retain(|object| {
             let names = names_of(object);
-            names
-                .iter()
-                .all(|(schema, name)| self.counts(schema.as_deref(), name))
+            let kinds = self.excluded.iter().filter(|it| it.of_kinds);
+            let of_kind = |pattern: &Pattern| {
+                let spaces = object.match_indices(' ');
+                let mut kinds = spaces.map(|(end, _)| &object[..end]);
+                kinds.any(|kind| pattern.matches_kind(kind))
+            };
+            !kinds.into_iter().any(of_kind)
+                && names
+                    .iter()
+                    .all(|(schema, name)| self.counts(schema.as_deref(), name))
         });
         let used = used_schemas(&part);
         part.schemas.retain(|name, _| {
             let unused = self.only_if_used.contains(name) && !used.contains(name.as_str());
-            !unused && self.has_schema(name.as_str())
+            !unused && self.has_kind("schema") && self.has_schema(name.as_str())
         });
         part
     }
 
+    /// What `to` wants, where what does not count is as it is in `from`.
+    #[must_use]
+    pub fn keep(&self, from: &Catalog, to: &Catalog) -> Catalog {
+        if *self == Self::default() {
+            return to.clone();
+        }
+        let counted = self.apply(from);
+        let mut kept = self.apply(to);
+        // Sides that agree on what does not count differ in nothing of it.
+        kept.schemas.extend(rest(&from.schemas, &counted.schemas));
+        kept.extensions
+            .extend(rest(&from.extensions, &counted.extensions));
+        kept.enums.extend(rest(&from.enums, &counted.enums));
+        kept.domains.extend(rest(&from.domains, &counted.domains));
+        kept.sequences
+            .extend(rest(&from.sequences, &counted.sequences));
+        kept.tables.extend(rest(&from.tables, &counted.tables));
+        kept.objects.extend(rest(&from.objects, &counted.objects));
+        kept
+    }
+
+    /// What of `catalog` does not count, by kind and name.
+    pub fn left_out(&self, catalog: &Catalog) -> BTreeSet<String> {
+        let part = self.apply(catalog);
+        let mut names = BTreeSet::new();
+        let mut add = |kind: &str, name: &dyn fmt::Display| names.insert(format!("{kind} {name}"));
+        for (name, _) in rest(&catalog.schemas, &part.schemas) {
+            add("schema", &name);
+        }
+        for (name, _) in rest(&catalog.extensions, &part.extensions) {
+            add("extension", &name);
+        }
+        for (name, _) in rest(&catalog.enums, &part.enums) {
+            add("enum", &name);
+        }
+        for (name, _) in rest(&catalog.domains, &part.domains) {
+            add("domain", &name);
+        }
+        for (name, _) in rest(&catalog.sequences, &part.sequences) {
+            add("sequence", &name);
+        }
+        for (name, _) in rest(&catalog.tables, &part.tables) {
+            add("table", &name);
+        }
+        names.extend(rest(&catalog.objects, &part.objects).map(|(id, _)| id.to_string()));
+        names.extend(catalog.unmodelled.difference(&part.unmodelled).cloned());
+        names
+    }
+
+    fn has_kind(&self, kind: &str) -> bool {
+        !self.excluded.iter().any(|it| it.matches_kind(kind))
+    }
+
     fn part_of<T: Clone>(
         &self,
+        kind: &str,
         objects: &BTreeMap<QualifiedName, T>,
     ) -> BTreeMap<QualifiedName, T> {
-        let objects = objects.iter();
+        let has_kind = self.has_kind(kind);
+        let objects = objects.iter().filter(|_| has_kind);
         objects
             .filter(|(name, _)| self.counts(Some(name.schema.as_str()), name.name.as_str()))
             .map(|(name, object)| (name.clone(), object.clone()))
@@ -225,7 +335,8 @@ impl Filter {
             Some(Part::Extension(name)) => self.counts(None, name.as_str()),
             None => true,
         };
-        of && (id.schema.is_none() && object.of.is_some() || self.counts_named(id))
+        of && self.has_kind(id.kind.name())
+            && (id.schema.is_none() && object.of.is_some() || self.counts_named(id))
     }
 
     fn counts_named(&self, id: &ObjectId) -> bool {
@@ -247,6 +358,18 @@ impl Filter {
         };
         chosen && !self.excluded.iter().any(|it| it.matches(schema, name))
     }
+}
+
+/// Kinds of what is no [`Object`].
+const TYPED_KINDS: [&str; 6] = ["table", "enum", "domain", "sequence", "schema", "extension"];
+
+/// What of all is not in the part.
+fn rest<'a, K: Ord + Clone + 'a, T: Clone + 'a>(
+    all: &'a BTreeMap<K, T>,
+    part: &'a BTreeMap<K, T>,
+) -> impl Iterator<Item = (K, T)> + 'a {
+    let gone = all.iter().filter(|(name, _)| !part.contains_key(*name));
+    gone.map(|(name, it)| (name.clone(), it.clone()))
 }
 
 fn used_schemas(catalog: &Catalog) -> BTreeSet<String> {
@@ -326,7 +449,7 @@ mod tests {
             let parsed: Pattern = pattern.parse().unwrap();
             assert_eq!(parsed.matches(schema, name), expected, "{pattern} {name}");
         }
-        for pattern in ["", ".", "a.", ".b", "a.b.c", "\"a"] {
+        for pattern in ["", ".", "a.", ".b", "a.b.c", "\"a", "kind:", "kind:veiw"] {
             assert!(pattern.parse::<Pattern>().is_err(), "{pattern}");
         }
     }

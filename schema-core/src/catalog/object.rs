@@ -127,6 +127,14 @@ macro_rules! kinds {
                 }
             }
 
+            /// Whether it is about owners and privileges, which are read only where asked for.
+            pub const fn is_of_roles(self) -> bool {
+                matches!(
+                    self,
+                    Self::Owner | Self::Grant | Self::Revoke | Self::DefaultPrivileges
+                )
+            }
+
             /// Where it comes among objects that do not need one another; below 50, before tables.
             pub const fn rank(self) -> u8 {
                 match self {

@@ -16,6 +16,7 @@ mod r#enum;
 mod hazard;
 mod index;
 mod object;
+mod plain;
 mod rows;
 mod schema;
 mod sequence;

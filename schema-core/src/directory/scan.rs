@@ -31,16 +31,7 @@ pub(super) enum CommentPlace {
 
 /// Scans `text` from byte `start`. The error comes with what was found before it.
 pub(super) fn scan(text: &str, start: usize, delimiter: &str) -> (Script, Option<SplitError>) {
-    let mut scanner = Scanner {
-        text,
-        bytes: text.as_bytes(),
-        delimiter,
-        position: start,
-        script: Script {
-            statements: Vec::new(),
-            comments: Vec::new(),
-        },
-    };
+    let mut scanner = Scanner::new(text, start, delimiter);
     let mut error = None;
     loop {
         match scanner.statement() {
@@ -55,6 +46,49 @@ pub(super) fn scan(text: &str, start: usize, delimiter: &str) -> (Script, Option
     (scanner.script, error)
 }
 
+/// What psql finds next in a script, as byte ranges.
+pub(super) enum Found {
+    /// A statement, the places of colons in it that may begin a variable, and whether its data are
+    /// in the script too, or are to go to the terminal.
+    Statement {
+        range: Range<usize>,
+        colons: Vec<usize>,
+        client_copy: bool,
+    },
+    /// A backslash command where a statement could begin: the rest of its line.
+    MetaCommand(Range<usize>),
+    /// Nothing.
+    End,
+}
+
+/// What psql finds from byte `start` on, and where that ends.
+pub(super) fn next_for_psql(text: &str, start: usize) -> Result<(Found, usize), SplitError> {
+    let mut scanner = Scanner {
+        for_psql: true,
+        ..Scanner::new(text, start, ";")
+    };
+    let error = match scanner.statement() {
+        Ok(true) => {
+            let range = scanner.script.statements.pop().unwrap_or(start..start);
+            let found = Found::Statement {
+                colons: scanner.colons,
+                client_copy: scanner.client_copy,
+                range,
+            };
+            return Ok((found, scanner.position));
+        }
+        Ok(false) => return Ok((Found::End, text.len())),
+        Err(error) => error,
+    };
+    let begins = scanner.begin == scanner.position;
+    if !begins || !matches!(error.fault, SplitFault::MetaCommand(_)) {
+        return Err(error);
+    }
+    let rest = scanner.rest();
+    let end = scanner.position + rest.find('\n').unwrap_or(rest.len());
+    Ok((Found::MetaCommand(scanner.position..end), end))
+}
+
 /// The line, from 1, of byte `position`.
 pub(super) fn line_of(text: &str, position: usize) -> u32 {
     let before = &text.as_bytes()[..position.min(text.len())];
@@ -67,13 +101,37 @@ struct Scanner<'a> {
     delimiter: &'a str,
     position: usize,
     script: Script,
+    /// Whether what psql alone understands may be in it.
+    for_psql: bool,
+    /// Where the statement begins.
+    begin: usize,
+    colons: Vec<usize>,
+    client_copy: bool,
 }
 
-impl Scanner<'_> {
+impl<'a> Scanner<'a> {
+    fn new(text: &'a str, start: usize, delimiter: &'a str) -> Self {
+        Self {
+            text,
+            bytes: text.as_bytes(),
+            delimiter,
+            position: start,
+            script: Script {
+                statements: Vec::new(),
+                comments: Vec::new(),
+            },
+            for_psql: false,
+            begin: start,
+            colons: Vec::new(),
+            client_copy: false,
+        }
+    }
+
     /// Scans one statement; `false` at the end of the text.
     fn statement(&mut self) -> Result<bool, SplitError> {
         self.leading_comments()?;
         let start = self.position;
+        self.begin = start;
         let mut words = Words::default();
         let mut parentheses: Vec<usize> = Vec::new();
         while let Some(&byte) = self.bytes.get(self.position) {
@@ -118,6 +176,12 @@ impl Scanner<'_> {
                     return Err(self.error(here, SplitFault::MetaCommand(self.line_from(here))));
                 }
                 0 => return Err(self.error(here, SplitFault::NulByte)),
+                // `::` is a cast.
+                b':' if self.for_psql && self.rest().starts_with("::") => self.position += 2,
+                b':' if self.for_psql => {
+                    self.colons.push(here);
+                    self.position += 1;
+                }
                 _ if is_identifier_byte(byte) => {
                     while self
                         .bytes
@@ -150,7 +214,8 @@ impl Scanner<'_> {
         let text = &self.text[range.clone()];
         let start = range.start + (text.len() - text.trim_start().len());
         let trimmed = start..start + text.trim().len();
-        if words.client_copy {
+        self.client_copy = words.client_copy;
+        if words.client_copy && !self.for_psql {
             return Err(self.error(trimmed.start, SplitFault::ClientCopy));
         }
         if words.first.eq_ignore_ascii_case("delimiter") {

@@ -5,6 +5,7 @@
 
 mod adopt;
 mod adopt_objects;
+mod between;
 mod copy;
 mod current;
 mod desired;
@@ -16,11 +17,13 @@ mod rename;
 mod renames;
 mod rows;
 mod run;
+mod script;
 mod shims;
 mod sources;
 
 pub use adopt::adopt;
 pub use adopt_objects::forget;
+pub use between::prove_between;
 pub use copy::{CopiedTable, Copy, CopyError, MOST_BYTES, MOST_ROWS, copy};
 pub(crate) use current::key;
 pub use current::{Current, current, remember, restore};
@@ -33,6 +36,9 @@ pub use rename::renamed;
 pub use renames::renames_of;
 pub use rows::{RowError, RowPlan, Scene, rows};
 pub use run::{Refused, RunError, run};
+pub use script::{
+    LoadedScript, Script, ScriptError, ScriptNotes, ScriptStatement, load as load_script,
+};
 pub use shims::shims;
 pub use sources::Sources;
 

@@ -17,6 +17,7 @@ mod config_rows;
 mod contract;
 mod corpus;
 mod dev_db;
+mod diff;
 mod directory;
 mod git;
 mod hooks;

@@ -54,30 +54,21 @@ async fn both_sides_are_shown_object_by_object() {
     let ran = ran.ends(10, &["6 differences", "cargo migrate generate", "--sql"]);
     assert_eq!(
         ran.out,
-        "table public.extra
-        migrations: absent
-        database:   present
-table public.notes
-        migrations: present
-        database:   absent
-table public.users
-    column email: not null
-        migrations: true
-        database:   false
-    column odd name
-        migrations: absent
-        database:   present
-    comment
-        migrations: absent
-        database:   mine
-object view public.v
-        migrations: absent
-        database:   present
+        "\
++ view public.v
++ table public.extra
+- table public.notes
+~ table public.users
+    ~ column email: not null: true -> false
+    + column odd name
+    + comment: mine
 "
     );
     let report = migrate(&repository, &database, &["drift", "--json"]).ends(10, &[]);
     let report = report.json();
-    let of = &report["differences"][2];
+    let differences = report["differences"].as_array().unwrap();
+    let of = |it: &&serde_json::Value| it["object"] == "table public.users";
+    let of = differences.iter().find(of).unwrap();
     assert_eq!(of["object"], "table public.users");
     assert_eq!(of["property"], "column email: not null");
     assert_eq!(
