@@ -3,6 +3,7 @@
 mod branch;
 mod check;
 mod deploy;
+mod erd;
 mod hooks;
 mod review;
 mod targets;
@@ -17,6 +18,7 @@ pub(crate) use self::check::CheckArgs;
 pub(crate) use self::deploy::{
     ApplyArgs, BaselineArgs, DatabaseArgs, DriftArgs, SetArgs, StatsArgs, StatusArgs, Tool, TxMode,
 };
+pub(crate) use self::erd::{ErdArgs, ErdFormat};
 pub(crate) use self::hooks::{CiArgs, CiCommand, CiSystem, HooksArgs, HooksCommand};
 pub(crate) use self::review::{BaseArgs, Format, GateArgs, LintArgs, ReviewArgs};
 pub(crate) use self::targets::{FleetArgs, TargetSource, TargetsArgs};
@@ -95,6 +97,7 @@ pub(crate) enum Command {
     Set(SetArgs),
     Baseline(BaselineArgs),
     Stats(StatsArgs),
+    Erd(ErdArgs),
     Dev(DevArgs),
     Hooks(HooksArgs),
     Ci(CiArgs),

@@ -10,7 +10,7 @@ const ROWS: &[&[&str]] = &[
     &["integrations", "private"],
     &["metadata", "schema", "catalog"],
     &["lower", "diff", "ddl", "directory"],
-    &["plan"],
+    &["plan", "render"],
     &["introspect", "dev_db"],
     &["apply"],
     &["state", "migrate"],
