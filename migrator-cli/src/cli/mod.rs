@@ -5,6 +5,8 @@ mod check;
 mod deploy;
 mod erd;
 mod hooks;
+mod import;
+mod introspect;
 mod review;
 mod targets;
 
@@ -20,6 +22,8 @@ pub(crate) use self::deploy::{
 };
 pub(crate) use self::erd::{ErdArgs, ErdFormat};
 pub(crate) use self::hooks::{CiArgs, CiCommand, CiSystem, HooksArgs, HooksCommand};
+pub(crate) use self::import::ImportArgs;
+pub(crate) use self::introspect::IntrospectArgs;
 pub(crate) use self::review::{BaseArgs, Format, GateArgs, LintArgs, ReviewArgs};
 pub(crate) use self::targets::{FleetArgs, TargetSource, TargetsArgs};
 use crate::exit_code;
@@ -78,8 +82,10 @@ pub(crate) enum ColorWhen {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Init(InitArgs),
+    Introspect(IntrospectArgs),
     Generate(GenerateArgs),
     New(NewArgs),
+    Import(ImportArgs),
     Validate(ValidateArgs),
     Squash(SquashArgs),
     Rebase(RebaseArgs),
