@@ -75,6 +75,7 @@ pub(super) fn sections(
             table: QualifiedName::in_default_schema(""),
             index: Box::new(index.clone()),
             concurrently: false,
+            only: false,
         };
         let sql = sql.to_string();
         let unique = if index.unique { "unique " } else { "" };
@@ -141,6 +142,20 @@ fn options(pair: &Pair<'_, Table>) -> Vec<Entry> {
         }
         if let Some(name) = &table.tablespace {
             map.insert("tablespace".to_owned(), name.to_string());
+        }
+        if let Some(by) = &table.partition_by {
+            map.insert("partition by".to_owned(), by.clone());
+        }
+        if let Some(of) = &table.partition_of {
+            let text = format!("{} {}", of.parent, of.bound);
+            map.insert("partition of".to_owned(), text);
+        }
+        if !table.inherits.is_empty() {
+            let parents: Vec<String> = table.inherits.iter().map(ToString::to_string).collect();
+            map.insert("inherits".to_owned(), parents.join(", "));
+        }
+        if let Some(foreign) = &table.foreign {
+            map.insert("server".to_owned(), foreign.server.to_string());
         }
         map
     };

@@ -49,8 +49,10 @@ pub struct Node {
 pub enum NodeKind {
     /// A table.
     Table,
-    /// A partitioned table, a partition, or another table that is no ordinary one.
-    OtherTable,
+    /// A partitioned table.
+    PartitionedTable,
+    /// A partition.
+    Partition,
     /// A table of another server.
     ForeignTable,
     /// A view.
@@ -63,7 +65,9 @@ impl NodeKind {
     /// What people call it.
     pub fn word(self) -> &'static str {
         match self {
-            Self::Table | Self::OtherTable => "table",
+            Self::Table => "table",
+            Self::PartitionedTable => "partitioned table",
+            Self::Partition => "partition",
             Self::ForeignTable => "foreign table",
             Self::View => "view",
             Self::MaterializedView => "materialized view",
@@ -222,6 +226,21 @@ impl Diagram {
                     node.mark = Mark::Changed;
                 }
             }
+            if let Some(reads) = others.reads.get(*name) {
+                let known = reads.iter().filter(|table| places.contains_key(table));
+                let entries = known.map(|table| Entry {
+                    name: table.to_string(),
+                    leads_to: places.get(table).copied(),
+                    ..Entry::default()
+                });
+                let entries: Vec<Entry> = entries.collect();
+                if !entries.is_empty() {
+                    node.sections.push(Section {
+                        title: "Reads",
+                        entries,
+                    });
+                }
+            }
             node.history = history.get(*name).cloned().unwrap_or_default();
             nodes.push(node);
         }
@@ -312,7 +331,15 @@ fn node_of(
 ) -> Node {
     Node {
         name: name.clone(),
-        kind: NodeKind::Table,
+        kind: if pair.is.foreign.is_some() {
+            NodeKind::ForeignTable
+        } else if pair.is.partition_by.is_some() {
+            NodeKind::PartitionedTable
+        } else if pair.is.partition_of.is_some() {
+            NodeKind::Partition
+        } else {
+            NodeKind::Table
+        },
         mark: pair.mark,
         comment: pair.is.comment.clone(),
         columns: columns_of(pair),
@@ -369,6 +396,7 @@ fn row_of(table: &Table, column: &Column) -> NodeColumn {
             }
             Generation::Identity(_) => Some("identity, by default".to_owned()),
             Generation::Stored(expression) => Some(format!("generated as {expression}")),
+            Generation::Virtual(expression) => Some(format!("generated when read as {expression}")),
         },
         comment: column.comment.clone(),
         primary: false,

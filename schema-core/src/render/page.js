@@ -62,8 +62,8 @@
   const pan = (dx, dy) => { cancelAnimationFrame(flight); set({ ...view, x: view.x + dx, y: view.y + dy }); };
   const whole = () => {
     const { width, height } = size(), room = 48;
-    const k = clamp(Math.min((width - 2 * room) / data.width, (height - 2 * room - 30) / data.height, 1));
-    return { k, x: (width - data.width * k) / 2, y: (height - data.height * k) / 2 + 12 };
+    const k = clamp(Math.min((width - 2 * room) / data.width, (height - 2 * room - 60) / data.height, 1));
+    return { k, x: (width - data.width * k) / 2, y: Math.max(64, (height - data.height * k) / 2 - 10) };
   };
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   const fly = (to) => {

@@ -95,7 +95,12 @@ pub fn layout(diagram: &Diagram) -> Layout {
     for group in groups {
         parts.push(place_group(&group, &shapes, &edges, &mut layout));
     }
-    if let Some(part) = pack::rows(&alone, &shapes, &mut layout) {
+    let beside = parts
+        .iter()
+        .map(|part: &Part| part.width)
+        .max()
+        .unwrap_or(0);
+    if let Some(part) = pack::rows(&alone, &shapes, beside, &mut layout) {
         parts.push(part);
     }
     pack::side_by_side(&parts, &edges, &mut layout);

@@ -8,13 +8,19 @@ const BETWEEN: i32 = 90;
 /// Room between boxes that stand alone.
 const ALONE: i32 = 36;
 
-/// Boxes that stand alone, in columns of about the same height.
-pub(super) fn rows(alone: &[usize], shapes: &[Shape], layout: &mut Layout) -> Option<Part> {
+/// Boxes that stand alone, in columns of about the same height; as wide as what is `beside` them.
+pub(super) fn rows(
+    alone: &[usize],
+    shapes: &[Shape],
+    beside: i32,
+    layout: &mut Layout,
+) -> Option<Part> {
     let width = alone.iter().map(|node| shapes[*node].width).max()?;
     let area = alone
         .iter()
         .map(|node| i64::from(width + ALONE) * i64::from(shapes[*node].height + ALONE));
     let wanted = (area.sum::<i64>() * 22 / 10).isqrt();
+    let wanted = wanted.max(i64::from(beside));
     let count = usize::try_from(wanted / i64::from(width + ALONE)).unwrap_or(1);
     let count = count.clamp(1, alone.len());
     let mut heights = vec![0; count];
