@@ -18,6 +18,7 @@ mod contract;
 mod corpus;
 mod dev_db;
 mod directory;
+mod erd;
 mod git;
 mod hooks;
 mod import;
