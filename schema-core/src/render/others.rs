@@ -153,6 +153,11 @@ fn columns_of(pair: &Pair<'_, Object>) -> Vec<NodeColumn> {
 
 fn column_of(text: &str, mark: Mark) -> NodeColumn {
     let (name, data_type) = split(text);
+    // A collation comes last.
+    let data_type = match data_type.rsplit_once(' ') {
+        Some((data_type, last)) if last.is_empty() || last.ends_with('"') => data_type.to_owned(),
+        _ => data_type,
+    };
     NodeColumn {
         name: name.into(),
         data_type,

@@ -30,7 +30,7 @@ fn the_page_of_a_branch_tells_its_changes_and_who_made_each_table() {
     );
     repository.hash();
     let ran = repository.migrate(&["erd", "dir", "--diff"]);
-    ran.ends(0, &["2 tables in erd.html", "with main"]);
+    ran.ends(0, &["3 tables in erd.html", "with main"]);
     let data = data(&repository, "erd.html");
     let nodes = data["nodes"].as_array().unwrap();
     let of = |name: &str| {
