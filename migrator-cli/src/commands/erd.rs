@@ -288,10 +288,10 @@ fn write(
     let tables = diagram.nodes.len() - views;
     if printer.is_json() {
         let nodes = diagram.nodes.iter();
-        let changed = nodes.map(|node| (format!("{} {}", node.kind.word(), node.name), node.mark));
+        let marked = nodes.map(|node| (format!("{} {}", node.kind.word(), node.name), node.mark));
         let types = diagram.types.iter();
         let types = types.map(|it| (format!("{} {}", it.kind, it.name), it.mark));
-        let changes = changed.chain(types).filter(|(_, mark)| !mark.is_same());
+        let changes = marked.chain(types).filter(|(_, mark)| !mark.is_same());
         printer.json(&Report {
             version: 1,
             format: match format {

@@ -19,10 +19,6 @@ pub enum Mark {
 
 impl Mark {
     /// Whether nothing is done with it.
-    #[expect(
-        clippy::trivially_copy_pass_by_ref,
-        reason = "as serde's `skip_serializing_if` wants it"
-    )]
     pub fn is_same(&self) -> bool {
         *self == Self::Same
     }

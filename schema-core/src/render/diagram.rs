@@ -81,6 +81,10 @@ impl NodeKind {
 }
 
 /// A row of a box.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "a column is each of these or not"
+)]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NodeColumn {
     /// Its name.

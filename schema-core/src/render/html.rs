@@ -9,6 +9,10 @@ use super::layout::{Layout, Placed, layout};
 use super::{Diagram, Entry, NamedType, Node, NodeColumn, Section, Touch};
 
 /// A page that needs nothing else: no network, no server, no other file.
+///
+/// # Panics
+///
+/// Never: a diagram always serialises.
 pub fn html(diagram: &Diagram) -> String {
     let layout = layout(diagram);
     let data = serde_json::to_string(&data(diagram, &layout)).expect("a diagram always serialises");

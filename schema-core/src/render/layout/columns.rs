@@ -40,7 +40,7 @@ pub(super) struct Tie {
 pub(super) struct Columns {
     pub(super) vertices: Vec<Vertex>,
     /// Vertices of each column, from top to bottom.
-    pub(super) columns: Vec<Vec<usize>>,
+    pub(super) lists: Vec<Vec<usize>>,
     of_node: BTreeMap<usize, usize>,
     /// The lines that lead to a key: by its table, its height, the side and the column.
     lines: BTreeMap<(usize, i32, bool, usize), usize>,
@@ -52,7 +52,7 @@ impl Columns {
         let count = column_of.values().max().map_or(0, |last| last + 1);
         let mut columns = Self {
             vertices: Vec::new(),
-            columns: vec![Vec::new(); count],
+            lists: vec![Vec::new(); count],
             of_node: BTreeMap::new(),
             lines: BTreeMap::new(),
         };
@@ -75,7 +75,7 @@ impl Columns {
             left: Vec::new(),
             right: Vec::new(),
         });
-        self.columns[column].push(vertex);
+        self.lists[column].push(vertex);
         vertex
     }
 

@@ -10,7 +10,7 @@ const LINE_GAP: i32 = 5;
 /// The top of every vertex, from 0 on.
 pub(super) fn heights(columns: &Columns) -> Vec<i32> {
     let mut tops = vec![0; columns.vertices.len()];
-    for column in &columns.columns {
+    for column in &columns.lists {
         let mut at = 0;
         for pair in column.windows(2) {
             tops[pair[0]] = at;
@@ -20,7 +20,7 @@ pub(super) fn heights(columns: &Columns) -> Vec<i32> {
             tops[*last] = at;
         }
     }
-    let count = columns.columns.len();
+    let count = columns.lists.len();
     for sweep in 0..SWEEPS {
         let is_last = sweep + 2 >= SWEEPS;
         for step in 0..count {
@@ -55,7 +55,7 @@ struct Run {
 /// Brings a column as near as can be to what its ties at these sides ask for, in its order: runs
 /// of neighbours that would overlap share their wish.
 fn settle(columns: &Columns, column: usize, [left, right]: [bool; 2], tops: &mut [i32]) {
-    let vertices = &columns.columns[column];
+    let vertices = &columns.lists[column];
     let mut offsets = Vec::with_capacity(vertices.len());
     let mut runs: Vec<Run> = Vec::new();
     let mut offset = 0;

@@ -158,7 +158,7 @@ fn place_group(group: &[usize], shapes: &[Shape], edges: &[Edge], layout: &mut L
     // Where each column begins, and how wide it is.
     let mut x = 0;
     let mut spans = Vec::new();
-    for column in &columns.columns {
+    for column in &columns.lists {
         let boxes = column
             .iter()
             .filter_map(|vertex| columns.vertices[*vertex].node);

@@ -11,13 +11,13 @@ const FINE: i64 = 1000;
 pub(super) fn order(columns: &mut Columns) {
     let mut places = vec![0; columns.vertices.len()];
     renumber(columns, &mut places);
-    let mut best = (crossings(columns, &places), columns.columns.clone());
+    let mut best = (crossings(columns, &places), columns.lists.clone());
     for sweep in 0..SWEEPS {
-        let count = columns.columns.len();
+        let count = columns.lists.len();
         let forward = sweep % 2 == 0;
         for step in 1..count {
             let column = if forward { step } else { count - 1 - step };
-            let mut vertices = std::mem::take(&mut columns.columns[column]);
+            let mut vertices = std::mem::take(&mut columns.lists[column]);
             let vertex = |it: usize| -> &Vertex { &columns.vertices[it] };
             vertices.sort_by_cached_key(|it| {
                 let ties = if forward {
@@ -38,25 +38,25 @@ pub(super) fn order(columns: &mut Columns) {
                 });
                 (at.sum::<i64>() / count, own)
             });
-            columns.columns[column] = vertices;
+            columns.lists[column] = vertices;
             renumber_one(columns, column, &mut places);
         }
         let now = crossings(columns, &places);
         if now < best.0 {
-            best = (now, columns.columns.clone());
+            best = (now, columns.lists.clone());
         }
     }
-    columns.columns = best.1;
+    columns.lists = best.1;
 }
 
 fn renumber(columns: &Columns, places: &mut [i64]) {
-    for column in 0..columns.columns.len() {
+    for column in 0..columns.lists.len() {
         renumber_one(columns, column, places);
     }
 }
 
 fn renumber_one(columns: &Columns, column: usize, places: &mut [i64]) {
-    for (place, vertex) in (0..).zip(&columns.columns[column]) {
+    for (place, vertex) in (0..).zip(&columns.lists[column]) {
         places[*vertex] = place;
     }
 }
@@ -64,7 +64,7 @@ fn renumber_one(columns: &Columns, column: usize, places: &mut [i64]) {
 /// How many pairs of lines cross, between all neighbouring columns.
 fn crossings(columns: &Columns, places: &[i64]) -> u64 {
     let mut total = 0;
-    for column in &columns.columns {
+    for column in &columns.lists {
         let mut ends: Vec<((i64, i32), (i64, i32))> = Vec::new();
         for vertex in column {
             let ties = &columns.vertices[*vertex].right;

@@ -120,7 +120,8 @@ async fn the_same_schema_gives_the_same_bytes() {
         ..Filter::default()
     };
     let nothing = none.apply(&schema_core::catalog::Catalog::default());
-    let nothing = schema_core::render::Diagram::new("", &nothing, None, &Default::default());
+    let nothing =
+        schema_core::render::Diagram::new("", &nothing, None, &schema_core::render::History::new());
     assert!(svg(&nothing).ends_with("</svg>\n"), "nothing can be drawn");
     assert_eq!(mermaid(&nothing), "erDiagram\n");
 }

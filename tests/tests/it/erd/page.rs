@@ -105,7 +105,7 @@ fn play(page: &str, script: &str) -> Option<Value> {
 /// The body of the first request that comes.
 fn heard(listener: &TcpListener) -> Option<Value> {
     listener.set_nonblocking(true).unwrap();
-    let end = Instant::now() + Duration::from_secs(60);
+    let end = Instant::now() + Duration::from_mins(1);
     while Instant::now() < end {
         let Ok((stream, _)) = listener.accept() else {
             std::thread::sleep(Duration::from_millis(20));
