@@ -19,6 +19,7 @@ mod corpus;
 mod dev_db;
 mod diff;
 mod directory;
+mod erd;
 mod git;
 mod hooks;
 mod import;

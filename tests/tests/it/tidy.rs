@@ -11,7 +11,7 @@ const ROWS: &[&[&str]] = &[
     &["private"],
     &["metadata", "schema", "catalog"],
     &["lower", "diff", "ddl", "directory"],
-    &["plan"],
+    &["plan", "render"],
     &["introspect", "dev_db"],
     &["apply"],
     &["state", "migrate"],
