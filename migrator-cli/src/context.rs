@@ -59,6 +59,14 @@ impl Context {
         })
     }
 
+    /// The same with another printer: for a command that is a part of another.
+    pub(crate) fn printing_by(&self, printer: Printer) -> Self {
+        Self {
+            printer,
+            ..self.clone()
+        }
+    }
+
     /// Remembers which database the command works on, and who said so: without a password.
     pub(crate) fn note_target(&self, target: String) {
         // The first is the one that the command is about.

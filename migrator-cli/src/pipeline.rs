@@ -13,7 +13,7 @@ use schema_core::lower::{Comments, lower};
 use schema_core::plan::PlanHints;
 use schema_core::plan::shim::Shim;
 use schema_core::schema::{self, Hints};
-use schema_core::state::{self, StateError};
+use schema_core::state::{self, Sources, StateError};
 use serde::Serialize;
 
 use crate::cli::{BuildArgs, DevDbArgs};
@@ -69,6 +69,8 @@ pub(crate) fn since(start: Instant) -> f64 {
 pub(crate) struct Reflected {
     /// The schema as a catalog, not yet in PostgreSQL's spelling.
     provisional: Catalog,
+    /// The objects that it says beside tables and simple types.
+    sources: Sources,
     /// What it says beside the schema itself.
     pub(crate) hints: Hints,
     structs: Vec<StructLine>,
@@ -101,14 +103,41 @@ pub(crate) fn reflect(context: &Context, build: &BuildArgs) -> Result<Reflected,
         Comments::Drop
     };
     let provisional = lower(&schema, comments);
+    let sources = Sources::of(&schema, comments);
     let hints = schema.hints();
     timings.reflect_ms = since(start);
     Ok(Reflected {
         provisional,
+        sources,
         hints,
         structs,
         timings,
     })
+}
+
+/// What the source says, in the spelling of PostgreSQL, whatever the migrations make.
+pub(crate) async fn said(
+    context: &Context,
+    build: &BuildArgs,
+    dev_args: &DevDbArgs,
+) -> Result<(Catalog, Hints), Failure> {
+    let Reflected {
+        provisional,
+        sources,
+        hints,
+        ..
+    } = reflect(context, build)?;
+    let dev = dev::open(context, dev_args).await?;
+    let progress = context
+        .printer
+        .progress("asking PostgreSQL about the structs");
+    let none = Directory::empty(&context.dir);
+    let (root, current) = (context.root.as_str(), Catalog::default());
+    let said = state::desired(&dev, root, &none, &current, &provisional, &sources).await;
+    drop(progress);
+    let said =
+        said.map_err(|error| state_failure::explain(context, error, &hints, dev.engine()))?;
+    Ok((said, hints))
 }
 
 /// Builds the project, reads its schema, and brings both states up.
@@ -131,6 +160,7 @@ pub(crate) async fn compare_on(
 ) -> Result<Comparison, Failure> {
     let Reflected {
         provisional,
+        sources,
         mut hints,
         structs,
         mut timings,
@@ -168,6 +198,7 @@ pub(crate) async fn compare_on(
         directory,
         &current.catalog,
         &provisional,
+        &sources,
     )
     .await
     .map_err(|error: StateError| state_failure::explain(context, error, &hints, dev.engine()))?;

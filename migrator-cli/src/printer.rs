@@ -34,6 +34,14 @@ impl Printer {
         Self { json, quiet }
     }
 
+    /// The same for a part of a command, whose result is not that of the whole.
+    pub(crate) fn without_data(&self) -> Self {
+        Self {
+            json: false,
+            ..self.clone()
+        }
+    }
+
     /// Whether the result is to be JSON.
     pub(crate) fn is_json(&self) -> bool {
         self.json

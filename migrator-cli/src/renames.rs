@@ -227,22 +227,12 @@ fn shell_word(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use schema_core::catalog::{Column, Enum, Generation, Table};
+    use schema_core::catalog::{Column, Enum, Table};
 
     use super::*;
 
     fn current() -> Catalog {
-        let column = |name: &str| Column {
-            name: name.into(),
-            data_type: "text".into(),
-            type_name: None,
-            not_null: false,
-            generation: Generation::None,
-            collation: None,
-            storage: None,
-            compression: None,
-            comment: None,
-        };
+        let column = |name: &str| Column::new(name, "text");
         let mut catalog = Catalog::default();
         let table = Table {
             columns: vec![column("mail"), column("a=b")],

@@ -298,7 +298,7 @@ pub(crate) fn warn(
     }
     let statements = plan.stages.iter().flat_map(|stage| &stage.statements);
     let retyped = statements.filter_map(|statement| match &statement.ddl {
-        Ddl::Table(TableDdl::Alter { name, actions }) => Some((name, actions)),
+        Ddl::Table(TableDdl::Alter { name, actions, .. }) => Some((name, actions)),
         _ => None,
     });
     for (table, actions) in retyped {

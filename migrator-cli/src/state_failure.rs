@@ -25,6 +25,11 @@ pub(crate) fn explain(
         StateError::DevDb(error) => dev::failure(&error),
         StateError::Replay(error) => replay(context, &error, engine),
         StateError::Schema(refused) => schema(&refused, hints, engine),
+        StateError::Sources(findings) => Failure::findings(
+            Exit::Findings,
+            "PostgreSQL does not make what the source says",
+            findings,
+        ),
         StateError::PlanFails(refused) => {
             let mut failure = Failure::new(
                 Exit::Migration,

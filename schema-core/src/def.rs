@@ -5,6 +5,13 @@
 //! types hold what the source says and the compiler resolved, no more; names that the source
 //! leaves out (`users_email_key`) are derived by the macro, so that it can check them.
 
+mod objects;
+
+pub use objects::{
+    AttachedDef, BoundDef, CompositeDef, FieldDef, GrantDef, PartitionByDef, PartitionDef,
+    PolicyDef, StatementsDef, StatisticsDef, TriggerDef, ViewDef,
+};
+
 use crate::ident::QualifiedName;
 
 /// One record in the link section.
@@ -24,6 +31,14 @@ pub enum Record<'a> {
     Newtype(NewtypeDef<'a>),
     /// `#[table(rows = […])]`.
     Rows(RowsDef<'a>),
+    /// `sql!(…)` or `sql_file!(…)`.
+    Statements(StatementsDef<'a>),
+    /// `#[view]` or `#[materialized_view]`.
+    View(ViewDef<'a>),
+    /// `#[derive(PgComposite)]`.
+    Composite(CompositeDef<'a>),
+    /// What is attached to a table.
+    Attached(AttachedDef<'a>),
 }
 
 impl<'a> Record<'a> {
@@ -37,6 +52,10 @@ impl<'a> Record<'a> {
             Self::Extension(it) => it.source,
             Self::Newtype(it) => it.source,
             Self::Rows(it) => it.source,
+            Self::Statements(it) => it.source,
+            Self::View(it) => it.source,
+            Self::Composite(it) => it.source,
+            Self::Attached(it) => it.source,
         }
     }
 }
@@ -436,6 +455,8 @@ pub struct ExtensionDef<'a> {
     pub name: &'a str,
     /// `schema = …`: where its objects go; empty for the default.
     pub schema: &'a str,
+    /// `version = "…"`; empty for the one that the server offers.
+    pub version: &'a str,
     /// Where it stands.
     pub source: SourceDef<'a>,
 }

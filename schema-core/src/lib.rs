@@ -37,14 +37,16 @@ pub use schema_macros::__rows;
 pub use schema_macros::migrate;
 #[cfg(feature = "macros")]
 pub use schema_macros::{
-    PgDomain, PgEnum, PgNewtype, Table, check_migrations, extension, pg_schema, rows, table,
+    PgComposite, PgDomain, PgEnum, PgNewtype, Table, View, check_migrations, extension,
+    materialized_view, pg_schema, rows, sql, sql_file, table, view,
 };
 
 /// All that a module with tables needs.
 pub mod prelude {
     #[cfg(feature = "macros")]
     pub use schema_macros::{
-        PgDomain, PgEnum, PgNewtype, Table, extension, pg_schema, rows, table,
+        PgComposite, PgDomain, PgEnum, PgNewtype, Table, View, extension, materialized_view,
+        pg_schema, rows, sql, sql_file, table, view,
     };
 
     pub use crate::sql_type::{Json, Range};

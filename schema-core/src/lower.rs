@@ -8,9 +8,9 @@ use crate::catalog::{
     Persistence, ReferentialAction, SchemaObject, Sequence, SequenceOptions, Table,
 };
 use crate::def::{
-    ActionDef, CheckDef, ColumnDef, DeferrableDef, DomainDef, ElementDef, ElementKeyDef,
-    ExcludeDef, ForeignKeyDef, IdentityDef, IndexDef, KeyDef, SqlDef, TableDef, TypeDef,
-    TypeOrigin,
+    ActionDef, AttachedDef, CheckDef, ColumnDef, DeferrableDef, DomainDef, ElementDef,
+    ElementKeyDef, ExcludeDef, ForeignKeyDef, IdentityDef, IndexDef, KeyDef, PartitionByDef,
+    SqlDef, TableDef, TypeDef, TypeOrigin,
 };
 use crate::ident::{DEFAULT_SCHEMA, Ident, QualifiedName};
 use crate::schema::{Schema, qualified, sql_text};
@@ -30,15 +30,7 @@ pub enum Comments {
 /// Tables with `managed = false` are in it, because foreign keys need them to be there when its
 /// DDL is run; the [hints](crate::schema::Hints) name them, so that a diff can leave them out.
 pub fn lower(schema: &Schema<'_>, comments: Comments) -> Catalog {
-    let extensions = schema.extensions.iter().map(|(name, it)| {
-        let schema = (!it.schema.is_empty()).then(|| Ident::from(it.schema));
-        (name.clone(), Extension { schema })
-    });
-    let lowering = Lowering {
-        schemas: schema.schema_names(),
-        extensions: extensions.collect(),
-        comments,
-    };
+    let lowering = Lowering::of(schema, comments);
     let objects = lowering.schemas.iter().map(|name| {
         let declared = schema.schemas.get(name);
         let comment = lowering.comment(declared.and_then(|it| it.comment));
@@ -64,7 +56,10 @@ pub fn lower(schema: &Schema<'_>, comments: Comments) -> Catalog {
             .collect(),
         sequences: schema.tables.iter().flat_map(owned_sequences).collect(),
         tables: tables
-            .map(|(name, it)| (name.clone(), lowering.table(it)))
+            .map(|(name, it)| {
+                let attached = schema.attached.get(name);
+                (name.clone(), lowering.table(it, attached))
+            })
             .collect(),
         ..Catalog::default()
     }
@@ -94,7 +89,7 @@ fn owned_sequences<'a>(
 }
 
 /// The name in `nextval('name')` or `nextval('name'::regclass)`.
-fn sequence_of(default: &str) -> Option<QualifiedName> {
+pub fn sequence_of(default: &str) -> Option<QualifiedName> {
     let call = default
         .trim()
         .strip_prefix("nextval('")?
@@ -128,14 +123,26 @@ fn sequence_of(default: &str) -> Option<QualifiedName> {
 }
 
 /// What every part needs to know of the whole.
-struct Lowering {
+pub(crate) struct Lowering {
     schemas: BTreeSet<Ident>,
     extensions: BTreeMap<Ident, Extension>,
     comments: Comments,
 }
 
 impl Lowering {
-    fn comment(&self, comment: Option<&str>) -> Option<String> {
+    pub(crate) fn of(schema: &Schema<'_>, comments: Comments) -> Self {
+        let extensions = schema.extensions.iter().map(|(name, it)| {
+            let schema = (!it.schema.is_empty()).then(|| Ident::from(it.schema));
+            (name.clone(), Extension { schema })
+        });
+        Self {
+            schemas: schema.schema_names(),
+            extensions: extensions.collect(),
+            comments,
+        }
+    }
+
+    pub(crate) fn comment(&self, comment: Option<&str>) -> Option<String> {
         match self.comments {
             Comments::Keep => comment.map(str::to_owned),
             Comments::Drop => None,
@@ -144,7 +151,7 @@ impl Lowering {
 
     /// A collation as SQL spells it. Its name may hold a dot (`en_US.utf8`), so what stands before
     /// one is a schema only if there is such a schema.
-    fn collation(&self, collation: Option<&str>) -> Option<String> {
+    pub(crate) fn collation(&self, collation: Option<&str>) -> Option<String> {
         let text = collation?;
         let split = text.split_once('.').filter(|(schema, _)| {
             matches!(*schema, "pg_catalog" | DEFAULT_SCHEMA) || self.schemas.contains(*schema)
@@ -156,7 +163,7 @@ impl Lowering {
     }
 
     /// A type as SQL spells it. Built-in names are written as they are, for `"char"` is not `char`.
-    fn data_type(&self, ty: &TypeDef<'_>) -> String {
+    pub(crate) fn data_type(&self, ty: &TypeDef<'_>) -> String {
         let name = match ty.origin {
             TypeOrigin::BuiltIn | TypeOrigin::Raw => ty.name.name.to_owned(),
             TypeOrigin::Declared => qualified(ty.name).to_string(),
@@ -200,7 +207,7 @@ impl Lowering {
         }
     }
 
-    fn table(&self, table: &TableDef<'_>) -> Table {
+    fn table(&self, table: &TableDef<'_>, attached: Option<&AttachedDef<'_>>) -> Table {
         let primary = table.primary_key.iter();
         let primary =
             primary.map(|key| (key.name, key_constraint(key, ConstraintKind::PrimaryKey)));
@@ -234,7 +241,10 @@ impl Lowering {
             },
             storage_parameters: parameters(table.storage_parameters),
             tablespace: table.tablespace.map(Ident::from),
+            partition_by: attached.and_then(|it| it.partition_by.as_ref().map(partition_by)),
+            access_method: attached.and_then(|it| it.access_method.map(Ident::from)),
             comment: self.comment(table.comment),
+            ..Table::default()
         }
     }
 
@@ -246,8 +256,6 @@ impl Lowering {
             (None, None, None) => Generation::None,
         };
         Column {
-            name: Ident::from(column.name),
-            data_type: self.data_type(&column.ty),
             type_name: declared(&column.ty),
             not_null: !column.nullable,
             generation,
@@ -255,25 +263,23 @@ impl Lowering {
             storage: column.storage.map(str::to_owned),
             compression: column.compression.map(str::to_owned),
             comment: self.comment(column.comment),
+            ..Column::new(column.name, self.data_type(&column.ty))
         }
     }
 
-    fn index(&self, index: &IndexDef<'_>) -> Index {
+    pub(crate) fn index(&self, index: &IndexDef<'_>) -> Index {
         let columns = element_columns(index.elements.iter(), index.include);
         // A predicate may use more, and only PostgreSQL knows which.
         let complete = columns.filter(|_| index.predicate.is_none());
         Index {
             unique: index.unique,
             method: Ident::from(index.method),
-            elements: index.elements.iter().map(|it| self.element(it)).collect(),
             include: idents(index.include),
             nulls_not_distinct: index.nulls_not_distinct,
             storage_parameters: parameters(index.storage_parameters),
             predicate: index.predicate.as_ref().map(sql_text),
-            valid: true,
-            tablespace: None,
             columns: complete.unwrap_or_default(),
-            comment: None,
+            ..Index::new(index.elements.iter().map(|it| self.element(it)).collect())
         }
     }
 
@@ -289,6 +295,7 @@ impl Lowering {
             include: idents(exclude.include),
             predicate: exclude.predicate.as_ref().map(sql_text),
             storage_parameters: parameters(exclude.storage_parameters),
+            tablespace: None,
             columns: complete.unwrap_or_default(),
         });
         constraint(kind, exclude.deferrable, true)
@@ -306,6 +313,15 @@ impl Lowering {
             nulls_first: element.nulls_first.unwrap_or(element.descending),
         }
     }
+}
+
+/// `RANGE (at)`
+fn partition_by(by: &PartitionByDef<'_>) -> String {
+    let key = by.key.iter().map(|part| match part {
+        ElementKeyDef::Column(name) => Ident::from(*name).to_string(),
+        ElementKeyDef::Expression(sql) => format!("({})", sql_text(sql)),
+    });
+    format!("{} ({})", by.strategy, key.collect::<Vec<_>>().join(", "))
 }
 
 /// The enum or domain of this schema that a type is.
@@ -338,6 +354,7 @@ fn key_constraint(key: &KeyDef<'_>, kind: fn(Key) -> ConstraintKind) -> Constrai
         include: idents(key.include),
         nulls_not_distinct: key.nulls_not_distinct,
         storage_parameters: parameters(key.storage_parameters),
+        ..Key::default()
     };
     constraint(kind(lowered), key.deferrable, true)
 }
@@ -351,6 +368,7 @@ fn foreign_key(key: &ForeignKeyDef<'_>) -> Constraint {
         on_delete_columns: Vec::new(),
         on_update: action(key.on_update),
         match_full: key.match_full,
+        period: false,
     });
     constraint(kind, key.deferrable, !key.not_valid)
 }
@@ -367,14 +385,13 @@ fn check(check: &CheckDef<'_>) -> Constraint {
 
 fn constraint(kind: ConstraintKind, deferrable: DeferrableDef, validated: bool) -> Constraint {
     Constraint {
-        kind,
         deferrable: match deferrable {
             DeferrableDef::No => Deferrable::No,
             DeferrableDef::InitiallyImmediate => Deferrable::InitiallyImmediate,
             DeferrableDef::InitiallyDeferred => Deferrable::InitiallyDeferred,
         },
         validated,
-        comment: None,
+        ..Constraint::new(kind)
     }
 }
 

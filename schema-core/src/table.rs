@@ -22,6 +22,14 @@ pub trait Table {
     const KEYS: &'static [&'static [&'static str]];
 }
 
+/// A struct with `#[view]` or `#[materialized_view]`: rows are read from it as from a table, and nothing
+/// can reference it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a view",
+    label = "expected a struct with `#[view]` or `#[materialized_view]`"
+)]
+pub trait View: Table {}
+
 /// A schema that `pg_schema!` declares.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a schema",

@@ -9,7 +9,7 @@ use crate::errors::Errors;
 use crate::name::Name;
 use crate::options;
 use crate::paths::{private, scoped};
-use crate::record::{ExtensionDef, Record, SourceDef};
+use crate::record::{ExtensionDef, Record, SourceDef, Text};
 use crate::slot::Slot;
 use crate::table::input::SchemaName;
 
@@ -28,6 +28,7 @@ fn parse(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<TokenStream
     }
     let mut krate: Slot<Path> = Slot::default();
     let mut schema: Slot<SchemaName> = Slot::default();
+    let mut version: Slot<LitStr> = Slot::default();
     options::each(input, errors, &mut |input, errors| {
         let key = options::key(input)?;
         match key.to_string().as_str() {
@@ -40,10 +41,19 @@ fn parse(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<TokenStream
                 let parsed = SchemaName::parse(input, errors)?;
                 schema.set(&key, parsed, errors);
             }
-            _ => return Err(options::unknown(&key, "extension", &["schema", "crate"])),
+            "version" => version.set(&key, options::value(input)?, errors),
+            _ => {
+                let known = &["schema", "version", "crate"];
+                return Err(options::unknown(&key, "extension", known));
+            }
         }
         Ok(())
     });
+    if let Some(version) = version.get()
+        && version.value().is_empty()
+    {
+        errors.push(version.span(), "the version is empty");
+    }
     if !errors.is_empty() {
         return Ok(TokenStream::new());
     }
@@ -58,6 +68,7 @@ fn parse(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<TokenStream
         Some(&Record::Extension(ExtensionDef {
             name: (&name.text).into(),
             schema,
+            version: version.get().map_or_else(|| "".into(), Text::from),
             source: SourceDef::here(name.text.clone()),
         })),
     ))

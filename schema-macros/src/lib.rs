@@ -14,6 +14,7 @@ mod migrate;
 mod name;
 mod options;
 mod paths;
+mod pg_composite;
 mod pg_domain;
 mod pg_enum;
 mod pg_newtype;
@@ -24,8 +25,10 @@ mod record;
 mod slot;
 mod spelling;
 mod sql;
+mod sql_text;
 mod sql_type;
 mod sqlx;
+mod statements;
 mod suggest;
 mod table;
 
@@ -81,6 +84,10 @@ use proc_macro::TokenStream;
 /// | `managed = false` | the table exists and is not ours |
 /// | `comment = "…"` | instead of the doc comment |
 /// | `rows = [{ code: "free", monthly: 0 }]` | the rows of a table of configuration, which `generate` writes into migrations; or the name of a list made by `rows!` |
+/// | `rls`, `rls = force` | row security is on; for the owner too |
+/// | `partition_by = range(created_on)` | partitioned, also by `list(…)` or `hash(…)` |
+/// | `replica_identity = full` | or `nothing`, or the name of an index |
+/// | `access_method = "heap"` | how rows are stored |
 /// | `crate = path` | where `schema_core` is, if it is renamed |
 ///
 /// # `#[column(…)]`, on fields
@@ -108,6 +115,14 @@ use proc_macro::TokenStream;
 /// - `#[foreign_key(columns = [a, b], references = [Other::a, Other::b], …)]`
 /// - `#[check(a >= 1 && b.is_some())]`
 /// - `#[exclude(using = gist, elements(room = "=", during = "&&"), …)]`
+/// - `#[policy(name = "own", for = select, to = "app", using = sql("owner = current_user"))]`, also
+///   with `with_check = …` and `restrictive`
+/// - `#[trigger(name = "touch", before(update), execute = "touch()")]`, also with `for_each = statement`,
+///   `when = sql("…")`, `old_table`, `new_table`, `constraint`, `deferrable`
+/// - `#[grant(select, update(name), to = ["app"])]`, also with `grant_option`
+/// - `#[statistics(city, zip, kinds = [ndistinct])]`
+/// - `#[partition(name = "events_2031", from = "2031-01-01", to = "2032-01-01")]`, or `in = […]`, or
+///   `modulus = 4, remainder = 0`, or `default`
 ///
 /// Options of these: `name`, `renamed_from`, `using = gin`, `where = …`, `include(a)`,
 /// `nulls_not_distinct`, `with(…)`, `deferrable`, `deferrable = initially_deferred`.
@@ -135,11 +150,159 @@ pub fn table(arguments: TokenStream, item: TokenStream) -> TokenStream {
         embed,
         policy,
         trigger,
-        grant
+        grant,
+        statistics,
+        partition
     )
 )]
 pub fn derive_table(item: TokenStream) -> TokenStream {
     table::derive(item.into()).into()
+}
+
+/// Makes a struct a view: its fields are the columns of the query, which `cargo migrate` checks against
+/// those that PostgreSQL gives.
+///
+/// ```
+/// use schema_core::prelude::*;
+///
+/// #[table(name = "users")]
+/// pub struct User {
+///     #[column(primary_key)]
+///     pub id: i64,
+///     pub email: String,
+///     pub active: bool,
+/// }
+///
+/// /// Who may log in.
+/// #[view(sql = "SELECT id, email FROM users WHERE active", security_barrier)]
+/// pub struct ActiveUsers {
+///     pub id: i64,
+///     pub email: String,
+/// }
+/// ```
+///
+/// | option | means |
+/// | --- | --- |
+/// | `sql = "SELECT …"` | the query: a string, or a constant that holds one |
+/// | `file = "sql/active_users.sql"` | the file that it stands in, relative to this one |
+/// | `name`, `schema`, `rename_all`, `comment`, `crate` | as in `#[table(…)]` |
+/// | `security_invoker`, `security_barrier`, `check_option = cascaded` | as in SQL |
+///
+/// Fields take `#[column(name, type, comment, skip)]`. Their order is free. Whether a column of a view
+/// can be null is not known to PostgreSQL: an `Option` is up to you.
+#[proc_macro_attribute]
+pub fn view(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    table::view::attribute(false, &arguments.into(), &item.into()).into()
+}
+
+/// Makes a struct a materialized view, with its indexes.
+///
+/// ```
+/// use schema_core::prelude::*;
+///
+/// #[table]
+/// pub struct Sale {
+///     #[column(primary_key)]
+///     pub id: i64,
+///     pub region: String,
+///     pub cents: i64,
+/// }
+///
+/// #[materialized_view(sql = "SELECT region, sum(cents)::bigint AS cents FROM sale GROUP BY region")]
+/// #[unique(region)]
+/// pub struct SalesByRegion {
+///     pub region: String,
+///     pub cents: i64,
+/// }
+/// ```
+///
+/// Options are those of [`macro@view`] without the last line, and `with_no_data`, `tablespace`,
+/// `with(fillfactor = 70)`, `access_method`. `#[index(…)]` and `#[unique(…)]` are as on a table.
+#[proc_macro_attribute]
+pub fn materialized_view(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    table::view::attribute(true, &arguments.into(), &item.into()).into()
+}
+
+/// What `#[view]` puts on a struct; not meant to be written by hand.
+#[proc_macro_derive(
+    View,
+    attributes(
+        __view,
+        column,
+        primary_key,
+        unique,
+        index,
+        foreign_key,
+        check,
+        exclude,
+        policy,
+        trigger,
+        grant,
+        statistics,
+        partition
+    )
+)]
+pub fn derive_view(item: TokenStream) -> TokenStream {
+    table::view::derive(item.into()).into()
+}
+
+/// Statements that make objects: functions, triggers, range types, publications, whatever `cargo
+/// migrate` has no attribute for. A string, or a constant that holds one.
+///
+/// ```
+/// use schema_core::prelude::*;
+///
+/// sql!(
+///     "CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$
+///      BEGIN new.updated_at = now(); RETURN new; END $$;"
+/// );
+/// ```
+///
+/// The order is free: what needs something else is made after it. Rows and settings are nothing of it.
+#[proc_macro]
+pub fn sql(input: TokenStream) -> TokenStream {
+    statements::here(input.into()).into()
+}
+
+/// The same, in a file. The path is relative to the file of the source, as that of `include_str!`.
+///
+/// ```
+/// # const SHOP: &str = stringify!(
+/// schema_core::sql_file!("sql/functions.sql");
+/// # );
+/// ```
+///
+/// A change of the file is seen by the next build.
+#[proc_macro]
+pub fn sql_file(input: TokenStream) -> TokenStream {
+    statements::file(input.into()).into()
+}
+
+/// Makes a struct a composite type, its fields the attributes.
+///
+/// `#[pg(name, schema, rename_all, comment)]` on the struct, `#[pg(name, type, collate, comment)]` on
+/// fields.
+///
+/// ```
+/// use schema_core::prelude::*;
+///
+/// #[derive(PgComposite)]
+/// pub struct Address {
+///     pub street: String,
+///     #[pg(type = varchar(12))]
+///     pub zip: Option<String>,
+/// }
+///
+/// #[table]
+/// pub struct Customer {
+///     #[column(primary_key)]
+///     pub id: i64,
+///     pub address: Address,
+/// }
+/// ```
+#[proc_macro_derive(PgComposite, attributes(pg))]
+pub fn derive_pg_composite(item: TokenStream) -> TokenStream {
+    pg_composite::derive(item.into()).into()
 }
 
 /// Makes an enum without fields an enum type, its labels in `snake_case`.
@@ -219,13 +382,13 @@ pub fn pg_schema(input: TokenStream) -> TokenStream {
     pg_schema::expand(input.into()).into()
 }
 
-/// Declares an extension that the tables need, and optionally the schema of its objects.
+/// Declares an extension that the tables need, and optionally the schema of its objects and its version.
 ///
 /// ```
 /// use schema_core::prelude::*;
 ///
 /// extension!(citext);
-/// extension!("uuid-ossp", schema = "extensions");
+/// extension!("uuid-ossp", schema = "extensions", version = "1.1");
 /// ```
 #[proc_macro]
 pub fn extension(input: TokenStream) -> TokenStream {

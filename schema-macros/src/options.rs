@@ -181,7 +181,7 @@ pub(crate) fn unknown(key: &Ident, what: &str, known: &[&str]) -> syn::Error {
 }
 
 /// Options of the grammar whose objects are not supported yet.
-const PLANNED: &[&str] = &["rls", "partition_by", "partition_of", "virtual"];
+const PLANNED: &[&str] = &["partition_of", "virtual"];
 
 fn skip_to_comma(input: ParseStream<'_>) {
     while !input.is_empty() && !input.peek(Token![,]) {

@@ -63,7 +63,7 @@ impl Sql {
         }
         let literal: LitStr = content.parse()?;
         let text = literal.value();
-        check(&text).map_err(|message| syn::Error::new(literal.span(), message))?;
+        check(&text, false).map_err(|message| syn::Error::new(literal.span(), message))?;
         let mut depends_on = Vec::new();
         while !content.is_empty() {
             content.parse::<Token![,]>()?;
@@ -102,8 +102,9 @@ impl Sql {
     }
 }
 
-/// What can be seen without knowing SQL: quotes and parentheses are balanced, and it is one piece.
-fn check(text: &str) -> Result<(), String> {
+/// What can be seen without knowing SQL: quotes and parentheses are balanced, and it is one piece
+/// unless it is statements.
+pub(crate) fn check(text: &str, statements: bool) -> Result<(), String> {
     if text.trim().is_empty() {
         return Err("the SQL text is empty".to_owned());
     }
@@ -156,7 +157,9 @@ fn check(text: &str) -> Result<(), String> {
             close @ (b')' | b']') if open.pop() != Some(close) => {
                 return Err(format!("the SQL text has a `{}` too many", close as char));
             }
-            b';' => return Err("expected one SQL expression, but there is a `;`".to_owned()),
+            b';' if !statements => {
+                return Err("expected one SQL expression, but there is a `;`".to_owned());
+            }
             _ => {}
         }
         at += 1;
@@ -208,8 +211,14 @@ mod tests {
             "a[1] -- (",
             "/* ' */ now()",
         ] {
-            assert_eq!(check(text), Ok(()), "{text}");
+            assert_eq!(check(text, false), Ok(()), "{text}");
         }
+    }
+
+    #[test]
+    fn statements_end_in_semicolons() {
+        assert_eq!(check("SELECT 1; SELECT ';';", true), Ok(()));
+        assert!(check("SELECT 'open;", true).is_err());
     }
 
     #[test]
@@ -217,7 +226,7 @@ mod tests {
         for text in [
             "", "f(", "f)", "(]", "'open", "\"open", "a; b", "$x$ y", "/* z",
         ] {
-            assert!(check(text).is_err(), "{text}");
+            assert!(check(text, false).is_err(), "{text}");
         }
     }
 }

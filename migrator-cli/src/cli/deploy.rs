@@ -245,6 +245,16 @@ pub(crate) enum Tool {
     Diesel,
     /// Drizzle: `drizzle.__drizzle_migrations`.
     Drizzle,
+    /// golang-migrate: `schema_migrations`.
+    GolangMigrate,
+    /// goose: `goose_db_version`.
+    Goose,
+    /// dbmate: `schema_migrations`.
+    Dbmate,
+    /// Flyway: `flyway_schema_history`.
+    Flyway,
+    /// Prisma Migrate: `_prisma_migrations`.
+    Prisma,
 }
 
 /// Compare what a database holds with what its history says that it holds.

@@ -4,6 +4,8 @@ mod branch;
 mod check;
 mod deploy;
 mod hooks;
+mod import;
+mod introspect;
 mod review;
 mod targets;
 
@@ -18,6 +20,8 @@ pub(crate) use self::deploy::{
     ApplyArgs, BaselineArgs, DatabaseArgs, DriftArgs, SetArgs, StatsArgs, StatusArgs, Tool, TxMode,
 };
 pub(crate) use self::hooks::{CiArgs, CiCommand, CiSystem, HooksArgs, HooksCommand};
+pub(crate) use self::import::ImportArgs;
+pub(crate) use self::introspect::IntrospectArgs;
 pub(crate) use self::review::{BaseArgs, Format, GateArgs, LintArgs, ReviewArgs};
 pub(crate) use self::targets::{FleetArgs, TargetSource, TargetsArgs};
 use crate::exit_code;
@@ -76,8 +80,10 @@ pub(crate) enum ColorWhen {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Init(InitArgs),
+    Introspect(IntrospectArgs),
     Generate(GenerateArgs),
     New(NewArgs),
+    Import(ImportArgs),
     Validate(ValidateArgs),
     Squash(SquashArgs),
     Rebase(RebaseArgs),

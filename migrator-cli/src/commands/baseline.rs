@@ -155,6 +155,11 @@ fn predecessor(tool: Option<Tool>) -> Option<Predecessor> {
         Tool::Refinery => Some(Predecessor::Refinery),
         Tool::Diesel => Some(Predecessor::Diesel),
         Tool::Drizzle => Some(Predecessor::Drizzle),
+        Tool::GolangMigrate => Some(Predecessor::GolangMigrate),
+        Tool::Goose => Some(Predecessor::Goose),
+        Tool::Dbmate => Some(Predecessor::Dbmate),
+        Tool::Flyway => Some(Predecessor::Flyway),
+        Tool::Prisma => Some(Predecessor::Prisma),
     }
 }
 

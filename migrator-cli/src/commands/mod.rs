@@ -13,7 +13,9 @@ mod gate;
 mod generate;
 mod hash;
 mod hooks;
+mod import;
 mod init;
+mod introspect;
 mod lint;
 mod new;
 mod rebase;
@@ -65,8 +67,10 @@ pub(crate) fn run(cli: Cli) -> Exit {
 async fn dispatch(context: &Context, command: Command) -> Result<Exit, Failure> {
     match command {
         Command::Init(args) => init::run(context, &args),
+        Command::Introspect(args) => introspect::run(context, &args).await,
         Command::Generate(args) => generate::run(context, &args).await,
         Command::New(args) => new::run(context, &args).await,
+        Command::Import(args) => import::run(context, &args).await,
         Command::Squash(args) => squash::run(context, &args).await,
         Command::Rebase(args) => rebase::run(context, &args).await,
         Command::Reset(args) => reset::run(context, &args).await,

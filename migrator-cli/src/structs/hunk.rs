@@ -1,11 +1,10 @@
 //! One rename or change as lines: what the migrations say, and what the struct says.
 
-use schema_core::catalog::{Catalog, Column, Domain, Enum, Table};
+use schema_core::catalog::{Catalog, Column, Domain, Enum, Object, ObjectId, ObjectKind, Table};
 use schema_core::diff::{Change, Delta, Rename};
 use schema_core::ident::{Ident, QualifiedName};
 use schema_core::schema::{DeclaredRow, Hints, ObjectKey};
 
-use super::attribute;
 use super::source::{Lines, Source};
 use super::spell::{self, Names};
 
@@ -97,6 +96,15 @@ impl Sides<'_> {
     }
 }
 
+/// A comment that was there.
+fn docs(comment: Option<&str>, indent: &str) -> Vec<String> {
+    let lines = |comment: &str| {
+        let escaped = || vec![format!("{indent}comment = {},", spell::string(comment))];
+        spell::docs(comment, indent).unwrap_or_else(escaped)
+    };
+    comment.map_or_else(Vec::new, lines)
+}
+
 /// A rename that the source says: the old name goes, the new one comes.
 pub(super) fn of_rename(rename: &Rename, sides: &Sides<'_>) -> Hunk {
     let names = sides.names;
@@ -106,9 +114,8 @@ pub(super) fn of_rename(rename: &Rename, sides: &Sides<'_>) -> Hunk {
             let key = ObjectKey::Table(to.clone());
             Hunk {
                 removed: old
-                    .map(|old| spell::table_attribute(from, old))
-                    .into_iter()
-                    .collect(),
+                    .map(|old| spell::table_attribute(from, old, names))
+                    .unwrap_or_default(),
                 added: sides.attributes(&key, "table"),
             }
         }
@@ -117,32 +124,33 @@ pub(super) fn of_rename(rename: &Rename, sides: &Sides<'_>) -> Hunk {
             added: sides.attributes(&ObjectKey::Type(to.clone()), "pg("),
         },
         Rename::Label { r#enum, from, to } => Hunk {
-            removed: vec![spell::variant(from)],
+            removed: spell::variant(r#enum, from, names),
             added: variants(r#enum, sides, |label| label == to),
         },
         Rename::Column { table, from, to } => {
             let old = before(table, sides).and_then(|table| table.column(from.as_str()));
             let key = ObjectKey::Column(table.clone(), to.clone());
             Hunk {
-                removed: old.map_or_else(Vec::new, |old| spell::field(old, names)),
+                removed: old
+                    .map_or_else(Vec::new, |old| spell::field(table, old, &[], None, names)),
                 added: sides.part(&key),
             }
         }
         Rename::Constraint { table, from, to } => {
             let old = before(table, sides).and_then(|it| it.constraints.get(from));
-            let spelled = old.map(|old| attribute::constraint(table, from, old, names));
+            let spelled = old.map(|old| spell::constraint(table, from, old, names));
             let key = ObjectKey::Constraint(table.clone(), to.clone());
             Hunk {
-                removed: spelled.into_iter().collect(),
+                removed: spelled.unwrap_or_default(),
                 added: sides.part(&key),
             }
         }
         Rename::Index { table, from, to } => {
             let old = before(table, sides).and_then(|it| it.indexes.get(from));
-            let spelled = old.map(|old| attribute::index(table, from, old));
+            let spelled = old.map(|old| spell::index(table, from, old, names));
             let key = ObjectKey::Index(table.clone(), to.clone());
             Hunk {
-                removed: spelled.into_iter().collect(),
+                removed: spelled.unwrap_or_default(),
                 added: sides.part(&key),
             }
         }
@@ -170,7 +178,7 @@ pub(super) fn of_change(change: &Change<'_>, sides: &Sides<'_>) -> Hunk {
             let key = ObjectKey::Extension(name.clone());
             of_delta(delta, made, || sides.part(&key))
         }
-        Change::Sequence(_, _) => Hunk::default(),
+        Change::Sequence(..) => Hunk::default(),
         Change::Enum(name, delta) => of_enum(name, delta, sides),
         Change::Domain(name, delta) => of_domain(name, delta, sides),
         Change::Table(name, delta) => of_table(name, delta, sides),
@@ -180,7 +188,7 @@ pub(super) fn of_change(change: &Change<'_>, sides: &Sides<'_>) -> Hunk {
                 Delta::Rename { name, .. } => name,
                 _ => name,
             };
-            let made = |it: &_| vec![attribute::constraint(table, old, it, names)];
+            let made = |it: &_| spell::constraint(table, old, it, names);
             let key = ObjectKey::Constraint(table.clone(), name.clone());
             of_delta(delta, made, || sides.part(&key))
         }
@@ -189,11 +197,23 @@ pub(super) fn of_change(change: &Change<'_>, sides: &Sides<'_>) -> Hunk {
                 Delta::Rename { name, .. } => name,
                 _ => name,
             };
-            let made = |it: &_| vec![attribute::index(table, old, it)];
+            let made = |it: &_| spell::index(table, old, it, names);
             let key = ObjectKey::Index(table.clone(), name.clone());
             of_delta(delta, made, || sides.part(&key))
         }
+        Change::Object(id, delta) => of_object(id, delta, sides),
     }
+}
+
+/// An object has no lines of its own but those of the struct that it is.
+fn of_object(id: &ObjectId, delta: Delta<'_, Object>, sides: &Sides<'_>) -> Hunk {
+    let made = |it: &Object| it.definition.lines().map(str::to_owned).collect();
+    let key = match (id.kind, id.qualified()) {
+        (ObjectKind::View | ObjectKind::MaterializedView, Some(name)) => ObjectKey::Table(name),
+        (ObjectKind::CompositeType, Some(name)) => ObjectKey::Type(name),
+        _ => return Hunk::default(),
+    };
+    of_delta(delta, made, || sides.whole(&key))
 }
 
 /// What goes is made, what comes is read.
@@ -215,7 +235,7 @@ fn of_column(
     sides: &Sides<'_>,
 ) -> Hunk {
     let key = ObjectKey::Column(table.clone(), name.clone());
-    let made = |it: &Column| spell::field(it, sides.names);
+    let made = |it: &Column| spell::field(table, it, &[], None, sides.names);
     let Delta::Alter { from, to } = delta else {
         return of_delta(delta, made, || sides.part(&key));
     };
@@ -225,7 +245,7 @@ fn of_column(
     }
     if from.comment != to.comment {
         let old = from.comment.as_deref();
-        hunk.removed = old.map_or_else(Vec::new, |old| spell::docs(old, "    "));
+        hunk.removed = docs(old, "    ");
         let line = sides.hints.place(&key).map(|place| place.line);
         let member = line.and_then(|line| sides.source.member(line));
         let docs = member.map(|member| member.docs.clone());
@@ -253,9 +273,9 @@ fn of_table(name: &QualifiedName, delta: Delta<'_, Table>, sides: &Sides<'_>) ->
     } else {
         of_docs(from.comment.as_deref(), &key, sides)
     };
-    let attribute = |it: &Table| spell::table_attribute(name, it);
+    let attribute = |it: &Table| spell::table_attribute(name, it, sides.names);
     if attribute(from) != attribute(to) {
-        hunk.removed.push(attribute(from));
+        hunk.removed.extend(attribute(from));
         hunk.added.extend(sides.attributes(&key, "table"));
     }
     hunk
@@ -281,7 +301,7 @@ fn of_enum(name: &QualifiedName, delta: Delta<'_, Enum>, sides: &Sides<'_>) -> H
         .iter()
         .filter(|label| is_reordered || gone(label));
     hunk.removed
-        .extend(removed.map(|label| spell::variant(label)));
+        .extend(removed.flat_map(|label| spell::variant(name, label, sides.names)));
     hunk.added
         .extend(variants(name, sides, |label| is_reordered || come(label)));
     hunk
@@ -311,7 +331,7 @@ fn variants(
 /// The doc comment of an item, which was another one.
 fn of_docs(old: Option<&str>, key: &ObjectKey, sides: &Sides<'_>) -> Hunk {
     Hunk {
-        removed: old.map_or_else(Vec::new, |old| spell::docs(old, "")),
+        removed: docs(old, ""),
         added: sides.docs(key),
     }
 }
@@ -330,7 +350,7 @@ fn of_domain(name: &QualifiedName, delta: Delta<'_, Domain>, sides: &Sides<'_>) 
         return of_docs(from.comment.as_deref(), &key, sides);
     }
     Hunk {
-        removed: vec![spell::domain_attribute(name, from)],
+        removed: spell::domain_attribute(name, from, sides.names),
         added: sides.attributes(&key, "pg("),
     }
 }

@@ -1,17 +1,16 @@
 //! Differences between structs and migrations as lines of the structs.
 
-mod attribute;
 mod finding;
 mod hunk;
 mod rows;
 mod source;
-mod spell;
+pub(crate) mod spell;
 mod text;
 
 use std::collections::BTreeMap;
 
 use camino::Utf8PathBuf;
-use schema_core::catalog::Catalog;
+use schema_core::catalog::{Catalog, ObjectId, ObjectKind, Part};
 use schema_core::diagnostic::Place;
 use schema_core::diff::{Change, Changes, Delta, Rename};
 use schema_core::ident::{Ident, QualifiedName};
@@ -21,7 +20,7 @@ use serde::Serialize;
 
 use self::hunk::{Hunk, Sides};
 use self::source::Source;
-use self::spell::Names;
+use self::spell::{Crates, Names};
 use crate::context::Context;
 
 pub(crate) use self::finding::finding;
@@ -86,6 +85,9 @@ enum Whole {
     Type(QualifiedName),
     Sequence(QualifiedName),
     Table(QualifiedName),
+    /// A view, by the struct that it is.
+    View(ObjectKind, QualifiedName),
+    Object(ObjectId),
 }
 
 impl Whole {
@@ -99,6 +101,27 @@ impl Whole {
             | Change::Column(name, ..)
             | Change::Constraint(name, ..)
             | Change::Index(name, ..) => Self::Table(name.clone()),
+            Change::Object(id, delta) => {
+                let object = delta.to().or(delta.from());
+                Self::of_object(id, object.and_then(|it| it.of.as_ref()))
+            }
+        }
+    }
+
+    /// What an object belongs to, as far as the source has a word for it.
+    fn of_object(id: &ObjectId, of: Option<&Part>) -> Self {
+        match (id.kind, id.qualified()) {
+            (ObjectKind::View | ObjectKind::MaterializedView, Some(name)) => {
+                return Self::View(id.kind, name);
+            }
+            (ObjectKind::CompositeType, Some(name)) => return Self::Type(name),
+            _ => {}
+        }
+        match of {
+            Some(Part::Table(name) | Part::Column(name, _)) => Self::Table(name.clone()),
+            Some(Part::Type(name)) => Self::Type(name.clone()),
+            Some(Part::Object(whole)) => Self::of_object(whole, None),
+            _ => Self::Object(id.clone()),
         }
     }
 
@@ -119,8 +142,8 @@ impl Whole {
             Self::Schema(name) => ObjectKey::Schema(name.clone()),
             Self::Extension(name) => ObjectKey::Extension(name.clone()),
             Self::Type(name) => ObjectKey::Type(name.clone()),
-            Self::Table(name) => ObjectKey::Table(name.clone()),
-            Self::Sequence(_) => return None,
+            Self::Table(name) | Self::View(_, name) => ObjectKey::Table(name.clone()),
+            Self::Sequence(_) | Self::Object(_) => return None,
         })
     }
 
@@ -131,6 +154,8 @@ impl Whole {
             Self::Type(name) => format!("type {name}"),
             Self::Sequence(name) => format!("sequence {name}"),
             Self::Table(name) => format!("table {name}"),
+            Self::View(kind, name) => format!("{kind} {name}"),
+            Self::Object(id) => id.to_string(),
         }
     }
 }
@@ -145,7 +170,7 @@ pub(crate) fn differences(
     rows: &[RowChange],
     hints: &Hints,
 ) -> Vec<StructDiff> {
-    let names = Names::of(hints);
+    let names = Names::of(hints, Crates::USUAL);
     let mut wholes: BTreeMap<Whole, Vec<Difference<'_>>> = BTreeMap::new();
     for rename in renames {
         let whole = wholes.entry(Whole::of_rename(rename)).or_default();
@@ -234,6 +259,13 @@ impl Difference<'_> {
             Change::Domain(_, delta) => kind(delta),
             Change::Sequence(_, delta) => kind(delta),
             Change::Table(_, delta) => kind(delta),
+            Change::Object(id, delta) => match Whole::of(change) {
+                Whole::Object(_) | Whole::View(..) | Whole::Type(_) if id.kind.rank() < 70 => {
+                    kind(delta)
+                }
+                Whole::Object(whole) if whole == *id => kind(delta),
+                _ => None,
+            },
             Change::Column(..) | Change::Constraint(..) | Change::Index(..) => None,
         }
     }

@@ -6,7 +6,6 @@ use schema_core::plan::RowChange;
 use schema_core::schema::{DeclaredRow, DeclaredValue};
 
 use super::hunk::{Hunk, Sides};
-use super::spell::rust_name;
 
 /// A row that comes or changes is shown where it is declared; one that goes by its key.
 pub(super) fn of_row(change: &RowChange, sides: &Sides<'_>) -> Hunk {
@@ -21,7 +20,7 @@ pub(super) fn of_row(change: &RowChange, sides: &Sides<'_>) -> Hunk {
     };
     if let RowChange::Delete { .. } = change {
         return Hunk {
-            removed: vec![spelled(&key)],
+            removed: vec![spelled(change, &key, sides)],
             added: Vec::new(),
         };
     }
@@ -46,14 +45,14 @@ fn holds(row: &DeclaredRow, column: &Ident, value: &Value) -> bool {
 }
 
 /// `{ code: "pro" },`
-fn spelled(key: &[(&Ident, &Value)]) -> String {
+fn spelled(change: &RowChange, key: &[(&Ident, &Value)], sides: &Sides<'_>) -> String {
     let values = key.iter().map(|(column, value)| {
         let value = match value {
             Value::Null => "None".to_owned(),
             Value::Plain(text) => text.clone(),
             Value::Quoted(text) => format!("{text:?}"),
         };
-        format!("{}: {value}", rust_name(column).0)
+        format!("{}: {value}", sides.names.field(change.table(), column).0)
     });
     format!("    {{ {} }},", values.collect::<Vec<_>>().join(", "))
 }

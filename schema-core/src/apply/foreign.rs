@@ -8,6 +8,7 @@ use siphasher::sip::SipHasher13;
 use sqlx::{AssertSqlSafe, PgConnection, Row as _};
 
 use super::error::ApplyError;
+use crate::directory::version_number;
 use crate::ident::QualifiedName;
 
 /// A tool that may have migrated a database before us.
@@ -22,11 +23,31 @@ pub enum Predecessor {
     Diesel,
     /// Drizzle.
     Drizzle,
+    /// golang-migrate.
+    GolangMigrate,
+    /// goose.
+    Goose,
+    /// dbmate.
+    Dbmate,
+    /// Flyway.
+    Flyway,
+    /// Prisma Migrate.
+    Prisma,
 }
 
 impl Predecessor {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Sqlx, Self::Refinery, Self::Diesel, Self::Drizzle];
+    pub const ALL: [Self; 9] = [
+        Self::Sqlx,
+        Self::Refinery,
+        Self::Diesel,
+        Self::Drizzle,
+        Self::GolangMigrate,
+        Self::Goose,
+        Self::Dbmate,
+        Self::Flyway,
+        Self::Prisma,
+    ];
 
     /// The name of its table.
     pub fn table(self) -> &'static str {
@@ -35,6 +56,22 @@ impl Predecessor {
             Self::Refinery => "refinery_schema_history",
             Self::Diesel => "__diesel_schema_migrations",
             Self::Drizzle => "__drizzle_migrations",
+            Self::GolangMigrate | Self::Dbmate => "schema_migrations",
+            Self::Goose => "goose_db_version",
+            Self::Flyway => "flyway_schema_history",
+            Self::Prisma => "_prisma_migrations",
+        }
+    }
+
+    /// A column that its table has, and one that only a table of the same name has.
+    fn columns(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Sqlx | Self::Refinery | Self::Flyway | Self::Prisma => ("checksum", ""),
+            Self::Diesel => ("version", ""),
+            Self::Drizzle => ("hash", ""),
+            Self::GolangMigrate => ("dirty", ""),
+            Self::Goose => ("version_id", ""),
+            Self::Dbmate => ("version", "dirty"),
         }
     }
 
@@ -52,6 +89,21 @@ impl Predecessor {
             }
             Self::Drizzle => {
                 "take `drizzle-kit migrate`, `drizzle-kit push` and `migrate(db, …)` out of the deployment and of the app's start"
+            }
+            Self::GolangMigrate => {
+                "take `migrate … up` and `m.Up()` out of the deployment and of the app's start"
+            }
+            Self::Goose => {
+                "take `goose up` and `goose.Up(…)` out of the deployment and of the app's start"
+            }
+            Self::Dbmate => {
+                "take `dbmate up`, `dbmate migrate` and `CreateAndMigrate()` out of the deployment and of the app's start"
+            }
+            Self::Flyway => {
+                "take `flyway migrate` and `Flyway.migrate()` out of the deployment and of the app's start (`spring.flyway.enabled=false`)"
+            }
+            Self::Prisma => {
+                "take `prisma migrate deploy`, `prisma migrate dev` and `prisma db push` out of the deployment and of everybody's scripts"
             }
         }
     }
@@ -75,18 +127,46 @@ impl Predecessor {
                 "SELECT coalesce(t.created_at, t.id)::pg_catalog.text, NULL::pg_catalog.text, true, t.hash::pg_catalog.text \
                  FROM {table} t ORDER BY t.created_at, t.id"
             }
+            Self::GolangMigrate => {
+                "SELECT t.version::pg_catalog.text, NULL::pg_catalog.text, NOT t.dirty, NULL::pg_catalog.text FROM {table} t"
+            }
+            // The newest row of a version counts: older releases wrote one for each way down, too.
+            Self::Goose => {
+                "SELECT t.version_id::pg_catalog.text, NULL::pg_catalog.text, true, NULL::pg_catalog.text \
+                 FROM {table} t WHERE t.is_applied AND t.version_id > 0 \
+                 AND NOT EXISTS (SELECT FROM {table} l WHERE l.version_id = t.version_id AND l.id > t.id) \
+                 ORDER BY t.version_id"
+            }
+            Self::Dbmate => {
+                "SELECT t.version::pg_catalog.text, NULL::pg_catalog.text, true, NULL::pg_catalog.text \
+                 FROM {table} t ORDER BY t.version COLLATE pg_catalog.\"C\""
+            }
+            // What is repeated has no version, and its last row counts; what was undone is not there.
+            Self::Flyway => {
+                "SELECT CASE WHEN t.type = 'SQL_BASELINE' THEN 'B' ELSE '' END \
+                 || coalesce(t.version, pg_catalog.regexp_replace(t.script, '^.*/', ''))::pg_catalog.text, \
+                 t.script::pg_catalog.text, t.success, t.checksum::pg_catalog.text \
+                 FROM {table} t WHERE t.type NOT IN ('SCHEMA', 'DELETE') AND t.type NOT LIKE 'UNDO%' \
+                 AND NOT EXISTS (SELECT FROM {table} l WHERE l.installed_rank > t.installed_rank \
+                 AND (l.version = t.version OR t.version IS NULL AND l.version IS NULL AND l.description = t.description)) \
+                 ORDER BY t.version IS NULL, pg_catalog.string_to_array(t.version, '.')::pg_catalog.numeric[], \
+                 t.description COLLATE pg_catalog.\"C\""
+            }
+            Self::Prisma => {
+                "SELECT t.migration_name::pg_catalog.text, t.migration_name::pg_catalog.text, t.finished_at IS NOT NULL, \
+                 t.checksum::pg_catalog.text \
+                 FROM {table} t WHERE t.rolled_back_at IS NULL ORDER BY t.migration_name COLLATE pg_catalog.\"C\""
+            }
         }
     }
 
     /// What the tool makes of a version: numbers, or digits without their dashes.
     pub(super) fn key(self, version: &str) -> String {
         match self {
-            Self::Sqlx | Self::Refinery => {
-                let number = version.parse::<i64>();
-                number.map_or_else(|_| version.to_owned(), |number| number.to_string())
-            }
             Self::Diesel => version.replace('-', ""),
             Self::Drizzle => version.to_owned(),
+            Self::Prisma => number(version.split('_').next().unwrap_or_default()),
+            _ => number(version),
         }
     }
 
@@ -94,8 +174,9 @@ impl Predecessor {
     pub(super) fn checksums(self, row: &FormerRow, text: &str) -> Vec<String> {
         match self {
             Self::Sqlx => vec![hex(&Sha384::digest(text))],
-            Self::Drizzle => vec![hex(&Sha256::digest(text))],
-            Self::Diesel => Vec::new(),
+            Self::Drizzle | Self::Prisma => vec![hex(&Sha256::digest(text))],
+            Self::Flyway => vec![checksum_of_lines(text).to_string()],
+            Self::Diesel | Self::GolangMigrate | Self::Goose | Self::Dbmate => Vec::new(),
             Self::Refinery => {
                 let name = row.name.as_deref().unwrap_or_default();
                 let of = |version: &dyn Fn(&mut SipHasher13)| {
@@ -123,6 +204,11 @@ impl fmt::Display for Predecessor {
             Self::Refinery => "refinery",
             Self::Diesel => "diesel",
             Self::Drizzle => "drizzle",
+            Self::GolangMigrate => "golang-migrate",
+            Self::Goose => "goose",
+            Self::Dbmate => "dbmate",
+            Self::Flyway => "flyway",
+            Self::Prisma => "prisma",
         })
     }
 }
@@ -162,9 +248,11 @@ pub struct FormerRow {
 pub async fn former_tables(connection: &mut PgConnection) -> Result<Vec<FormerTable>, ApplyError> {
     let mut tables = Vec::new();
     for tool in Predecessor::ALL {
-        let schemas: Vec<String> = sqlx::query_scalar(include_str!("locate.sql"))
+        let schemas: Vec<String> = sqlx::query_scalar(include_str!("former.sql"))
             .persistent(false)
             .bind(tool.table())
+            .bind(tool.columns().0)
+            .bind(tool.columns().1)
             .fetch_all(&mut *connection)
             .await
             .map_err(ApplyError::session("look for tables of other tools"))?;
@@ -202,9 +290,57 @@ pub async fn former_history(
     })
 }
 
+/// A version that is a number, however many zeros it begins with.
+fn number(version: &str) -> String {
+    let number = version_number(version);
+    number.map_or_else(|| version.to_owned(), |number| number.to_string())
+}
+
+/// CRC-32 over the lines of a text without their ends, as a signed number.
+fn checksum_of_lines(text: &str) -> i32 {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let crc = text.lines().flat_map(str::bytes).fold(!0, |crc, byte| {
+        (0..8).fold(crc ^ u32::from(byte), |crc, _| {
+            (crc >> 1) ^ (0xEDB8_8320 * (crc & 1))
+        })
+    });
+    (!crc).cast_signed()
+}
+
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |mut text, byte| {
         write!(text, "{byte:02x}").expect("a string takes everything");
         text
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Predecessor, checksum_of_lines};
+
+    #[test]
+    fn line_ends_are_no_part_of_a_crc() {
+        // CRC-32 of `123456789` is 0xCBF43926.
+        for text in ["123456789", "1234\n56789\n", "\u{feff}1234\r\n56789"] {
+            assert_eq!(checksum_of_lines(text), 0xCBF4_3926_u32.cast_signed());
+        }
+    }
+
+    #[test]
+    fn versions_are_numbers_where_the_tool_takes_them_for_such() {
+        let cases = [
+            (Predecessor::Sqlx, "00000000000007", "7"),
+            (Predecessor::Goose, "00007", "7"),
+            (Predecessor::Diesel, "2024-01-02-030405", "20240102030405"),
+            (
+                Predecessor::Prisma,
+                "20240102030405_add_users",
+                "20240102030405",
+            ),
+            (Predecessor::Flyway, "1.2", "1.2"),
+        ];
+        for (tool, version, key) in cases {
+            assert_eq!(tool.key(version), key, "{tool}");
+        }
+    }
 }

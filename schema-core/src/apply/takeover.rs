@@ -1,7 +1,11 @@
 //! Rows of another tool and files of ours: which are the same, and what cannot be told.
 
+use std::borrow::Cow;
+
 use super::foreign::{FormerHistory, FormerRow, Predecessor};
-use crate::directory::{Directory, MigrationFile, Scope, Version};
+use crate::directory::{
+    Directory, MigrationFile, Scope, Version, is_counted, is_renumbered, without_asides,
+};
 
 /// What the table of another tool says about a directory.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -151,8 +155,8 @@ impl Takeover {
                 versions,
             });
         }
-        let pairs: Vec<(&FormerRow, Option<usize>)> = history
-            .rows
+        let rows = tool.rows(directory, history);
+        let pairs: Vec<(&FormerRow, Option<usize>)> = rows
             .iter()
             .enumerate()
             .map(|(place, row)| (row, tool.find(directory, row, place)))
@@ -180,7 +184,7 @@ impl Takeover {
         Ok(Self {
             tool,
             table,
-            rows: history.rows.len(),
+            rows: rows.len(),
             files: files.collect(),
             older,
         })
@@ -209,6 +213,27 @@ impl Takeover {
 }
 
 impl Predecessor {
+    /// The rows of a history; of a tool that keeps the newest version only, one for each file up to it.
+    fn rows<'a>(self, directory: &Directory, history: &'a FormerHistory) -> Cow<'a, [FormerRow]> {
+        let newest = history.rows.first().map(|row| row.version.as_str());
+        let (Self::GolangMigrate, Some(newest)) = (self, newest) else {
+            return Cow::Borrowed(&history.rows);
+        };
+        let version = |file: &MigrationFile| self.key(file.version.as_str());
+        let newest = self.key(newest);
+        let files = &directory.files;
+        let Some(last) = files.iter().position(|file| version(file) == newest) else {
+            return Cow::Borrowed(&history.rows);
+        };
+        let row = |file| FormerRow {
+            version: version(file),
+            name: None,
+            succeeded: true,
+            checksum: None,
+        };
+        files[..=last].iter().map(row).collect()
+    }
+
     /// The place of the file that a row, which is at `place` of its table, is about.
     fn find(self, directory: &Directory, row: &FormerRow, place: usize) -> Option<usize> {
         let files = &directory.files;
@@ -217,9 +242,25 @@ impl Predecessor {
             let same = files.iter().position(|file| self.is_same(row, file));
             return same.or_else(|| (place < files.len()).then_some(place));
         }
+        // An import that could not keep the versions has left them in the names.
+        let number = row.version.split('_').next().unwrap_or_default();
+        let is_it = |file: &MigrationFile| {
+            [row.version.as_str(), number]
+                .iter()
+                .any(|it| is_renumbered(file, it))
+                || is_repeated(file, &row.version)
+        };
+        if let Some(place) = files.iter().position(is_it) {
+            return Some(place);
+        }
         let version = self.key(&row.version);
         let of_file = |file: &MigrationFile| self.key(file.version.as_str());
-        files.iter().position(|file| of_file(file) == version)
+        let of_tool = |file: &MigrationFile| {
+            !(is_counted(file) || self == Self::Flyway && file.description.starts_with("R_"))
+        };
+        files
+            .iter()
+            .position(|file| of_tool(file) && of_file(file) == version)
     }
 
     fn check(self, row: &FormerRow, file: &MigrationFile) -> Checksum {
@@ -238,13 +279,13 @@ impl Predecessor {
             return false;
         };
         let bare = without_directives(file);
-        let texts = [
-            Some(file.text.as_str()),
-            Some(bare.as_str()),
-            bare.strip_prefix('\n')
-                .or_else(|| bare.strip_prefix("\r\n")),
-        ];
-        texts.into_iter().flatten().any(|text| {
+        let behind = bare
+            .strip_prefix('\n')
+            .or_else(|| bare.strip_prefix("\r\n"));
+        let texts = [Some(file.text.as_str()), Some(bare.as_str()), behind];
+        let plain = texts.map(|text| text.map(without_asides));
+        let texts = texts.into_iter().chain(plain.iter().map(Option::as_deref));
+        texts.flatten().any(|text| {
             let unix = text.replace("\r\n", "\n");
             let windows = unix.replace('\n', "\r\n");
             [text, &unix, &windows]
@@ -252,6 +293,17 @@ impl Predecessor {
                 .any(|text| self.checksums(row, text).contains(checksum))
         })
     }
+}
+
+/// Whether a file was imported from this script of Flyway, `R__name.sql`.
+fn is_repeated(file: &MigrationFile, script: &str) -> bool {
+    let name = script
+        .strip_suffix(".sql")
+        .filter(|it| it.starts_with("R__"));
+    let squeezed = |text: &str| text.replace(|it: char| !it.is_ascii_alphanumeric(), "");
+    name.is_some_and(|name| {
+        file.description.starts_with("R_") && squeezed(name) == squeezed(&file.description)
+    })
 }
 
 /// The text without the directives about the whole file.
@@ -285,7 +337,10 @@ fn check_order(
     let (Some(first), Some(last)) = (places.first(), places.last()) else {
         return Ok(());
     };
-    let between = (*first..*last).filter(|place| !places.contains(place));
+    // What a checkpoint makes, the files before it have made.
+    let is_left_out =
+        |place: &usize| !places.contains(place) && !directory.files[*place].is_checkpoint();
+    let between = (*first..*last).filter(is_left_out);
     let files: Vec<_> = between.map(name).collect();
     if files.is_empty() {
         return Ok(());

@@ -15,8 +15,41 @@ pub struct Constraint {
     pub deferrable: Deferrable,
     /// False for `NOT VALID`.
     pub validated: bool,
+    /// False for `NOT ENFORCED` (PostgreSQL 18 and later).
+    #[serde(default = "yes", skip_serializing_if = "is_true")]
+    pub enforced: bool,
+    /// It is only there because a parent table has it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub inherited: bool,
+    /// The constraint of the partitioned table that a key or foreign key is part of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent: Option<Ident>,
     /// `COMMENT ON CONSTRAINT`.
     pub comment: Option<String>,
+}
+
+impl Constraint {
+    /// A constraint of which nothing is said but what it demands.
+    pub fn new(kind: ConstraintKind) -> Self {
+        Self {
+            kind,
+            deferrable: Deferrable::No,
+            validated: true,
+            enforced: true,
+            inherited: false,
+            parent: None,
+            comment: None,
+        }
+    }
+}
+
+fn yes() -> bool {
+    true
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
+fn is_true(value: &bool) -> bool {
+    *value
 }
 
 /// What a constraint demands.
@@ -58,8 +91,14 @@ pub struct Key {
     pub include: Vec<Ident>,
     /// `NULLS NOT DISTINCT` (PostgreSQL 15 and later).
     pub nulls_not_distinct: bool,
+    /// `WITHOUT OVERLAPS` behind the last column (PostgreSQL 18 and later).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub without_overlaps: bool,
     /// `WITH (…)`.
     pub storage_parameters: BTreeMap<String, String>,
+    /// `USING INDEX TABLESPACE`, unless the database's default.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tablespace: Option<Ident>,
 }
 
 /// A foreign key.
@@ -80,6 +119,9 @@ pub struct ForeignKey {
     pub on_update: ReferentialAction,
     /// `MATCH FULL`.
     pub match_full: bool,
+    /// `PERIOD` before the last column of both sides (PostgreSQL 18 and later).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub period: bool,
 }
 
 /// What a foreign key does when the referenced row goes or changes.
@@ -125,6 +167,9 @@ pub struct Exclusion {
     pub predicate: Option<String>,
     /// `WITH (…)`.
     pub storage_parameters: BTreeMap<String, String>,
+    /// `USING INDEX TABLESPACE`, unless the database's default.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tablespace: Option<Ident>,
     /// Columns that elements and predicate use, sorted; as in [`Check::columns`].
     pub columns: Vec<Ident>,
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::{Catalog, Table};
 
@@ -51,6 +51,9 @@ impl Catalog {
             + differing(&self.domains, &other.domains, PartialEq::eq)
             + differing(&self.sequences, &other.sequences, PartialEq::eq)
             + differing(&self.tables, &other.tables, Table::same_as)
+            + differing(&self.objects, &other.objects, |one, other| {
+                !one.differs(other)
+            })
             + self
                 .unmodelled
                 .symmetric_difference(&other.unmodelled)
@@ -73,6 +76,17 @@ impl Catalog {
     /// As JSON in which all lists of named things are objects.
     fn by_name(&self) -> Value {
         let mut value = serde_json::to_value(self).expect("a catalog always serialises");
+        value["dependencies"] = Value::Null;
+        let objects = self.objects.iter();
+        let objects = objects.map(|(id, object)| {
+            let definition = object.definition.clone();
+            let signature = object.signature.join(", ");
+            (
+                id.to_string(),
+                json!({ "definition": definition, "signature": signature }),
+            )
+        });
+        value["objects"] = Value::Object(objects.collect());
         value["unmodelled"] = named(value["unmodelled"].take(), |object| {
             (object.as_str().map(str::to_owned), "present".into())
         });
@@ -134,7 +148,8 @@ fn compare(path: &[String], left: &Value, right: &Value, places: &mut Vec<Differ
                 match (kind, left, right) {
                     (Some((_, kind)), Value::Object(left), Value::Object(right)) => {
                         for (name, left, right) in pairs(left, right) {
-                            compare(&below(format!("{kind} {name}")), left, right, places);
+                            let name = format!("{kind} {name}");
+                            compare(&below(name.trim_start().to_owned()), left, right, places);
                         }
                     }
                     _ => compare(&below(member.replace('_', " ")), left, right, places),
@@ -167,6 +182,7 @@ const COLLECTIONS: &[(&str, &str)] = &[
     ("indexes", "index"),
     ("checks", "check"),
     ("storage_parameters", "storage parameter"),
+    ("objects", ""),
     ("unmodelled", "object"),
 ];
 
@@ -204,17 +220,7 @@ mod tests {
     use crate::ident::QualifiedName;
 
     fn column(name: &str, data_type: &str) -> Column {
-        Column {
-            name: name.into(),
-            data_type: data_type.to_owned(),
-            type_name: None,
-            not_null: false,
-            generation: Generation::None,
-            collation: None,
-            storage: None,
-            compression: None,
-            comment: None,
-        }
+        Column::new(name, data_type)
     }
 
     fn catalog(columns: Vec<Column>) -> Catalog {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::str::FromStr;
 
-use super::Catalog;
+use super::{Catalog, Object, ObjectId, Part};
 use crate::ident::{Ident, QualifiedName};
 
 /// What of a catalog counts. The default is everything.
@@ -60,6 +60,11 @@ impl Pattern {
             schema: Some(tokens(&name.schema)),
             name: tokens(&name.name),
         }
+    }
+
+    /// Whether it is a pattern of this name.
+    pub fn is_of(&self, name: &QualifiedName) -> bool {
+        self.matches(Some(name.schema.as_str()), name.name.as_str())
     }
 
     fn matches(&self, schema: Option<&str>, name: &str) -> bool {
@@ -174,6 +179,8 @@ impl Filter {
         });
         part.extensions
             .retain(|name, _| self.counts(None, name.as_str()));
+        part.objects
+            .retain(|id, object| self.has_object(id, object));
         part.unmodelled.retain(|object| {
             let names = names_of(object);
             names
@@ -197,6 +204,35 @@ impl Filter {
             .filter(|(name, _)| self.counts(Some(name.schema.as_str()), name.name.as_str()))
             .map(|(name, object)| (name.clone(), object.clone()))
             .collect()
+    }
+
+    /// Whether an object counts: by its own name, and what it is part of.
+    fn has_object(&self, id: &ObjectId, object: &Object) -> bool {
+        let of = match &object.of {
+            Some(Part::Object(of)) => self.counts_named(of),
+            Some(
+                Part::Type(name)
+                | Part::Aside(name)
+                | Part::Sequence(name)
+                | Part::Table(name)
+                | Part::Index(name)
+                | Part::Column(name, _)
+                | Part::NotNull(name, _)
+                | Part::Constraint(name, _)
+                | Part::Key(name, _),
+            ) => self.counts(Some(name.schema.as_str()), name.name.as_str()),
+            Some(Part::Schema(schema)) => self.has_schema(schema.as_str()),
+            Some(Part::Extension(name)) => self.counts(None, name.as_str()),
+            None => true,
+        };
+        of && (id.schema.is_none() && object.of.is_some() || self.counts_named(id))
+    }
+
+    fn counts_named(&self, id: &ObjectId) -> bool {
+        let words = words(&id.name);
+        let name = words.first().and_then(|word| word.first());
+        let schema = id.schema.as_ref().map(Ident::as_str);
+        self.counts(schema, name.map_or("", String::as_str))
     }
 
     fn has_schema(&self, schema: &str) -> bool {

@@ -26,11 +26,34 @@ pub struct Index {
     pub valid: bool,
     /// Tablespace, unless the database's default.
     pub tablespace: Option<Ident>,
+    /// The index of the partitioned table that it is part of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent: Option<Ident>,
     /// Columns that elements, include and predicate use, sorted; empty in a provisional
     /// catalog where an expression hides them.
     pub columns: Vec<Ident>,
     /// `COMMENT ON INDEX`.
     pub comment: Option<String>,
+}
+
+impl Index {
+    /// A B-tree over these elements of which nothing else is said.
+    pub fn new(elements: Vec<IndexElement>) -> Self {
+        Self {
+            unique: false,
+            method: "btree".into(),
+            elements,
+            include: Vec::new(),
+            nulls_not_distinct: false,
+            storage_parameters: BTreeMap::new(),
+            predicate: None,
+            valid: true,
+            tablespace: None,
+            parent: None,
+            columns: Vec::new(),
+            comment: None,
+        }
+    }
 }
 
 /// One element of an index.

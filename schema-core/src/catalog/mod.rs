@@ -11,11 +11,14 @@ mod difference;
 mod filter;
 mod fingerprint;
 mod index;
+mod object;
+mod pairs;
+mod part;
 mod projection;
 mod table;
 mod types;
 
-pub use column::{Column, Generation, Identity, SequenceOptions};
+pub use column::{Column, Generation, Identity, NotNull, SequenceOptions};
 pub use constraint::{
     Check, Constraint, ConstraintKind, Deferrable, Exclusion, ForeignKey, Key, ReferentialAction,
 };
@@ -23,8 +26,10 @@ pub use difference::Difference;
 pub use filter::{Filter, Pattern, PatternError};
 pub use fingerprint::Fingerprint;
 pub use index::{Index, IndexElement, IndexKey};
+pub use object::{Object, ObjectId, ObjectKind};
+pub use part::{Dependencies, Part};
 pub use projection::Projection;
-pub use table::{Persistence, Table};
+pub use table::{ForeignTable, PartitionOf, Persistence, Table};
 pub use types::{Domain, DomainCheck, Enum, Extension, SchemaObject, Sequence};
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -47,10 +52,23 @@ pub struct Catalog {
     pub domains: BTreeMap<QualifiedName, Domain>,
     /// Sequences that are not the inside of an identity column.
     pub sequences: BTreeMap<QualifiedName, Sequence>,
-    /// Ordinary tables.
+    /// Ordinary, partitioned and foreign tables.
     pub tables: BTreeMap<QualifiedName, Table>,
-    /// What is in the database but not in this model, as `kind schema.name`: views, functions,
-    /// triggers, policies, partitioned tables and the like. A plan never touches them, and is
-    /// proved on a full copy where there are any.
+    /// Everything else, each made by one statement.
+    #[serde(default, with = "pairs", skip_serializing_if = "BTreeMap::is_empty")]
+    pub objects: BTreeMap<ObjectId, Object>,
+    /// What uses what.
+    #[serde(default, skip_serializing_if = "Dependencies::is_empty")]
+    pub dependencies: Dependencies,
+    /// What is in the database but not in this model, as `kind schema.name`. A plan never touches
+    /// it, and is proved on a full copy where there is any.
     pub unmodelled: BTreeSet<String>,
+}
+
+impl Catalog {
+    /// True where tables, types and sequences are all that there is: then a part of it can be made
+    /// without the rest.
+    pub fn is_plain(&self) -> bool {
+        self.objects.is_empty() && self.unmodelled.is_empty()
+    }
 }

@@ -55,7 +55,8 @@ impl Projection {
         }
     }
 
-    /// The part of `catalog` that was chosen. What is not modelled is left out.
+    /// The part of `catalog` that was chosen. What is no table, type or sequence is left out: see
+    /// [`Catalog::is_plain`].
     pub fn apply(&self, catalog: &Catalog) -> Catalog {
         let tables = catalog.tables.iter().filter_map(|(name, table)| {
             let part = if self.whole.contains(name) {
@@ -74,7 +75,7 @@ impl Projection {
             domains: chosen(&catalog.domains, &self.others),
             sequences: chosen(&catalog.sequences, &self.others),
             tables: tables.collect(),
-            unmodelled: BTreeSet::new(),
+            ..Catalog::default()
         }
     }
 
@@ -204,8 +205,8 @@ fn mentions(text: &str, name: &QualifiedName) -> bool {
 mod tests {
     use super::*;
     use crate::catalog::{
-        Check, Column, Deferrable, Domain, Enum, ForeignKey, Generation, Key, ReferentialAction,
-        Sequence, SequenceOptions,
+        Check, Column, Domain, Enum, ForeignKey, Generation, Key, ReferentialAction, Sequence,
+        SequenceOptions,
     };
     use crate::ident::Ident;
 
@@ -214,25 +215,14 @@ mod tests {
     }
 
     fn constraint(kind: ConstraintKind) -> Constraint {
-        Constraint {
-            kind,
-            deferrable: Deferrable::No,
-            validated: true,
-            comment: None,
-        }
+        Constraint::new(kind)
     }
 
     fn column(data_type: &str, type_name: Option<&str>) -> Column {
         Column {
-            name: "id".into(),
-            data_type: data_type.to_owned(),
             type_name: type_name.map(name),
             not_null: true,
-            generation: Generation::None,
-            collation: None,
-            storage: None,
-            compression: None,
-            comment: None,
+            ..Column::new("id", data_type)
         }
     }
 
@@ -273,6 +263,7 @@ mod tests {
                     on_delete_columns: Vec::new(),
                     on_update: ReferentialAction::NoAction,
                     match_full: false,
+                    period: false,
                 };
                 constraints.push(("fkey", ConstraintKind::ForeignKey(foreign_key)));
             }

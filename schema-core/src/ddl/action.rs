@@ -1,13 +1,16 @@
 //! The clauses of `ALTER TABLE`.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use super::{
     ColumnDefinition, ConstraintDefinition, Hazard, List, LockLevel, column, constraint,
     is_volatile, parameter, sequence,
 };
-use crate::catalog::{Constraint, ConstraintKind, Deferrable, Generation, Identity, Persistence};
-use crate::ident::Ident;
+use crate::catalog::{
+    Constraint, ConstraintKind, Deferrable, Generation, Identity, NotNull, Persistence,
+};
+use crate::ident::{Ident, QualifiedName, literal};
 
 /// One clause of `ALTER TABLE`.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -46,6 +49,8 @@ pub enum TableAction {
     DropIdentity(Ident),
     /// The column becomes an ordinary one and keeps its values.
     DropExpression(Ident),
+    /// `SET EXPRESSION`, of a column that is computed when it is read.
+    SetExpression(Ident, String),
     SetStorage(Ident, String),
     SetCompression(Ident, String),
     AddConstraint(ConstraintDefinition),
@@ -63,6 +68,34 @@ pub enum TableAction {
     SetParameters(Vec<(String, String)>),
     ResetParameters(Vec<String>),
     SetTablespace(Ident),
+    /// It writes the table anew.
+    SetAccessMethod(Ident),
+    /// `OPTIONS (…)` of a foreign table, or of a column of it.
+    SetOptions {
+        column: Option<Ident>,
+        from: BTreeMap<String, String>,
+        to: BTreeMap<String, String>,
+    },
+    Inherit(QualifiedName),
+    NoInherit(QualifiedName),
+    /// `OF type`, or `NOT OF`.
+    SetOf(Option<QualifiedName>),
+    /// NOT NULL with all that can be said of it (PostgreSQL 18 and later).
+    AddNotNull {
+        column: Ident,
+        said: NotNull,
+        name: Ident,
+    },
+    /// `ALTER CONSTRAINT … [NO] INHERIT` (PostgreSQL 18 and later).
+    SetInherit {
+        name: Ident,
+        inherit: bool,
+    },
+    /// `ALTER CONSTRAINT … [NOT] ENFORCED` (PostgreSQL 18 and later).
+    SetEnforced {
+        name: Ident,
+        enforced: bool,
+    },
 }
 
 impl ConstraintDefinition {
@@ -84,7 +117,7 @@ impl TableAction {
             | Self::DropConstraint(_) => 0,
             Self::SetType { .. } => 1,
             Self::AddColumn(_) => 2,
-            Self::SetNotNull { .. } | Self::SetIdentity { .. } => 3,
+            Self::SetNotNull { .. } | Self::SetIdentity { .. } | Self::SetExpression(..) => 3,
             Self::AddKeyFromIndex { .. } => 4,
             Self::AddConstraint(it) => match it.constraint.kind {
                 ConstraintKind::PrimaryKey(_)
@@ -93,6 +126,7 @@ impl TableAction {
                 ConstraintKind::Check(_) | ConstraintKind::ForeignKey(_) => 5,
             },
             Self::SetDefault { .. } | Self::AddIdentity(..) => 5,
+            Self::AddNotNull { .. } => 4,
             Self::SetStorage(..)
             | Self::SetCompression(..)
             | Self::AlterConstraint(..)
@@ -100,7 +134,37 @@ impl TableAction {
             | Self::SetPersistence(_)
             | Self::SetParameters(_)
             | Self::ResetParameters(_)
-            | Self::SetTablespace(_) => 6,
+            | Self::SetTablespace(_)
+            | Self::SetAccessMethod(_)
+            | Self::SetOptions { .. }
+            | Self::Inherit(_)
+            | Self::NoInherit(_)
+            | Self::SetOf(_)
+            | Self::SetInherit { .. }
+            | Self::SetEnforced { .. } => 6,
+        }
+    }
+
+    /// The column that it is about.
+    pub(crate) fn column(&self) -> Option<&Ident> {
+        match self {
+            Self::AddColumn(column) => Some(&column.0.name),
+            Self::DropColumn(column)
+            | Self::SetType { column, .. }
+            | Self::SetDefault { column, .. }
+            | Self::DropDefault(column)
+            | Self::SetNotNull { column, .. }
+            | Self::DropNotNull(column)
+            | Self::AddIdentity(column, _)
+            | Self::SetIdentity { column, .. }
+            | Self::DropIdentity(column)
+            | Self::DropExpression(column)
+            | Self::SetExpression(column, _)
+            | Self::SetStorage(column, _)
+            | Self::SetCompression(column, _)
+            | Self::AddNotNull { column, .. } => Some(column),
+            Self::SetOptions { column, .. } => column.as_ref(),
+            _ => None,
         }
     }
 
@@ -122,6 +186,9 @@ impl TableAction {
             Self::DropExpression(column) => {
                 (format!("make column {column} no longer generated"), "of")
             }
+            Self::SetExpression(column, _) => {
+                (format!("change expression of column {column}"), "of")
+            }
             Self::SetStorage(column, _) => (format!("set storage of column {column}"), "of"),
             Self::SetCompression(column, _) => {
                 (format!("set compression of column {column}"), "of")
@@ -139,6 +206,20 @@ impl TableAction {
                 ("set storage parameters".to_owned(), "of")
             }
             Self::SetTablespace(_) => ("set tablespace".to_owned(), "of"),
+            Self::SetAccessMethod(_) => ("set access method".to_owned(), "of"),
+            Self::SetOptions { column: None, .. } => ("set options".to_owned(), "of"),
+            Self::SetOptions {
+                column: Some(column),
+                ..
+            } => (format!("set options of column {column}"), "of"),
+            Self::Inherit(parent) => (format!("inherit {parent}"), "in"),
+            Self::NoInherit(parent) => (format!("no longer inherit {parent}"), "in"),
+            Self::SetOf(Some(of_type)) => (format!("set type {of_type}"), "of"),
+            Self::SetOf(None) => ("be of no type".to_owned(), "in"),
+            Self::AddNotNull { column, .. } => (format!("require column {column}"), "of"),
+            Self::SetInherit { name, .. } | Self::SetEnforced { name, .. } => {
+                (format!("change constraint {name}"), "of")
+            }
         }
     }
 
@@ -162,7 +243,7 @@ impl TableAction {
                 Generation::Default(ref expression) if is_volatile(expression) => {
                     vec![Hazard::Rewrites]
                 }
-                Generation::None | Generation::Default(_) => Vec::new(),
+                Generation::None | Generation::Default(_) | Generation::Virtual(_) => Vec::new(),
             },
             Self::DropColumn(column) => vec![Hazard::DropsColumn {
                 column: column.clone(),
@@ -191,7 +272,22 @@ impl TableAction {
             Self::ValidateConstraint(name) => {
                 vec![Hazard::FailsOnViolation { name: name.clone() }]
             }
-            Self::SetPersistence(_) | Self::SetTablespace(_) => vec![Hazard::Rewrites],
+            Self::SetPersistence(_) | Self::SetTablespace(_) | Self::SetAccessMethod(_) => {
+                vec![Hazard::Rewrites]
+            }
+            Self::AddNotNull { column, said, .. } if !said.not_valid => vec![
+                Hazard::Scans,
+                Hazard::FailsOnNull {
+                    column: column.clone(),
+                },
+            ],
+            Self::SetEnforced {
+                name,
+                enforced: true,
+            } => vec![
+                Hazard::Scans,
+                Hazard::FailsOnViolation { name: name.clone() },
+            ],
             Self::SetNotNull { proved: true, .. }
             | Self::AddKeyFromIndex { .. }
             | Self::SetDefault { .. }
@@ -199,13 +295,21 @@ impl TableAction {
             | Self::DropNotNull(_)
             | Self::DropIdentity(_)
             | Self::DropExpression(_)
+            | Self::SetExpression(..)
             | Self::AddIdentity(..)
             | Self::SetStorage(..)
             | Self::SetCompression(..)
             | Self::AlterConstraint(..)
             | Self::DropConstraint(_)
             | Self::SetParameters(_)
-            | Self::ResetParameters(_) => Vec::new(),
+            | Self::ResetParameters(_)
+            | Self::SetOptions { .. }
+            | Self::Inherit(_)
+            | Self::NoInherit(_)
+            | Self::SetOf(_)
+            | Self::AddNotNull { .. }
+            | Self::SetInherit { .. }
+            | Self::SetEnforced { .. } => Vec::new(),
             Self::SetIdentity { from, to, .. } => {
                 let restarts = sequence::restarts(&from.options, &to.options);
                 restarts.then_some(Hazard::Restarts).into_iter().collect()
@@ -214,16 +318,32 @@ impl TableAction {
     }
 }
 
+/// `ADD name 'value'`, `SET …` and `DROP name`.
+fn option_changes(from: &BTreeMap<String, String>, to: &BTreeMap<String, String>) -> Vec<String> {
+    let name = |name: &String| Ident::new(name.as_str());
+    let gone = from.keys().filter(|it| !to.contains_key(*it));
+    let gone = gone.map(|it| format!("DROP {}", name(it)));
+    let wanted = to.iter().filter(|(it, value)| from.get(*it) != Some(value));
+    let wanted = wanted.map(|(it, value)| {
+        let word = if from.contains_key(it) { "SET" } else { "ADD" };
+        format!("{word} {} {}", name(it), literal(value))
+    });
+    gone.chain(wanted).collect()
+}
+
 fn added(ConstraintDefinition { name, constraint }: &ConstraintDefinition) -> Vec<Hazard> {
     let Constraint {
-        kind, validated, ..
+        kind,
+        validated,
+        enforced,
+        ..
     } = constraint;
     let violated = Hazard::FailsOnViolation { name: name.clone() };
     match kind {
         ConstraintKind::PrimaryKey(_)
         | ConstraintKind::Unique(_)
         | ConstraintKind::Exclusion(_) => vec![Hazard::BuildsIndex, violated],
-        ConstraintKind::Check(_) | ConstraintKind::ForeignKey(_) if *validated => {
+        ConstraintKind::Check(_) | ConstraintKind::ForeignKey(_) if *validated && *enforced => {
             vec![Hazard::Scans, violated]
         }
         ConstraintKind::Check(_) | ConstraintKind::ForeignKey(_) => Vec::new(),
@@ -280,6 +400,9 @@ impl fmt::Display for TableAction {
             }
             Self::DropIdentity(column) => write!(f, "ALTER COLUMN {column} DROP IDENTITY"),
             Self::DropExpression(column) => write!(f, "ALTER COLUMN {column} DROP EXPRESSION"),
+            Self::SetExpression(column, expression) => {
+                write!(f, "ALTER COLUMN {column} SET EXPRESSION AS ({expression})")
+            }
             Self::SetStorage(column, storage) => write!(
                 f,
                 "ALTER COLUMN {column} SET STORAGE {}",
@@ -322,6 +445,30 @@ impl fmt::Display for TableAction {
             }
             Self::ResetParameters(names) => write!(f, "RESET ({})", List(names)),
             Self::SetTablespace(name) => write!(f, "SET TABLESPACE {name}"),
+            Self::SetAccessMethod(name) => write!(f, "SET ACCESS METHOD {name}"),
+            Self::SetOptions { column, from, to } => {
+                if let Some(column) = column {
+                    write!(f, "ALTER COLUMN {column} ")?;
+                }
+                write!(f, "OPTIONS ({})", List(&option_changes(from, to)))
+            }
+            Self::Inherit(parent) => write!(f, "INHERIT {parent}"),
+            Self::NoInherit(parent) => write!(f, "NO INHERIT {parent}"),
+            Self::SetOf(Some(of_type)) => write!(f, "OF {of_type}"),
+            Self::SetOf(None) => f.write_str("NOT OF"),
+            Self::AddNotNull { column, said, name } => {
+                write!(f, "ADD CONSTRAINT {name} NOT NULL {column}")?;
+                f.write_str(if said.no_inherit { " NO INHERIT" } else { "" })?;
+                f.write_str(if said.not_valid { " NOT VALID" } else { "" })
+            }
+            Self::SetInherit { name, inherit } => {
+                let no = if *inherit { "" } else { "NO " };
+                write!(f, "ALTER CONSTRAINT {name} {no}INHERIT")
+            }
+            Self::SetEnforced { name, enforced } => {
+                let not = if *enforced { "" } else { "NOT " };
+                write!(f, "ALTER CONSTRAINT {name} {not}ENFORCED")
+            }
         }
     }
 }

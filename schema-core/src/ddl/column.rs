@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::sequence;
+use super::{Options, sequence};
 use crate::catalog::{Column, Generation, Identity};
 
 /// A column's definition.
@@ -17,24 +17,53 @@ impl fmt::Display for ColumnDefinition {
         let Column {
             name,
             data_type,
-            type_name: _,
-            not_null,
-            generation,
             collation,
-            storage: _,
             compression,
-            comment: _,
+            options,
+            ..
         } = &self.0;
         write!(f, "{name} {data_type}")?;
         if let Some(compression) = compression {
             write!(f, " COMPRESSION {compression}")?;
         }
+        write!(f, "{}", Options(options))?;
         if let Some(collation) = collation {
             write!(f, " COLLATE {collation}")?;
         }
-        // An identity is NOT NULL by itself.
-        if *not_null && !matches!(generation, Generation::Identity(_)) {
+        write!(f, "{}", Demands(&self.0))
+    }
+}
+
+/// What is said of a column of a typed table, where anything is.
+pub(super) fn options_of_typed(column: &Column) -> Option<String> {
+    let demands = Demands(column).to_string();
+    (!demands.is_empty()).then(|| format!("{} WITH OPTIONS{demands}", column.name))
+}
+
+/// NOT NULL and how a value comes about, with a space before each.
+struct Demands<'a>(&'a Column);
+
+impl fmt::Display for Demands<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Column {
+            data_type,
+            not_null,
+            generation,
+            not_null_constraint: said,
+            ..
+        } = self.0;
+        let said = said.as_ref();
+        // An identity is NOT NULL by itself. One that is not valid is added afterwards.
+        let identity = matches!(generation, Generation::Identity(_));
+        let later = said.is_some_and(|said| said.not_valid);
+        if *not_null && !later && (said.is_some() || !identity) {
+            if let Some(name) = said.and_then(|said| said.name.as_ref()) {
+                write!(f, " CONSTRAINT {name}")?;
+            }
             f.write_str(" NOT NULL")?;
+            if said.is_some_and(|said| said.no_inherit) {
+                f.write_str(" NO INHERIT")?;
+            }
         }
         match generation {
             Generation::None => Ok(()),
@@ -44,6 +73,9 @@ impl fmt::Display for ColumnDefinition {
             Generation::Identity(identity) => write!(f, " {}", Generated(identity)),
             Generation::Stored(expression) => {
                 write!(f, " GENERATED ALWAYS AS ({expression}) STORED")
+            }
+            Generation::Virtual(expression) => {
+                write!(f, " GENERATED ALWAYS AS ({expression}) VIRTUAL")
             }
         }
     }

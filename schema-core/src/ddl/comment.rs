@@ -24,6 +24,7 @@ pub enum CommentTarget {
     Domain(QualifiedName),
     Sequence(QualifiedName),
     Table(QualifiedName),
+    ForeignTable(QualifiedName),
     Column(QualifiedName, Ident),
     Constraint(QualifiedName, Ident),
     /// An index, with its table.
@@ -39,6 +40,7 @@ impl CommentDdl {
             CommentTarget::Domain(name) => format!("Describe domain {name}"),
             CommentTarget::Sequence(name) => format!("Describe sequence {name}"),
             CommentTarget::Table(table)
+            | CommentTarget::ForeignTable(table)
             | CommentTarget::Column(table, _)
             | CommentTarget::Constraint(table, _)
             | CommentTarget::Index(_, table) => format!("Describe table {table}"),
@@ -53,6 +55,7 @@ impl CommentDdl {
             | CommentTarget::Domain(_)
             | CommentTarget::Sequence(_) => LockLevel::None,
             CommentTarget::Table(_)
+            | CommentTarget::ForeignTable(_)
             | CommentTarget::Column(..)
             | CommentTarget::Constraint(..)
             | CommentTarget::Index(..) => LockLevel::ShareUpdateExclusive,
@@ -74,6 +77,7 @@ impl fmt::Display for CommentDdl {
             CommentTarget::Domain(name) => write!(f, "DOMAIN {name}")?,
             CommentTarget::Sequence(name) => write!(f, "SEQUENCE {name}")?,
             CommentTarget::Table(name) => write!(f, "TABLE {name}")?,
+            CommentTarget::ForeignTable(name) => write!(f, "FOREIGN TABLE {name}")?,
             CommentTarget::Column(table, name) => write!(f, "COLUMN {table}.{name}")?,
             CommentTarget::Constraint(table, name) => write!(f, "CONSTRAINT {name} ON {table}")?,
             CommentTarget::Index(name, _) => write!(f, "INDEX {name}")?,

@@ -37,11 +37,13 @@ impl fmt::Display for ConstraintDefinition {
             ConstraintKind::Exclusion(exclusion) => exclude(f, exclusion)?,
         }
         f.write_str(deferrable(self.constraint.deferrable))?;
-        f.write_str(if self.constraint.validated {
-            ""
-        } else {
-            " NOT VALID"
-        })
+        f.write_str(
+            match (self.constraint.enforced, self.constraint.validated) {
+                (false, _) => " NOT ENFORCED",
+                (true, false) => " NOT VALID",
+                (true, true) => "",
+            },
+        )
     }
 }
 
@@ -49,20 +51,30 @@ fn key_columns(f: &mut fmt::Formatter<'_>, key: &Key) -> fmt::Result {
     if key.nulls_not_distinct {
         f.write_str(" NULLS NOT DISTINCT")?;
     }
-    write!(f, " ({})", List(&key.columns))?;
+    let overlaps = key.without_overlaps.then_some(" WITHOUT OVERLAPS");
+    let overlaps = overlaps.unwrap_or_default();
+    write!(f, " ({}{overlaps})", List(&key.columns))?;
     if !key.include.is_empty() {
         write!(f, " INCLUDE ({})", List(&key.include))?;
     }
-    write!(f, "{}", With(&key.storage_parameters))
+    write!(f, "{}", With(&key.storage_parameters))?;
+    index_tablespace(f, key.tablespace.as_ref())
+}
+
+fn index_tablespace(f: &mut fmt::Formatter<'_>, tablespace: Option<&Ident>) -> fmt::Result {
+    match tablespace {
+        Some(tablespace) => write!(f, " USING INDEX TABLESPACE {tablespace}"),
+        None => Ok(()),
+    }
 }
 
 fn foreign_key(f: &mut fmt::Formatter<'_>, key: &ForeignKey) -> fmt::Result {
     write!(
         f,
         "FOREIGN KEY ({}) REFERENCES {} ({})",
-        List(&key.columns),
+        List(&with_period(&key.columns, key.period)),
         key.references,
-        List(&key.referenced_columns)
+        List(&with_period(&key.referenced_columns, key.period))
     )?;
     if key.match_full {
         f.write_str(" MATCH FULL")?;
@@ -77,6 +89,15 @@ fn foreign_key(f: &mut fmt::Formatter<'_>, key: &ForeignKey) -> fmt::Result {
         }
     }
     Ok(())
+}
+
+/// The names, the last of them with its word before it.
+fn with_period(columns: &[Ident], period: bool) -> Vec<String> {
+    let mut columns: Vec<String> = columns.iter().map(Ident::to_string).collect();
+    if let Some(last) = columns.last_mut().filter(|_| period) {
+        last.insert_str(0, "PERIOD ");
+    }
+    columns
 }
 
 fn action(action: ReferentialAction) -> &'static str {
@@ -100,6 +121,7 @@ fn exclude(f: &mut fmt::Formatter<'_>, exclusion: &Exclusion) -> fmt::Result {
         write!(f, " INCLUDE ({})", List(&exclusion.include))?;
     }
     write!(f, "{}", With(&exclusion.storage_parameters))?;
+    index_tablespace(f, exclusion.tablespace.as_ref())?;
     match &exclusion.predicate {
         Some(predicate) => write!(f, " WHERE ({predicate})"),
         None => Ok(()),

@@ -19,6 +19,15 @@ pub enum IndexDdl {
         index: Box<Index>,
         /// It takes SHARE UPDATE EXCLUSIVE and two scans, and cannot be in a transaction.
         concurrently: bool,
+        /// `ON ONLY`: those of the partitions are built by themselves, and attached.
+        only: bool,
+    },
+    /// `ALTER INDEX … ATTACH PARTITION …`.
+    AttachPartition {
+        name: QualifiedName,
+        partition: QualifiedName,
+        /// The partition that has the second.
+        table: QualifiedName,
     },
     /// `DROP INDEX CONCURRENTLY IF EXISTS` before such a build: what one that failed has left is
     /// invalid, and has the name.
@@ -39,6 +48,9 @@ impl IndexDdl {
             Self::Create { name, table, .. } | Self::DropLeftover { name, table } => {
                 format!("Create index {name} on table {table}")
             }
+            Self::AttachPartition {
+                name, partition, ..
+            } => format!("Attach index {partition} to index {name}"),
             Self::Rename { name, to } => format!("Rename index {name} to {to}"),
             Self::Drop { name, .. } => format!("Drop index {name}"),
         }
@@ -46,6 +58,8 @@ impl IndexDdl {
 
     pub(super) fn lock(&self) -> LockLevel {
         match self {
+            // There is nothing to read.
+            Self::Create { only: true, .. } => LockLevel::ShareUpdateExclusive,
             Self::Create {
                 concurrently: false,
                 ..
@@ -55,6 +69,7 @@ impl IndexDdl {
                 ..
             } => LockLevel::AccessExclusive,
             Self::Create { .. }
+            | Self::AttachPartition { .. }
             | Self::DropLeftover { .. }
             | Self::Rename { .. }
             | Self::Drop { .. } => LockLevel::ShareUpdateExclusive,
@@ -67,14 +82,18 @@ impl IndexDdl {
                 name,
                 index,
                 concurrently,
+                only,
                 ..
             } => {
-                let blocks = (!concurrently).then_some(Hazard::BuildsIndex);
+                let blocks = (!concurrently && !only).then_some(Hazard::BuildsIndex);
                 let name = name.clone();
-                let fails = index.unique.then_some(Hazard::FailsOnViolation { name });
+                let fails = (index.unique && !only).then_some(Hazard::FailsOnViolation { name });
                 blocks.into_iter().chain(fails).collect()
             }
-            Self::DropLeftover { .. } | Self::Rename { .. } | Self::Drop { .. } => Vec::new(),
+            Self::AttachPartition { .. }
+            | Self::DropLeftover { .. }
+            | Self::Rename { .. }
+            | Self::Drop { .. } => Vec::new(),
         }
     }
 
@@ -83,7 +102,7 @@ impl IndexDdl {
         match self {
             Self::Create { concurrently, .. } | Self::Drop { concurrently, .. } => *concurrently,
             Self::DropLeftover { .. } => true,
-            Self::Rename { .. } => false,
+            Self::AttachPartition { .. } | Self::Rename { .. } => false,
         }
     }
 }
@@ -96,16 +115,21 @@ impl fmt::Display for IndexDdl {
                 table,
                 index,
                 concurrently,
+                only,
             } => {
+                let only = if *only { "ONLY " } else { "" };
                 let unique = if index.unique { "UNIQUE " } else { "" };
                 let how = word(*concurrently);
-                write!(f, "CREATE {unique}INDEX {how}{name} ON {table}")?;
+                write!(f, "CREATE {unique}INDEX {how}{name} ON {only}{table}")?;
                 definition(f, index)
             }
             Self::DropLeftover { name, table } => {
                 let name = table.sibling(name.clone());
                 write!(f, "DROP INDEX CONCURRENTLY IF EXISTS {name}")
             }
+            Self::AttachPartition {
+                name, partition, ..
+            } => write!(f, "ALTER INDEX {name} ATTACH PARTITION {partition}"),
             Self::Rename { name, to } => write!(f, "ALTER INDEX {name} RENAME TO {to}"),
             Self::Drop { name, concurrently } => {
                 write!(f, "DROP INDEX {}{name}", word(*concurrently))

@@ -9,16 +9,19 @@ mod clear;
 mod column;
 mod comment;
 mod constraint;
+mod create;
 mod declared;
 mod domain;
 mod r#enum;
 mod hazard;
 mod index;
+mod object;
 mod rows;
 mod schema;
 mod sequence;
 mod session;
 mod shim;
+pub(crate) mod source;
 mod table;
 mod volatile;
 
@@ -27,16 +30,18 @@ pub use clear::clear;
 pub use column::ColumnDefinition;
 pub use comment::{CommentDdl, CommentTarget};
 pub use constraint::ConstraintDefinition;
+pub(crate) use create::is_bare;
 pub(crate) use declared::shown;
 pub use declared::{Declared, ROW_SETTINGS, SNAPSHOT, select, size};
 pub use domain::{DomainAction, DomainDdl};
 pub use r#enum::{EnumDdl, Neighbour};
 pub use hazard::{Hazard, LockLevel};
 pub use index::IndexDdl;
+pub use object::{ObjectDdl, ObjectVerb};
 pub use rows::{RowsDdl, Value};
 pub use schema::{ExtensionDdl, SchemaDdl};
 pub use sequence::SequenceDdl;
-pub use session::LockTimeout;
+pub use session::{LockTimeout, UncheckedBodies};
 pub use shim::{CompatView, ShimDdl, ShimRule, ShimTrigger, ShimValue, ViewColumn};
 pub use table::TableDdl;
 pub(crate) use volatile::is_volatile;
@@ -61,12 +66,16 @@ pub enum Ddl {
     Table(TableDdl),
     /// About an index.
     Index(IndexDdl),
+    /// About what is no table: a view, a function, a grant.
+    Object(ObjectDdl),
     /// `COMMENT ON`.
     Comment(CommentDdl),
     /// About rows of tables of configuration.
     Rows(RowsDdl),
     /// How long the session waits for locks.
     LockTimeout(LockTimeout),
+    /// That bodies of functions are not checked.
+    UncheckedBodies(UncheckedBodies),
     /// About what keeps the previous release working.
     Shim(ShimDdl),
 }
@@ -82,9 +91,11 @@ macro_rules! family {
             Ddl::Sequence($it) => $call,
             Ddl::Table($it) => $call,
             Ddl::Index($it) => $call,
+            Ddl::Object($it) => $call,
             Ddl::Comment($it) => $call,
             Ddl::Rows($it) => $call,
             Ddl::LockTimeout($it) => $call,
+            Ddl::UncheckedBodies($it) => $call,
             Ddl::Shim($it) => $call,
         }
     };
@@ -136,6 +147,22 @@ impl fmt::Display for With<'_> {
         }
         let parameters: Vec<String> = self.0.iter().map(parameter).collect();
         write!(f, " WITH ({})", List(&parameters))
+    }
+}
+
+/// `OPTIONS (name 'value')`; nothing where there are none.
+struct Options<'a>(&'a std::collections::BTreeMap<String, String>);
+
+impl fmt::Display for Options<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.is_empty() {
+            return Ok(());
+        }
+        let options = self.0.iter().map(|(name, value)| {
+            let name = crate::ident::Ident::new(name.as_str());
+            format!("{name} {}", crate::ident::literal(value))
+        });
+        write!(f, " OPTIONS ({})", List(&options.collect::<Vec<_>>()))
     }
 }
 

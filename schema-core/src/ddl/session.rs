@@ -51,3 +51,39 @@ impl fmt::Display for LockTimeout {
         }
     }
 }
+
+/// The bodies of functions are not checked: one may call what comes after it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UncheckedBodies {
+    /// `SET LOCAL`: until the end of the transaction.
+    Transaction,
+    /// `SET`: for the statements that follow.
+    Session,
+}
+
+impl UncheckedBodies {
+    #[expect(clippy::unused_self, reason = "every family answers this")]
+    pub(super) fn comment(self) -> String {
+        "Functions may call what comes after them".to_owned()
+    }
+
+    #[expect(clippy::unused_self, reason = "every family answers this")]
+    pub(super) fn lock(self) -> LockLevel {
+        LockLevel::None
+    }
+
+    #[expect(clippy::unused_self, reason = "every family answers this")]
+    pub(super) fn hazards(self) -> Vec<Hazard> {
+        Vec::new()
+    }
+}
+
+impl fmt::Display for UncheckedBodies {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Transaction => "SET LOCAL check_function_bodies = off",
+            Self::Session => "SET check_function_bodies = off",
+        })
+    }
+}

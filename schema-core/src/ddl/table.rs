@@ -3,10 +3,9 @@
 use std::fmt;
 
 use super::{
-    ColumnDefinition, ConstraintDefinition, Hazard, List, LockLevel, TableAction, With, backfill,
-    sequence,
+    ConstraintDefinition, Hazard, List, LockLevel, TableAction, backfill, create, sequence,
 };
-use crate::catalog::{Persistence, SequenceOptions, Table};
+use crate::catalog::{SequenceOptions, Table};
 use crate::ident::{Ident, QualifiedName, literal};
 
 /// A statement about a table.
@@ -24,6 +23,8 @@ pub enum TableDdl {
     /// `ALTER TABLE`, one clause for each action.
     Alter {
         name: QualifiedName,
+        /// `ONLY`: the tables that inherit from it stay as they are.
+        only: bool,
         actions: Vec<TableAction>,
     },
     /// A loop of `UPDATE … SET … WHERE …` over a few pages at a time, with a commit after each: it
@@ -58,15 +59,35 @@ pub enum TableDdl {
         from: Ident,
         to: Ident,
     },
+    /// `ALTER TABLE … ATTACH PARTITION …`: SHARE UPDATE EXCLUSIVE on the partitioned table, ACCESS
+    /// EXCLUSIVE on the partition and on that of all other rows. What is there is read, unless a
+    /// check says that it fits.
+    AttachPartition {
+        name: QualifiedName,
+        partition: QualifiedName,
+        bound: String,
+        /// The table was there before, and may have rows.
+        in_use: bool,
+    },
+    /// `ALTER TABLE … DETACH PARTITION …`.
+    DetachPartition {
+        name: QualifiedName,
+        partition: QualifiedName,
+        /// It takes SHARE UPDATE EXCLUSIVE, waits for what uses the partition, and cannot be in a
+        /// transaction.
+        concurrently: bool,
+    },
     /// `DROP TABLE`; it fails while something else uses it.
     Drop(QualifiedName),
+    /// `DROP FOREIGN TABLE`: its rows are elsewhere, and stay.
+    DropForeign(QualifiedName),
 }
 
 impl TableDdl {
     pub(super) fn comment(&self) -> String {
         match self {
             Self::Create { name, .. } => format!("Create table {name}"),
-            Self::Alter { name, actions } => match actions.as_slice() {
+            Self::Alter { name, actions, .. } => match actions.as_slice() {
                 [action] => {
                     let (phrase, preposition) = action.phrase();
                     let mut letters = phrase.chars();
@@ -98,7 +119,14 @@ impl TableDdl {
             Self::RenameConstraint { name, from, to } => {
                 format!("Rename constraint {from} of table {name} to {to}")
             }
+            Self::AttachPartition {
+                name, partition, ..
+            } => format!("Attach partition {partition} to table {name}"),
+            Self::DetachPartition {
+                name, partition, ..
+            } => format!("Detach partition {partition} from table {name}"),
             Self::Drop(name) => format!("Drop table {name}"),
+            Self::DropForeign(name) => format!("Drop foreign table {name}"),
         }
     }
 
@@ -112,6 +140,10 @@ impl TableDdl {
                     LockLevel::None
                 }
             }
+            Self::AttachPartition { in_use: false, .. }
+            | Self::DetachPartition {
+                concurrently: true, ..
+            } => LockLevel::ShareUpdateExclusive,
             Self::Alter { actions, .. } => {
                 let locks = actions.iter().map(TableAction::lock);
                 locks.max().unwrap_or_default()
@@ -122,7 +154,10 @@ impl TableDdl {
             | Self::SetSchema { .. }
             | Self::RenameColumn { .. }
             | Self::RenameConstraint { .. }
-            | Self::Drop(_) => LockLevel::AccessExclusive,
+            | Self::AttachPartition { .. }
+            | Self::DetachPartition { .. }
+            | Self::Drop(_)
+            | Self::DropForeign(_) => LockLevel::AccessExclusive,
         }
     }
 
@@ -133,7 +168,16 @@ impl TableDdl {
             | Self::Rename { .. }
             | Self::SetSchema { .. }
             | Self::RenameColumn { .. }
-            | Self::RenameConstraint { .. } => Vec::new(),
+            | Self::RenameConstraint { .. }
+            | Self::AttachPartition { in_use: false, .. }
+            | Self::DetachPartition { .. }
+            | Self::DropForeign(_) => Vec::new(),
+            Self::AttachPartition { partition, .. } => vec![
+                Hazard::Scans,
+                Hazard::FailsOnViolation {
+                    name: partition.name.clone(),
+                },
+            ],
             Self::Alter { actions, .. } => {
                 let mut hazards: Vec<Hazard> =
                     actions.iter().flat_map(TableAction::hazards).collect();
@@ -156,9 +200,14 @@ impl fmt::Display for TableDdl {
                 name,
                 table,
                 constraints,
-            } => create(f, name, table, constraints),
-            Self::Alter { name, actions } => {
-                write!(f, "ALTER TABLE {name}")?;
+            } => create::create(f, name, table, constraints),
+            Self::Alter {
+                name,
+                only,
+                actions,
+            } => {
+                let only = if *only { "ONLY " } else { "" };
+                write!(f, "ALTER TABLE {only}{name}")?;
                 if let [action] = actions.as_slice() {
                     return write!(f, " {action}");
                 }
@@ -199,34 +248,22 @@ impl fmt::Display for TableDdl {
             Self::RenameConstraint { name, from, to } => {
                 write!(f, "ALTER TABLE {name} RENAME CONSTRAINT {from} TO {to}")
             }
+            Self::AttachPartition {
+                name,
+                partition,
+                bound,
+                in_use: _,
+            } => write!(f, "ALTER TABLE {name} ATTACH PARTITION {partition} {bound}"),
+            Self::DetachPartition {
+                name,
+                partition,
+                concurrently,
+            } => {
+                write!(f, "ALTER TABLE {name} DETACH PARTITION {partition}")?;
+                f.write_str(if *concurrently { " CONCURRENTLY" } else { "" })
+            }
             Self::Drop(name) => write!(f, "DROP TABLE {name}"),
+            Self::DropForeign(name) => write!(f, "DROP FOREIGN TABLE {name}"),
         }
-    }
-}
-
-fn create(
-    f: &mut fmt::Formatter<'_>,
-    name: &QualifiedName,
-    table: &Table,
-    constraints: &[ConstraintDefinition],
-) -> fmt::Result {
-    f.write_str(match table.persistence {
-        Persistence::Logged => "CREATE TABLE ",
-        Persistence::Unlogged => "CREATE UNLOGGED TABLE ",
-    })?;
-    let columns = table.columns.iter().cloned().map(ColumnDefinition);
-    let items: Vec<String> = columns
-        .map(|column| column.to_string())
-        .chain(constraints.iter().map(ToString::to_string))
-        .collect();
-    if items.is_empty() {
-        write!(f, "{name} ()")?;
-    } else {
-        write!(f, "{name} (\n    {}\n)", items.join(",\n    "))?;
-    }
-    write!(f, "{}", With(&table.storage_parameters))?;
-    match &table.tablespace {
-        Some(tablespace) => write!(f, " TABLESPACE {tablespace}"),
-        None => Ok(()),
     }
 }

@@ -19,7 +19,7 @@ use tempfile::NamedTempFile;
 use super::binaries::Engine;
 
 /// Entries of another format are misses.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 /// How long a half-written file may lie before it is taken for that of a killed run.
 const ABANDONED: Duration = Duration::from_hours(1);
 /// How the names of unfinished files begin.

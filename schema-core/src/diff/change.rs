@@ -3,7 +3,8 @@
 use std::fmt;
 
 use crate::catalog::{
-    Column, Constraint, Domain, Enum, Extension, Index, SchemaObject, Sequence, Table,
+    Column, Constraint, Domain, Enum, Extension, Index, Object, ObjectId, SchemaObject, Sequence,
+    Table,
 };
 use crate::ident::{Ident, QualifiedName};
 
@@ -29,6 +30,8 @@ pub enum Change<'a> {
     Constraint(&'a QualifiedName, &'a Ident, Delta<'a, Constraint>),
     /// An index of a table that is on both sides.
     Index(&'a QualifiedName, &'a Ident, Delta<'a, Index>),
+    /// Anything else.
+    Object(&'a ObjectId, Delta<'a, Object>),
 }
 
 /// What becomes of an object.
@@ -111,6 +114,11 @@ impl fmt::Display for Change<'_> {
             Self::Column(table, name, delta) => show(f, delta, "column", name, Some(table)),
             Self::Constraint(table, name, delta) => show(f, delta, "constraint", name, Some(table)),
             Self::Index(table, name, delta) => show(f, delta, "index", name, Some(table)),
+            Self::Object(id, delta) => match delta {
+                Delta::Create(_) => write!(f, "create {id}"),
+                Delta::Drop(_) => write!(f, "drop {id}"),
+                Delta::Alter { .. } | Delta::Rename { .. } => write!(f, "alter {id}"),
+            },
         }
     }
 }

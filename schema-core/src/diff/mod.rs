@@ -13,7 +13,7 @@ pub use crate::schema::Renames;
 
 use std::collections::BTreeMap;
 
-use crate::catalog::{Catalog, Sequence};
+use crate::catalog::{Catalog, Sequence, Table};
 use crate::ident::QualifiedName;
 
 /// Everything that two catalogs differ in.
@@ -74,7 +74,23 @@ pub fn diff<'a>(from: &'a Catalog, to: &'a Catalog) -> Changes<'a> {
             whole => list.push(Change::Table(name, whole)),
         }
     }
+    let objects = deltas(&from.objects, &to.objects)
+        .filter(|(_, delta)| !matches!(delta, Delta::Alter { from, to } if !from.differs(to)));
+    list.extend(objects.map(|(id, delta)| Change::Object(id, delta)));
     Changes { from, to, list }
+}
+
+/// The changes between two states of a table.
+pub(crate) fn table_changes<'a>(
+    name: &'a QualifiedName,
+    from: &'a Table,
+    to: &'a Table,
+) -> Vec<Change<'a>> {
+    let mut list = Vec::new();
+    if from != to {
+        table::diff(name, from, to, &[], &mut list);
+    }
+    list
 }
 
 /// The differences between two maps, by name.

@@ -12,6 +12,11 @@ pub(super) fn diff<'a>(
     sequences: &[SequenceDelta<'a>],
     list: &mut Vec<Change<'a>>,
 ) {
+    if is_another(from, to) {
+        list.push(Change::Table(name, Delta::Drop(from)));
+        list.push(Change::Table(name, Delta::Create(to)));
+        return;
+    }
     let itself = |table: &Table| {
         let Table {
             columns: _,
@@ -20,9 +25,17 @@ pub(super) fn diff<'a>(
             persistence,
             storage_parameters,
             tablespace,
+            partition_by,
+            partition_of,
+            inherits,
+            of_type,
+            foreign,
+            access_method,
             comment,
         } = table.clone();
-        (persistence, storage_parameters, tablespace, comment)
+        let made_of = (partition_by, partition_of, inherits, of_type, foreign);
+        let kept = (persistence, storage_parameters, tablespace, access_method);
+        (made_of, kept, comment)
     };
     if itself(from) != itself(to) {
         list.push(Change::Table(name, Delta::Alter { from, to }));
@@ -63,9 +76,21 @@ pub(super) fn diff<'a>(
     list.extend(indexes.map(|(object, delta)| Change::Index(name, object, delta)));
 }
 
+/// True where no `ALTER TABLE` turns one into the other: how a table is partitioned, or where its
+/// rows are.
+fn is_another(from: &Table, to: &Table) -> bool {
+    let server = |table: &Table| table.foreign.as_ref().map(|it| it.server.clone());
+    from.partition_by != to.partition_by || server(from) != server(to)
+}
+
 /// True where the columns are equal once the sequences have their new names: a default follows
 /// its sequence by itself.
 fn same_column(from: &Column, to: &Column, sequences: &[SequenceDelta<'_>]) -> bool {
+    // How a child has come by a column is of no account, and cannot be changed.
+    let from = &Column {
+        inherited: to.inherited,
+        ..from.clone()
+    };
     let (Generation::Default(before), Generation::Default(after)) =
         (&from.generation, &to.generation)
     else {

@@ -29,11 +29,11 @@ impl ForeignTool {
     /// What to do about it.
     pub fn help(self) -> &'static str {
         match self {
-            Self::Dbmate | Self::Goose | Self::Liquibase => {
-                "give cargo migrate a directory of its own; to keep the history, copy the up part of each file into it"
+            Self::SeaOrm | Self::Liquibase => {
+                "give cargo migrate a directory of its own; to keep the history, write the SQL of each migration into it as `VERSION_name.sql`"
             }
             _ => {
-                "give cargo migrate a directory of its own; to keep the history, copy the up scripts into it as `VERSION_name.sql`"
+                "give cargo migrate a directory of its own; `cargo migrate import FROM` takes the history over into it"
             }
         }
     }

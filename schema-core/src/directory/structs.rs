@@ -63,7 +63,13 @@ impl StructLine {
             Record::Enum(it) => ("enum", it.name.qualified().full()),
             Record::Domain(it) => ("domain", it.name.qualified().full()),
             Record::Newtype(it) => ("newtype", it.source.item.to_owned()),
-            Record::Schema(_) | Record::Extension(_) | Record::Rows(_) => return None,
+            Record::View(it) => ("view", it.name.qualified().full()),
+            Record::Composite(it) => ("composite", it.name.qualified().full()),
+            Record::Schema(_)
+            | Record::Extension(_)
+            | Record::Rows(_)
+            | Record::Statements(_)
+            | Record::Attached(_) => return None,
         };
         // A line is a line.
         let is_line = !source.spelling.is_empty() && !name.contains(char::is_control);

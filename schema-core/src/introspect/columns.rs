@@ -7,11 +7,11 @@ use sqlx::postgres::types::Oid;
 
 use super::constraints::FoundConstraint;
 use super::definition::{bare, collation};
-use super::relations::Relations;
+use super::relations::{Relations, parameters};
 use super::types::Types;
 use super::{IntrospectError, rows};
-use crate::catalog::{Catalog, Column, Generation, Identity};
-use crate::ident::{Ident, QualifiedName};
+use crate::catalog::{Column, Generation, Identity};
+use crate::ident::Ident;
 
 /// Names of columns, by OID of the table and attribute number.
 #[derive(Default)]
@@ -48,7 +48,6 @@ pub(super) async fn read(
     relations: &mut Relations,
     constraints: &[FoundConstraint],
     types: &Types,
-    catalog: &mut Catalog,
 ) -> Result<ColumnNames, IntrospectError> {
     let mut names = ColumnNames::default();
     let mut columns = BTreeMap::new();
@@ -61,33 +60,28 @@ pub(super) async fn read(
         let attribute: i16 = row.take()?;
         let name = Ident::from(row.take::<String>()?);
         names.0.insert((oid, attribute), name.clone());
-        let Some((table, _)) = relations.tables.get(&oid) else {
+        let Some(table) = relations.tables.get(&oid) else {
             return Ok(());
         };
-        let data_type = row.take()?;
+        let data_type: String = row.take()?;
         let type_name = types.name(row.oid()?).cloned();
         let not_null = row.take()?;
         let identity: &str = row.take()?;
         let generated: &str = row.take()?;
         let value: Option<&str> = row.take()?;
+        let found = relations.identities.get(&(oid, attribute)).cloned();
+        let own_identity = found.is_some();
         let generation = match (identity, generated, value) {
             ("", "", None) => Generation::None,
             ("", "", Some(value)) => Generation::Default(value.trim().to_owned()),
             ("", "s", Some(value)) => Generation::Stored(bare(value).to_owned()),
-            ("", _, _) => {
-                let QualifiedName {
-                    schema,
-                    name: table,
-                } = table;
-                let found = format!("virtual column {schema}.{table}.{name}");
-                catalog.unmodelled.insert(found);
-                return Ok(());
-            }
+            ("", _, value) => Generation::Virtual(bare(value.unwrap_or_default()).to_owned()),
+            // A partition's identity is that of the partitioned table.
+            (_, _, _) if table.1.partition_of.is_some() && !own_identity => Generation::None,
             (identity, _, _) => {
-                let found = relations.identities.get(&(oid, attribute)).cloned();
                 let (sequence, options) = found.unzip();
                 let implicit =
-                    |sequence: &_| Identity::is_implicit_sequence(sequence, table, &name);
+                    |sequence: &_| Identity::is_implicit_sequence(sequence, &table.0, &name);
                 Generation::Identity(Identity {
                     always: identity == "a",
                     sequence: sequence.filter(|sequence| !implicit(sequence)),
@@ -96,8 +90,6 @@ pub(super) async fn read(
             }
         };
         let column = Column {
-            name,
-            data_type,
             type_name,
             not_null,
             generation,
@@ -109,6 +101,9 @@ pub(super) async fn read(
                 .take::<Option<&str>>()?
                 .map(|code| spelled(code, COMPRESSION)),
             comment: row.take()?,
+            inherited: row.take()?,
+            options: parameters("", row.take()?),
+            ..Column::new(name, data_type)
         };
         columns.insert((oid, attribute), column);
         Ok(())

@@ -12,7 +12,7 @@ use super::types::Types;
 use super::{IntrospectError, rows};
 use crate::catalog::{
     Catalog, Check, Constraint, ConstraintKind, Deferrable, DomainCheck, Exclusion, ForeignKey,
-    Key, ReferentialAction,
+    Key, NotNull, ReferentialAction,
 };
 use crate::ident::{Ident, QualifiedName};
 
@@ -23,6 +23,10 @@ pub(super) struct FoundConstraint {
     kind: Kind,
     deferrable: Deferrable,
     validated: bool,
+    enforced: bool,
+    period: bool,
+    local: bool,
+    inherited: bool,
     comment: Option<String>,
     index: u32,
     /// The table that a foreign key references, or 0.
@@ -33,6 +37,10 @@ pub(super) struct FoundConstraint {
 enum Kind {
     PrimaryKey,
     Unique,
+    /// PostgreSQL 18 and later.
+    NotNull {
+        no_inherit: bool,
+    },
     Check {
         expression: String,
         no_inherit: bool,
@@ -79,25 +87,12 @@ pub(super) async fn read(
         let columns: Option<Vec<i16>> = row.take()?;
         let referenced_columns: Option<Vec<i16>> = row.take()?;
         let on_delete_columns: Option<Vec<i16>> = row.take()?;
-        let in_model: bool = row.take()?;
+        let (enforced, period, local) = (row.take()?, row.take()?, row.take()?);
+        let inherited = row.take::<i32>()? > 0;
         let text: Option<&str> = row.take()?;
         let text = text.unwrap_or_default();
         let comment = row.take()?;
 
-        if !in_model {
-            if let Some((
-                QualifiedName {
-                    schema,
-                    name: table,
-                },
-                _,
-            )) = relations.tables.get(&table)
-            {
-                let found = format!("constraint {name} on {schema}.{table}");
-                catalog.unmodelled.insert(found);
-            }
-            return Ok(());
-        }
         if let Some(domain) = types
             .name(domain)
             .and_then(|name| catalog.domains.get_mut(name))
@@ -111,6 +106,9 @@ pub(super) async fn read(
             return Ok(());
         }
         let kind = match (code, referenced_name) {
+            // That of a domain is a property of the domain.
+            ("n", _) if table == 0 => return Ok(()),
+            ("n", _) => Kind::NotNull { no_inherit },
             ("p", _) => Kind::PrimaryKey,
             ("u", _) => Kind::Unique,
             ("f", (Some(schema), Some(name))) => Kind::ForeignKey {
@@ -135,6 +133,10 @@ pub(super) async fn read(
             kind,
             deferrable,
             validated,
+            enforced,
+            period,
+            local,
+            inherited,
             comment,
             index,
             references,
@@ -154,14 +156,21 @@ pub(super) fn place(
     relations: &mut Relations,
 ) -> Result<(), IntrospectError> {
     for found in constraints {
+        // A foreign key has the index of the key that it references.
+        let owns = !matches!(found.kind, Kind::ForeignKey { .. });
+        let index = owns.then(|| indexes.remove(&found.index)).flatten();
+        let parent = index.as_ref().and_then(|found| found.index.parent.clone());
         let kind = match found.kind {
-            Kind::PrimaryKey => ConstraintKind::PrimaryKey(key(indexes.remove(&found.index))),
-            Kind::Unique => ConstraintKind::Unique(key(indexes.remove(&found.index))),
-            Kind::Exclusion { definition } => ConstraintKind::Exclusion(exclusion(
-                &found.name,
-                definition,
-                indexes.remove(&found.index),
-            )?),
+            Kind::NotNull { no_inherit } => {
+                let names = columns.names(found.table, &found.columns);
+                not_null(relations, found, no_inherit, &names);
+                continue;
+            }
+            Kind::PrimaryKey => ConstraintKind::PrimaryKey(key(index, found.period)),
+            Kind::Unique => ConstraintKind::Unique(key(index, found.period)),
+            Kind::Exclusion { definition } => {
+                ConstraintKind::Exclusion(exclusion(&found.name, definition, index)?)
+            }
             Kind::Check {
                 expression,
                 no_inherit,
@@ -185,13 +194,17 @@ pub(super) fn place(
                 on_delete_columns: columns.names(found.table, &on_delete_columns),
                 on_update,
                 match_full,
+                period: found.period,
             }),
         };
         let constraint = Constraint {
-            kind,
             deferrable: found.deferrable,
             validated: found.validated,
             comment: found.comment,
+            enforced: found.enforced,
+            inherited: found.inherited && !found.local,
+            parent,
+            ..Constraint::new(kind)
         };
         if let Some((_, table)) = relations.tables.get_mut(&found.table) {
             table.constraints.insert(found.name, constraint);
@@ -205,12 +218,34 @@ pub(super) fn place(
     Ok(())
 }
 
-fn key(index: Option<FoundIndex>) -> Key {
+/// What is said of a column's NOT NULL beside that.
+fn not_null(relations: &mut Relations, found: FoundConstraint, no_inherit: bool, names: &[Ident]) {
+    let Some((name, table)) = relations.tables.get_mut(&found.table) else {
+        return;
+    };
+    let partition = table.partition_of.is_some();
+    let column = table.columns.iter_mut().find(|it| names.contains(&it.name));
+    let Some(column) = column else { return };
+    let implicit = NotNull::implicit_name(name, &column.name);
+    let said = NotNull {
+        name: Some(found.name).filter(|name| *name != implicit),
+        no_inherit,
+        not_valid: !found.validated,
+        local: found.local && found.inherited && !partition,
+        comment: found.comment,
+    };
+    column.not_null_constraint = Some(said).filter(|said| *said != NotNull::default());
+}
+
+fn key(index: Option<FoundIndex>, without_overlaps: bool) -> Key {
     index.map_or_else(Key::default, |found| Key {
         columns: found.key_columns(),
         include: found.index.include,
         nulls_not_distinct: found.index.nulls_not_distinct,
+        without_overlaps,
         storage_parameters: found.index.storage_parameters,
+        tablespace: found.index.tablespace,
+        ..Key::default()
     })
 }
 
@@ -234,6 +269,7 @@ fn exclusion(
             include: found.index.include,
             predicate: found.index.predicate,
             storage_parameters: found.index.storage_parameters,
+            tablespace: found.index.tablespace,
             columns: found.index.columns,
         })
     });

@@ -56,6 +56,7 @@ pub(super) async fn read(
         let used: Option<Vec<i16>> = row.take()?;
         let texts: Option<Vec<String>> = row.take()?;
         let comment = row.take()?;
+        let parent: Option<String> = row.take()?;
 
         let (definition, keys) = match texts.as_deref() {
             Some([definition, keys @ ..]) => (Some(definition), keys),
@@ -94,7 +95,6 @@ pub(super) async fn read(
         let index = Index {
             unique,
             method,
-            elements,
             include,
             nulls_not_distinct,
             storage_parameters,
@@ -103,6 +103,8 @@ pub(super) async fn read(
             tablespace,
             columns: columns.sorted(table, &attributes),
             comment,
+            parent: parent.map(Into::into),
+            ..Index::new(elements)
         };
         let keys = texts.map(|texts| texts.into_iter().skip(1).collect());
         let found = FoundIndex {

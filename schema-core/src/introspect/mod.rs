@@ -8,6 +8,8 @@ mod constraints;
 mod definition;
 mod error;
 mod indexes;
+mod objects;
+mod partitions;
 mod relations;
 mod rows;
 mod schemas;
@@ -58,18 +60,12 @@ async fn read(connection: &mut PgConnection, scope: &Scope) -> Result<Catalog, I
     let types = types::read(connection, &schemas, &mut catalog).await?;
     let mut relations = relations::read(connection, scope, &schemas).await?;
     let constraints = constraints::read(connection, &relations, &types, &mut catalog).await?;
-    let columns = columns::read(
-        connection,
-        &mut relations,
-        &constraints,
-        &types,
-        &mut catalog,
-    )
-    .await?;
+    let columns = columns::read(connection, &mut relations, &constraints, &types).await?;
     let indexes = indexes::read(connection, &relations, &columns).await?;
     constraints::place(constraints, indexes, &columns, &mut relations)?;
     relations::place(relations, scope, &columns, &mut catalog);
     unmodelled(connection, &schemas, &mut catalog).await?;
+    objects::read(connection, scope, &schemas, &mut catalog).await?;
     scope::forget_empty_history_schema(&mut catalog);
     settle::settle(&mut catalog);
     Ok(catalog)

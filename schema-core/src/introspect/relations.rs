@@ -1,4 +1,4 @@
-//! Ordinary tables and sequences.
+//! Tables and sequences.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,6 +6,7 @@ use sqlx::PgConnection;
 use sqlx::postgres::types::Oid;
 
 use super::columns::ColumnNames;
+use super::partitions::shape;
 use super::schemas::Schemas;
 use super::{IntrospectError, Scope, rows};
 use crate::catalog::{Catalog, Persistence, Sequence, SequenceOptions, Table};
@@ -69,7 +70,7 @@ pub(super) async fn read(
                 storage_parameters,
                 tablespace: tablespace.map(Into::into),
                 comment,
-                ..Table::default()
+                ..shape(&mut row)?
             };
             if scope.has_table(&name) {
                 relations.tables.insert(oid, (name, table));

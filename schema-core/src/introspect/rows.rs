@@ -42,6 +42,11 @@ impl<'r> Fields<'r> {
             })
     }
 
+    /// Leaves fields out.
+    pub(super) fn skip(&mut self, fields: usize) {
+        self.next += fields;
+    }
+
     /// The next field, an OID; 0 where it is null.
     pub(super) fn oid(&mut self) -> Result<u32, IntrospectError> {
         Ok(self.take::<Option<Oid>>()?.map_or(0, |oid| oid.0))

@@ -19,6 +19,8 @@ pub struct Scope {
     pub tables: Option<BTreeSet<QualifiedName>>,
     /// Not these tables.
     pub excluded_tables: BTreeSet<QualifiedName>,
+    /// Owners, grants and default privileges too.
+    pub privileges: bool,
 }
 
 impl Scope {
@@ -47,7 +49,12 @@ pub(super) fn forget_empty_history_schema(catalog: &mut Catalog) {
     let used = catalog.tables.keys().any(within)
         || catalog.enums.keys().any(within)
         || catalog.domains.keys().any(within)
-        || catalog.sequences.keys().any(within);
+        || catalog.sequences.keys().any(within)
+        || catalog.objects.iter().any(|(id, _)| {
+            id.schema
+                .as_ref()
+                .is_some_and(|schema| *schema == *HISTORY_TABLE)
+        });
     if !used {
         catalog.schemas.remove(HISTORY_TABLE);
     }

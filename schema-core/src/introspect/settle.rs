@@ -16,7 +16,9 @@ pub(super) fn settle(catalog: &mut Catalog) {
     for table in catalog.tables.values_mut() {
         for column in &mut table.columns {
             match &mut column.generation {
-                Generation::Default(text) | Generation::Stored(text) => settle_text(text),
+                Generation::Default(text)
+                | Generation::Stored(text)
+                | Generation::Virtual(text) => settle_text(text),
                 Generation::None | Generation::Identity(_) => {}
             }
         }

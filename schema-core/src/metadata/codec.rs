@@ -13,9 +13,11 @@ use super::decode::{DecodeError, Reader};
 use super::encode::{Writer, byte, count};
 use super::format::records;
 use crate::def::{
-    ActionDef, CheckDef, ColumnDef, DeferrableDef, DomainDef, ElementDef, ElementKeyDef, EnumDef,
-    ExcludeDef, ExtensionDef, ForeignKeyDef, IdentityDef, IndexDef, KeyDef, NameDef, NewtypeDef,
-    Record, RowDef, RowsDef, SchemaDef, SourceDef, SqlDef, TableDef, TypeDef, TypeOrigin, ValueDef,
+    ActionDef, AttachedDef, BoundDef, CheckDef, ColumnDef, CompositeDef, DeferrableDef, DomainDef,
+    ElementDef, ElementKeyDef, EnumDef, ExcludeDef, ExtensionDef, FieldDef, ForeignKeyDef,
+    GrantDef, IdentityDef, IndexDef, KeyDef, NameDef, NewtypeDef, PartitionByDef, PartitionDef,
+    PolicyDef, Record, RowDef, RowsDef, SchemaDef, SourceDef, SqlDef, StatementsDef, StatisticsDef,
+    TableDef, TriggerDef, TypeDef, TypeOrigin, ValueDef, ViewDef,
 };
 
 macro_rules! codec {

@@ -6,9 +6,11 @@ use bumpalo::Bump;
 
 use super::{DecodeError, decode};
 use crate::def::{
-    ActionDef, CheckDef, ColumnDef, DeferrableDef, DomainDef, ElementDef, ElementKeyDef, EnumDef,
-    ExcludeDef, ExtensionDef, ForeignKeyDef, IdentityDef, IndexDef, KeyDef, NameDef, NewtypeDef,
-    Record, RowDef, RowsDef, SchemaDef, SourceDef, SqlDef, TableDef, TypeDef, TypeOrigin, ValueDef,
+    ActionDef, AttachedDef, BoundDef, CheckDef, ColumnDef, CompositeDef, DeferrableDef, DomainDef,
+    ElementDef, ElementKeyDef, EnumDef, ExcludeDef, ExtensionDef, FieldDef, ForeignKeyDef,
+    GrantDef, IdentityDef, IndexDef, KeyDef, NameDef, NewtypeDef, PartitionByDef, PartitionDef,
+    PolicyDef, Record, RowDef, RowsDef, SchemaDef, SourceDef, SqlDef, StatementsDef, StatisticsDef,
+    TableDef, TriggerDef, TypeDef, TypeOrigin, ValueDef, ViewDef,
 };
 use crate::metadata::encode::encode;
 
@@ -182,6 +184,121 @@ const SCHEMA: Record<'static> = Record::Schema(SchemaDef {
 const EXTENSION: Record<'static> = Record::Extension(ExtensionDef {
     name: "citext",
     schema: "public",
+    version: "1.6",
+    source: SOURCE,
+});
+const STATEMENTS: Record<'static> = Record::Statements(StatementsDef {
+    text: "CREATE TYPE r AS RANGE (subtype = int8);",
+    file: Some("../sql/types.sql"),
+    line: 3,
+    source: SOURCE,
+});
+const FIELD: FieldDef<'static> = FieldDef {
+    name: "total",
+    ty: TYPE,
+    nullable: true,
+    collation: Some("C"),
+    comment: None,
+    field: "sum",
+    line: 9,
+};
+const VIEW: Record<'static> = Record::View(ViewDef {
+    name: NameDef {
+        schema: "billing",
+        name: "totals",
+    },
+    materialized: true,
+    comment: Some("what is due"),
+    query: "SELECT 1",
+    file: None,
+    line: 4,
+    options: &[("security_barrier", "true")],
+    with_no_data: true,
+    tablespace: Some("fast"),
+    access_method: Some("heap"),
+    columns: &[FIELD],
+    indexes: &[],
+    source: SOURCE,
+});
+const COMPOSITE: Record<'static> = Record::Composite(CompositeDef {
+    name: NameDef {
+        schema: "",
+        name: "address",
+    },
+    comment: None,
+    fields: &[FIELD, FIELD],
+    source: SOURCE,
+});
+const ATTACHED: Record<'static> = Record::Attached(AttachedDef {
+    table: NameDef {
+        schema: "",
+        name: "users",
+    },
+    row_security: true,
+    force_row_security: true,
+    replica_identity: Some("USING INDEX"),
+    replica_index: Some("users_key"),
+    access_method: Some("heap"),
+    partition_by: Some(PartitionByDef {
+        strategy: "RANGE",
+        key: &[ElementKeyDef::Column("at"), ElementKeyDef::Expression(SQL)],
+    }),
+    partitions: &[
+        PartitionDef {
+            name: "a",
+            bound: BoundDef::Range((&[SQL], &[SQL, SQL])),
+            line: 1,
+        },
+        PartitionDef {
+            name: "b",
+            bound: BoundDef::List(&[SQL]),
+            line: 2,
+        },
+        PartitionDef {
+            name: "c",
+            bound: BoundDef::Hash((4, 3)),
+            line: 3,
+        },
+        PartitionDef {
+            name: "d",
+            bound: BoundDef::Default,
+            line: 4,
+        },
+    ],
+    policies: &[PolicyDef {
+        name: "own",
+        restrictive: true,
+        command: "SELECT",
+        roles: &["app", ""],
+        using: Some(SQL),
+        check: None,
+        line: 5,
+    }],
+    triggers: &[TriggerDef {
+        name: "touch",
+        timing: "BEFORE",
+        events: &[("UPDATE", &["a", "b"]), ("DELETE", &[])],
+        for_each_row: true,
+        constraint: true,
+        deferrable: DeferrableDef::InitiallyDeferred,
+        old_table: Some("old"),
+        new_table: None,
+        when: Some(SQL),
+        execute: "touch()",
+        line: 6,
+    }],
+    grants: &[GrantDef {
+        privileges: &[("SELECT", &["a"])],
+        roles: &["app"],
+        grant_option: true,
+        line: 7,
+    }],
+    statistics: &[StatisticsDef {
+        name: "s",
+        kinds: &["mcv"],
+        elements: &[ElementKeyDef::Column("a")],
+        line: 8,
+    }],
     source: SOURCE,
 });
 const NEWTYPE: Record<'static> = Record::Newtype(NewtypeDef { source: SOURCE });
@@ -223,32 +340,42 @@ fn records_survive_with_padding_between_them() {
         &encode(&NEWTYPE),
         &[0; 9],
         &ROWS_BYTES,
+        &encode(&STATEMENTS),
+        &encode(&VIEW),
+        &[0; 2],
+        &encode(&COMPOSITE),
+        &encode(&ATTACHED),
     ]
     .concat();
-    assert_eq!(
-        decode(&section, &Bump::new()).as_deref(),
-        Ok(&[TABLE, ENUM, DOMAIN, SCHEMA, EXTENSION, NEWTYPE, ROWS][..])
-    );
+    let records = [
+        TABLE, ENUM, DOMAIN, SCHEMA, EXTENSION, NEWTYPE, ROWS, STATEMENTS, VIEW, COMPOSITE,
+        ATTACHED,
+    ];
+    assert_eq!(decode(&section, &Bump::new()).as_deref(), Ok(&records[..]));
     assert_eq!(decode(&[], &Bump::new()).as_deref(), Ok(&[][..]));
 }
 
 #[test]
 fn every_shortened_record_is_refused() {
-    for length in 1..TABLE_BYTES.len() {
-        let error = decode(&TABLE_BYTES[..length], &Bump::new()).expect_err("it is cut off");
-        if length >= 8 {
-            assert_eq!(error, DecodeError::Truncated { offset: length });
+    for bytes in [&*TABLE_BYTES, &encode(&VIEW), &encode(&ATTACHED)] {
+        for length in 1..bytes.len() {
+            let error = decode(&bytes[..length], &Bump::new()).expect_err("it is cut off");
+            if length >= 8 {
+                assert_eq!(error, DecodeError::Truncated { offset: length });
+            }
         }
     }
 }
 
 #[test]
 fn changed_bytes_never_panic() {
-    for position in 0..TABLE_BYTES.len() {
-        for value in [0, 1, 2, 0x7f, 0xff] {
-            let mut bytes = TABLE_BYTES.clone();
-            bytes[position] = value;
-            let _refused_or_another_record = decode(&bytes, &Bump::new());
+    for original in [TABLE_BYTES.clone(), encode(&VIEW), encode(&ATTACHED)] {
+        for position in 0..original.len() {
+            for value in [0, 1, 2, 0x7f, 0xff] {
+                let mut bytes = original.clone();
+                bytes[position] = value;
+                let _refused_or_another_record = decode(&bytes, &Bump::new());
+            }
         }
     }
 }
@@ -301,7 +428,7 @@ fn another_format_is_refused_with_advice() {
         error.to_string(),
         format!(
             "the schema record at byte 0 was built with schema-core {version} (format 9); this \
-             cargo-migrate reads schema-core {version} (format 2): upgrade cargo-migrate"
+             cargo-migrate reads schema-core {version} (format 3): upgrade cargo-migrate"
         )
     );
 }

@@ -164,6 +164,13 @@ fn place<'a>(record: &Record<'a>) -> (SourceDef<'a>, NameDef<'a>) {
         Record::Schema(SchemaDef { name, .. }) | Record::Extension(ExtensionDef { name, .. }) => {
             NameDef { schema: "", name }
         }
+        Record::View(it) => it.name,
+        Record::Composite(it) => it.name,
+        Record::Attached(it) => it.table,
+        Record::Statements(it) => NameDef {
+            schema: "",
+            name: it.text,
+        },
         Record::Newtype(it) => NameDef {
             schema: "",
             name: it.source.item,

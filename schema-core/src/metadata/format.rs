@@ -17,6 +17,10 @@ macro_rules! records {
                 4 => Extension(extension: ExtensionDef),
                 6 => Newtype(newtype: NewtypeDef),
                 5 => Rows(rows: RowsDef),
+                7 => Statements(statements: StatementsDef),
+                8 => View(view: ViewDef),
+                9 => Composite(composite: CompositeDef),
+                10 => Attached(attached: AttachedDef),
             }
 
             struct SourceDef<'a> {
@@ -215,6 +219,7 @@ macro_rules! records {
             struct ExtensionDef<'a> {
                 name: str,
                 schema: str,
+                version: (str since 3),
                 source: SourceDef,
             }
 
@@ -234,6 +239,118 @@ macro_rules! records {
                 0 => Null,
                 1 => Literal(sql: SqlDef),
                 2 => Sql(sql: SqlDef),
+            }
+
+            struct StatementsDef<'a> {
+                text: str,
+                file: (str?),
+                line: u32,
+                source: SourceDef,
+            }
+
+            struct ViewDef<'a> {
+                name: NameDef,
+                materialized: bool,
+                comment: (str?),
+                query: str,
+                file: (str?),
+                line: u32,
+                options: [(str, str)],
+                with_no_data: bool,
+                tablespace: (str?),
+                access_method: (str?),
+                columns: [FieldDef],
+                indexes: [IndexDef],
+                source: SourceDef,
+            }
+
+            struct FieldDef<'a> {
+                name: str,
+                ty: resolved_type,
+                nullable: resolved_bool,
+                collation: (str?),
+                comment: (str?),
+                field: str,
+                line: u32,
+            }
+
+            struct CompositeDef<'a> {
+                name: NameDef,
+                comment: (str?),
+                fields: [FieldDef],
+                source: SourceDef,
+            }
+
+            struct AttachedDef<'a> {
+                table: NameDef,
+                row_security: bool,
+                force_row_security: bool,
+                replica_identity: (str?),
+                replica_index: (str?),
+                access_method: (str?),
+                partition_by: (PartitionByDef?),
+                partitions: [PartitionDef],
+                policies: [PolicyDef],
+                triggers: [TriggerDef],
+                grants: [GrantDef],
+                statistics: [StatisticsDef],
+                source: SourceDef,
+            }
+
+            struct PartitionByDef<'a> {
+                strategy: str,
+                key: [ElementKeyDef],
+            }
+
+            struct PartitionDef<'a> {
+                name: str,
+                bound: BoundDef,
+                line: u32,
+            }
+
+            enum BoundDef<'a> {
+                0 => Default,
+                1 => Range(range: ([SqlDef], [SqlDef])),
+                2 => List(values: [SqlDef]),
+                3 => Hash(hash: (u32, u32)),
+            }
+
+            struct PolicyDef<'a> {
+                name: str,
+                restrictive: bool,
+                command: str,
+                roles: [str],
+                using: (SqlDef?),
+                check: (SqlDef?),
+                line: u32,
+            }
+
+            struct TriggerDef<'a> {
+                name: str,
+                timing: str,
+                events: [(str, [str])],
+                for_each_row: bool,
+                constraint: bool,
+                deferrable: DeferrableDef,
+                old_table: (str?),
+                new_table: (str?),
+                when: (SqlDef?),
+                execute: str,
+                line: u32,
+            }
+
+            struct GrantDef<'a> {
+                privileges: [(str, [str])],
+                roles: [str],
+                grant_option: bool,
+                line: u32,
+            }
+
+            struct StatisticsDef<'a> {
+                name: str,
+                kinds: [str],
+                elements: [ElementKeyDef],
+                line: u32,
             }
         }
     };

@@ -27,10 +27,10 @@ pub mod extract;
 pub(crate) const MAGIC: [u8; 8] = *b"PGSCHEMA";
 
 /// Version of the payload's format; changed with every change of [`crate::def`].
-pub(crate) const FORMAT_VERSION: u32 = 2;
+pub(crate) const FORMAT_VERSION: u32 = 3;
 
-/// The oldest format that is still read: the one before, so that the gate can compare with a release
-/// that was built before an upgrade.
+/// The oldest format that is still read, so that the gate can compare with a release that was built
+/// before an upgrade.
 #[cfg(feature = "engine")]
 pub(crate) const OLDEST_FORMAT: u32 = 1;
 

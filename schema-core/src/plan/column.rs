@@ -3,6 +3,7 @@
 use super::Planner;
 use super::cast::{Conversion, conversion, keeps_values};
 use super::facts::{identity_names, keys_with};
+use super::not_null::comes_later;
 use super::online::set_not_null;
 use super::step::{self, Class, Part, Step};
 use super::table::{alter, with_implied};
@@ -50,12 +51,15 @@ impl<'a> Planner<'a> {
         let facts = self.new.column(table, self.new_table(table), to);
         let hint = self.hints.backfill.get(&(table.clone(), to.name.clone()));
         let value = match &to.generation {
-            Generation::Stored(_) => None,
+            Generation::Stored(_) | Generation::Virtual(_) => None,
             Generation::Default(default) if is_volatile(default) => hint.or(Some(default)),
             _ => hint,
         };
+        // PostgreSQL before 17 gives no identity to several tables at once.
+        let identity = matches!(to.generation, Generation::Identity(_));
+        let in_steps = value.is_some() || identity && self.has_children(table);
         let mut column = to.clone();
-        if value.is_some() {
+        if in_steps {
             column.not_null = false;
             column.generation = Generation::None;
         }
@@ -63,9 +67,11 @@ impl<'a> Planner<'a> {
         let action = TableAction::AddColumn(ColumnDefinition(column));
         let step = Step::new(Class::Table, table, step::ADD_COLUMN, alter(table, action));
         let added = self.push(step.creating(facts));
-        if let Some(value) = value {
-            let required = Required::Filled(Some(value));
+        if in_steps {
+            let required = Required::Filled(value);
             self.settle(table, (&bare, to), (Some(added), Some(added)), required);
+        } else {
+            self.add_not_null(table, to);
         }
         self.column_extras(table, None, to);
     }
@@ -76,7 +82,9 @@ impl<'a> Planner<'a> {
         let implied = self.implied.remove(&key);
         let action = TableAction::DropColumn(from.name.clone());
         let step = Step::new(Class::Table, table, step::DROP_COLUMN, alter(table, action));
-        let mut step = step.dropping(with_implied(facts, implied));
+        let mut implied = implied.unwrap_or_default();
+        implied.absorb(self.inherited_of(table, &from.name));
+        let mut step = step.dropping(with_implied(facts, Some(implied)));
         step.successors = self.successors.remove(&key).unwrap_or_default();
         self.push(step);
     }
@@ -102,12 +110,13 @@ impl<'a> Planner<'a> {
             (Generation::Default(expression), after)
                 if new_default || !matches!(after, Generation::Default(_)) =>
             {
-                let used = self.old.expression(expression);
+                let used = self.old.column_expression(table, column, expression);
                 let step = attribute(TableAction::DropDefault(column.clone()));
                 last = Some(self.push(step.freeing(used)));
             }
             (Generation::Identity(_), Generation::Identity(_))
-            | (Generation::Stored(_), Generation::Stored(_)) => {}
+            | (Generation::Stored(_), Generation::Stored(_))
+            | (Generation::Virtual(_), _) => {}
             (Generation::Identity(identity), _) => {
                 let mut step = attribute(TableAction::DropIdentity(column.clone()));
                 step.releases
@@ -120,7 +129,8 @@ impl<'a> Planner<'a> {
             }
             _ => {}
         }
-        if from.not_null && !to.not_null {
+        let loses = from.not_null && (!to.not_null || comes_later(to) && !comes_later(from));
+        if loses {
             let mut step = attribute(TableAction::DropNotNull(column.clone()));
             step.drops
                 .push(Part::NotNull(table.clone(), column.clone()));
@@ -159,11 +169,13 @@ impl<'a> Planner<'a> {
             (Generation::Default(_), Generation::Default(_)) if new_default => Generation::None,
             (Generation::Default(_), Generation::Default(_))
             | (Generation::Identity(_), Generation::Identity(_))
-            | (Generation::Stored(_), Generation::Stored(_)) => from.generation.clone(),
+            | (Generation::Stored(_), Generation::Stored(_))
+            | (Generation::Virtual(_), Generation::Virtual(_)) => from.generation.clone(),
             _ => Generation::None,
         };
         let bare = Column {
             generation,
+            not_null: from.not_null && !loses,
             ..from.clone()
         };
         let hint = self.hints.backfill.get(&key);
@@ -198,15 +210,20 @@ impl<'a> Planner<'a> {
         if let Required::Filled(Some(value)) = required {
             last = Some(self.backfill(table, &to.name, value, last));
         }
+        let mut set = None;
         if to.not_null && !from.not_null {
-            match required {
+            set = Some(match required {
+                _ if comes_later(to) => self.say_not_null(table, to, last),
                 Required::Filled(_) => self.require(table, &to.name, last),
                 Required::Rewritten => {
                     let mut step = set_not_null(table, &to.name, false);
                     step.after = last;
-                    self.push(step);
+                    self.push(step)
                 }
-            }
+            });
+        }
+        if !comes_later(to) || from.not_null {
+            self.alter_not_null(table, from, to, set);
         }
         if becomes_identity {
             self.generation(table, from, to, cleared);
@@ -225,6 +242,10 @@ impl<'a> Planner<'a> {
         let (place, action) = match (&from.generation, &to.generation) {
             (before, after) if before == after => return None,
             (_, Generation::None | Generation::Stored(_)) => return None,
+            (_, Generation::Virtual(expression)) => (
+                step::SET_ATTRIBUTE,
+                TableAction::SetExpression(column.clone(), expression.clone()),
+            ),
             (_, Generation::Default(expression)) => (
                 step::ADD_CONSTRAINT,
                 TableAction::SetDefault {
@@ -258,10 +279,10 @@ impl<'a> Planner<'a> {
                 .push(Part::NotNull(table.clone(), column.clone()));
         }
         if let Generation::Default(expression) = &to.generation {
-            step = step.needing(self.new.expression(expression));
+            step = step.needing(self.new.column_expression(table, column, expression));
         }
         if let Generation::Default(expression) = &from.generation {
-            step = step.freeing(self.old.expression(expression));
+            step = step.freeing(self.old.column_expression(table, column, expression));
         }
         step.after = after;
         let done = self.push(step);
@@ -302,10 +323,24 @@ impl<'a> Planner<'a> {
             let action = TableAction::SetCompression(to.name.clone(), method);
             self.alter(table, step::OPTION, action);
         }
+        self.options(table, from.map(|(from, _)| from), to);
         let target = CommentTarget::Column(table.clone(), to.name.clone());
         let before = before.and_then(|it| it.comment.as_ref());
         let texts = (before, to.comment.as_ref());
         self.comment((Class::Table, table), target, texts, part);
+    }
+
+    /// What a foreign table's server is told of a column that is there.
+    fn options(&mut self, table: &QualifiedName, from: Option<&Column>, to: &Column) {
+        let Some(from) = from.filter(|from| from.options != to.options) else {
+            return;
+        };
+        let action = TableAction::SetOptions {
+            column: Some(to.name.clone()),
+            from: from.options.clone(),
+            to: to.options.clone(),
+        };
+        self.alter(table, step::OPTION, action);
     }
 
     /// `USING`, where the user gives it or PostgreSQL needs it.

@@ -47,6 +47,11 @@ impl<'a> Planner<'a> {
                 self.push(step);
                 self.comment_constraint(table, name, Some(from), to);
             }
+            // A parent's step does it.
+            Delta::Create(to) if self.is_inherited(table, to) => {
+                self.comment_constraint(table, name, None, to);
+            }
+            Delta::Drop(from) if self.is_inherited(table, from) => {}
             Delta::Create(to) => {
                 let in_use = self.in_use(table);
                 let built = in_use.then(|| self.build_key(table, name, to, false));
@@ -54,6 +59,9 @@ impl<'a> Planner<'a> {
             }
             Delta::Drop(from) => self.drop_constraint(table, name, from, None),
             Delta::Alter { from, to } => match in_place(name, from, to) {
+                Some(_) if self.is_inherited(table, to) => {
+                    self.comment_constraint(table, name, Some(from), to);
+                }
                 Some(actions) if !again => {
                     for action in actions {
                         match action {
@@ -64,6 +72,9 @@ impl<'a> Planner<'a> {
                         }
                     }
                     self.comment_constraint(table, name, Some(from), to);
+                    if from.parent != to.parent {
+                        self.attach_key(table, name, to);
+                    }
                 }
                 _ => self.replace_constraint(table, (name, from), (name, to), again),
             },
@@ -96,6 +107,7 @@ impl<'a> Planner<'a> {
         if let Some(built) = built {
             let step = self.key_from_index(table, name, to, &built).mode(mode);
             self.push(step);
+            self.attach_key(table, name, to);
             self.comment_constraint(table, name, None, to);
             return;
         }
@@ -107,8 +119,12 @@ impl<'a> Planner<'a> {
             ConstraintKind::Check(_) => step::ADD_CONSTRAINT,
             ConstraintKind::ForeignKey(_) => step::ADD_FOREIGN_KEY,
         };
+        let foreign = matches!(to.kind, ConstraintKind::ForeignKey(_));
         let later = to.validated
+            && to.enforced
             && self.in_use(table)
+            // PostgreSQL before 18 takes no such foreign key of a partitioned table.
+            && !(foreign && self.is_partitioned(table))
             && matches!(
                 to.kind,
                 ConstraintKind::Check(_) | ConstraintKind::ForeignKey(_)
@@ -122,6 +138,7 @@ impl<'a> Planner<'a> {
         if later {
             self.validate(table, name, Some(added));
         }
+        self.attach_key(table, name, to);
         self.comment_constraint(table, name, None, to);
     }
 
@@ -132,7 +149,8 @@ impl<'a> Planner<'a> {
         from: &'a Constraint,
         successor: Option<usize>,
     ) {
-        let facts = self.old.constraint(table, name, from);
+        let mut facts = self.old.constraint(table, name, from);
+        facts.absorb(self.attached(table, name));
         let dropped = self.dropped_of(table, &constraint_columns(from));
         if !dropped.is_empty() && !self.loses_key(from) {
             self.goes_along(table, dropped, facts, successor);
@@ -147,6 +165,13 @@ impl<'a> Planner<'a> {
         let mut step = step.dropping(facts);
         step.successors.extend(successor);
         self.push(step);
+    }
+
+    fn attach_key(&mut self, table: &QualifiedName, name: &Ident, to: &Constraint) {
+        let (ConstraintKind::PrimaryKey(key) | ConstraintKind::Unique(key)) = &to.kind else {
+            return self.attach_index(table, name, to.parent.as_ref(), None);
+        };
+        self.attach_index(table, name, to.parent.as_ref(), Some(&key.columns));
     }
 
     pub(super) fn comment_constraint(
@@ -186,8 +211,15 @@ pub(super) fn in_place(
 ) -> Option<Vec<TableAction>> {
     let foreign = matches!(to.kind, ConstraintKind::ForeignKey(_));
     let mut actions = Vec::new();
-    if from.kind != to.kind {
+    if from.kind != to.kind || from.parent.is_some() && from.parent != to.parent {
         return None;
+    }
+    if from.enforced != to.enforced {
+        if !foreign || from.deferrable != to.deferrable {
+            return None;
+        }
+        let (name, enforced) = (name.clone(), to.enforced);
+        return Some(vec![TableAction::SetEnforced { name, enforced }]);
     }
     if from.deferrable != to.deferrable {
         actions.push(TableAction::AlterConstraint(name.clone(), to.deferrable));

@@ -5,22 +5,24 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::mentions::mentions;
 use super::step::{Facts, Name, Part};
 use crate::catalog::{
-    Column, Constraint, ConstraintKind, Deferrable, Domain, ForeignKey, Generation, Identity,
-    Index, IndexKey, Table,
+    Column, Constraint, ConstraintKind, Deferrable, Dependencies, Domain, ForeignKey, Generation,
+    Identity, Index, IndexKey, Table,
 };
 use crate::ident::{Ident, QualifiedName};
 
 /// One side of a diff.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Side {
+pub(super) struct Side<'a> {
     /// Types that are renamed aside, on the old side.
     pub(super) aside: BTreeSet<QualifiedName>,
     /// The types and sequences that come, go or change, by bare name: only these are worth
     /// looking for in expressions.
     pub(super) moving: BTreeMap<String, Vec<Part>>,
+    /// What uses what.
+    pub(super) dependencies: Option<&'a Dependencies>,
 }
 
-impl Side {
+impl Side<'_> {
     pub(super) fn r#type(&self, name: &QualifiedName) -> Part {
         if self.aside.contains(name) {
             Part::Aside(name.clone())
@@ -55,15 +57,18 @@ impl Side {
         for expression in checks.chain(&domain.default) {
             facts.uses.extend(self.expression(expression));
         }
+        facts.uses.extend(self.uses(&Part::Type(name.clone())));
         facts.uses.retain(|part| *part != facts.is[0]);
         facts
     }
 
-    #[expect(clippy::unused_self, reason = "reads as the others")]
     pub(super) fn sequence(&self, name: &QualifiedName) -> Facts {
         Facts {
             is: vec![Part::Sequence(name.clone())],
-            uses: vec![Part::Schema(name.schema.clone())],
+            uses: [Part::Schema(name.schema.clone())]
+                .into_iter()
+                .chain(self.uses(&Part::Sequence(name.clone())))
+                .collect(),
             names: vec![Name::Relation(name.clone())],
         }
     }
@@ -76,6 +81,11 @@ impl Side {
             uses: vec![Part::Schema(name.schema.clone())],
             names: vec![Name::Relation(name.clone()), Name::Type(name.clone())],
         };
+        facts.uses.extend(self.uses(&facts.is[0]));
+        let parents = table.parents();
+        facts.uses.extend(parents.map(|it| Part::Table(it.clone())));
+        let of_type = table.of_type.iter();
+        facts.uses.extend(of_type.map(|it| self.r#type(it)));
         for column in &table.columns {
             facts.absorb(self.column(name, table, column));
         }
@@ -97,12 +107,13 @@ impl Side {
                 names.extend(identity_names(name, &column.name, identity));
             }
             Generation::Default(expression) => uses.extend(self.expression(expression)),
-            Generation::Stored(expression) => {
+            Generation::Stored(expression) | Generation::Virtual(expression) => {
                 uses.extend(self.expression(expression));
                 let base = generated_from(table, expression);
                 uses.extend(base.map(|base| Part::Column(name.clone(), base.name.clone())));
             }
         }
+        uses.extend(self.uses(&Part::Column(name.clone(), column.name.clone())));
         Facts {
             is: vec![
                 Part::Column(name.clone(), column.name.clone()),
@@ -148,6 +159,7 @@ impl Side {
                 }
             }
         }
+        uses.extend(self.uses(&is[0]));
         Facts { is, uses, names }
     }
 
@@ -165,6 +177,7 @@ impl Side {
         for expression in index_expressions(index) {
             uses.extend(self.expression(expression));
         }
+        uses.extend(self.uses(&is[0]));
         Facts {
             is,
             uses,
@@ -192,7 +205,8 @@ pub(super) fn inline_constraints(table: &Table) -> Vec<(&Ident, &Constraint)> {
             .iter()
             .any(|(_, said)| demand(said).is_some() && demand(said) == demand(constraint));
         let foreign = matches!(constraint.kind, ConstraintKind::ForeignKey(_));
-        if constraint.validated && !foreign && !said {
+        let later = foreign || constraint.inherited && !table.inherits.is_empty();
+        if constraint.validated && !later && !said {
             inline.push((name, constraint));
         }
     }

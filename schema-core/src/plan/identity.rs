@@ -3,7 +3,7 @@
 use super::Planner;
 use super::facts::identity_sequence;
 use super::step::{self, Class, Name, Part, Step};
-use crate::catalog::{ConstraintKind, Identity};
+use crate::catalog::{Catalog, ConstraintKind, Identity};
 use crate::ddl::{Ddl, SequenceDdl, TableDdl};
 use crate::ident::{Ident, QualifiedName};
 
@@ -61,16 +61,25 @@ impl Planner<'_> {
 
     /// True where a table, index or sequence is to have this name.
     fn is_relation(&self, name: &QualifiedName) -> bool {
-        let mut tables = self.to.tables.iter();
-        self.to.tables.contains_key(name)
-            || self.to.sequences.contains_key(name)
-            || tables.any(|(table, it)| {
-                let constraint = it.constraints.get(&name.name);
-                let has_index = constraint.is_some_and(|constraint| {
-                    use ConstraintKind::{Check, ForeignKey};
-                    !matches!(constraint.kind, Check(_) | ForeignKey(_))
-                });
-                table.schema == name.schema && (has_index || it.indexes.contains_key(&name.name))
-            })
+        is_relation_of(self.to, name)
     }
+
+    /// True where one has had it.
+    pub(super) fn was_relation(&self, name: &QualifiedName) -> bool {
+        is_relation_of(self.original, name)
+    }
+}
+
+fn is_relation_of(catalog: &Catalog, name: &QualifiedName) -> bool {
+    let mut tables = catalog.tables.iter();
+    catalog.tables.contains_key(name)
+        || catalog.sequences.contains_key(name)
+        || tables.any(|(table, it)| {
+            let constraint = it.constraints.get(&name.name);
+            let has_index = constraint.is_some_and(|constraint| {
+                use ConstraintKind::{Check, ForeignKey};
+                !matches!(constraint.kind, Check(_) | ForeignKey(_))
+            });
+            table.schema == name.schema && (has_index || it.indexes.contains_key(&name.name))
+        })
 }

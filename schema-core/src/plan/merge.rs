@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::step::{Group, Step};
+use super::step::{Class, Group, Step};
 use super::{Stage, Statement};
 use crate::ddl::{CommentTarget, Ddl, IndexDdl, LockLevel, TableAction, TableDdl};
 use crate::directory::TxMode;
@@ -73,6 +73,7 @@ fn statement(ddl: Ddl, causes: Vec<String>, created: &BTreeSet<&QualifiedName>) 
 fn join(last: &mut Ddl, next: &Ddl) -> bool {
     let Ddl::Table(TableDdl::Alter {
         name,
+        only,
         actions: more,
     }) = next
     else {
@@ -81,15 +82,18 @@ fn join(last: &mut Ddl, next: &Ddl) -> bool {
     match last {
         Ddl::Table(TableDdl::Alter {
             name: last_name,
+            only: last_only,
             actions,
-        }) if last_name == name => {
+        }) if last_name == name && last_only == only => {
             let pass = |action: Option<&TableAction>| action.map(TableAction::pass);
             let in_order = pass(actions.last()) <= pass(more.first());
             let mut both = actions.iter().chain(more);
             let alone = both.any(|action| {
                 matches!(
                     action,
-                    TableAction::SetPersistence(_) | TableAction::SetTablespace(_)
+                    TableAction::SetPersistence(_)
+                        | TableAction::SetTablespace(_)
+                        | TableAction::SetAccessMethod(_)
                 )
             });
             // It reads the rows, which is not to be done under a lock against writing.
@@ -145,12 +149,14 @@ fn needless(
         .iter()
         .enumerate()
         .filter_map(|(place, step)| match &step.ddl {
-            Ddl::Table(TableDdl::Drop(name)) => Some((name, place)),
+            Ddl::Table(TableDdl::Drop(name) | TableDdl::DropForeign(name)) => Some((name, place)),
             _ => None,
         })
         .collect();
     let steps = steps.iter().enumerate();
     let needless = steps.filter(|(place, step)| match &step.ddl {
+        // One that is made again under its name has others.
+        _ if step.group.0 != Class::DropTable => false,
         Ddl::Table(TableDdl::Alter { name, .. }) => dropped.get(name).is_some_and(|drop| {
             graph
                 .after(*place)
@@ -164,9 +170,12 @@ fn needless(
 fn table_of(ddl: &Ddl) -> Option<&QualifiedName> {
     match ddl {
         Ddl::Table(TableDdl::Create { name, .. } | TableDdl::Alter { name, .. }) => Some(name),
-        Ddl::Index(IndexDdl::Create { table, .. }) => Some(table),
+        Ddl::Index(IndexDdl::Create { table, .. } | IndexDdl::AttachPartition { table, .. }) => {
+            Some(table)
+        }
         Ddl::Comment(comment) => match &comment.target {
             CommentTarget::Table(table)
+            | CommentTarget::ForeignTable(table)
             | CommentTarget::Column(table, _)
             | CommentTarget::Constraint(table, _)
             | CommentTarget::Index(_, table) => Some(table),

@@ -4,11 +4,16 @@ mod cast;
 mod column;
 mod constraint;
 mod facts;
+mod family;
 mod identity;
 mod index;
+mod inherit;
 mod mentions;
 mod merge;
+mod not_null;
+mod objects;
 mod online;
+mod partition;
 mod prefer;
 mod rebuild;
 mod rename;
@@ -29,12 +34,13 @@ pub use rows::{Row, RowChange, RowOrder, TableRows, row_changes, row_statements}
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::catalog::{Catalog, Fingerprint};
+use crate::catalog::{Catalog, Fingerprint, ObjectId};
 use crate::ddl::{CommentDdl, CommentTarget, Ddl, Hazard, LockLevel};
 use crate::diff::{Change, Changes, Delta};
 use crate::directory::{DirectiveKind, TxMode};
 use crate::ident::{Ident, QualifiedName};
 use facts::Side;
+use family::Family;
 use rebuild::Rebuild;
 use step::{Class, Part, Step};
 
@@ -143,12 +149,23 @@ pub enum PlanError {
 /// # Ok::<(), schema_core::plan::PlanError>(())
 /// ```
 pub fn plan(changes: &Changes<'_>, hints: &PlanHints) -> Result<Plan, PlanError> {
-    let mut planner = Planner::new(changes, hints);
-    planner.run(&changes.list);
+    let family = Family::of(changes);
+    let between = family.as_ref().map(|family| family.changes(changes));
+    let planned = between.as_ref().unwrap_or(changes);
+    let mut planner = Planner::new(planned, hints, (changes.from, family.as_ref()));
+    planner.run(&planned.list);
+    planner.let_go_along();
+    planner.links();
     let mut steps = planner.steps;
+    if let Some(family) = &family {
+        partition::spread(&mut steps, family, changes.from);
+    }
     step::commit_new_values(&mut steps);
     step::keep_keys(&mut steps);
     let mut graph = step::graph(&steps);
+    if let Some(family) = &family {
+        partition::order(&steps, family, &mut graph);
+    }
     prefer::inline_foreign_keys(&steps, &mut graph);
     prefer::one_statement(&steps, &mut graph);
     let order = graph.order().map_err(|cycle| PlanError::Cycle {
@@ -170,12 +187,16 @@ pub fn plan(changes: &Changes<'_>, hints: &PlanHints) -> Result<Plan, PlanError>
 struct Planner<'a> {
     from: &'a Catalog,
     to: &'a Catalog,
+    /// What is, before any change of a parent reaches its children.
+    original: &'a Catalog,
+    /// Tables and their parents, where there are any.
+    family: Option<&'a Family>,
     hints: &'a PlanHints,
     rebuild: Rebuild,
     /// The old side's objects.
-    old: Side,
+    old: Side<'a>,
     /// The new side's objects.
-    new: Side,
+    new: Side<'a>,
     /// Columns that are dropped, rebuilt ones included, by table.
     dropped: BTreeMap<&'a QualifiedName, BTreeSet<&'a Ident>>,
     /// Indexes and constraints that go with a column of theirs: what dropping that column does.
@@ -185,17 +206,27 @@ struct Planner<'a> {
     /// The names of all relations on both sides, once they are asked for.
     relations: Option<BTreeSet<QualifiedName>>,
     steps: Vec<Step>,
+    /// What goes with something else, and with what.
+    along: Vec<(Part, step::Facts)>,
     cause: String,
 }
 
 impl<'a> Planner<'a> {
-    fn new(changes: &Changes<'a>, hints: &'a PlanHints) -> Self {
-        let rebuild = Rebuild::of(changes);
+    fn new(
+        changes: &Changes<'a>,
+        hints: &'a PlanHints,
+        (original, family): (&'a Catalog, Option<&'a Family>),
+    ) -> Self {
+        let rebuild = Rebuild::of(changes, family);
         let mut old = Side {
             aside: rebuild.types.clone(),
+            dependencies: Some(&changes.from.dependencies),
             ..Side::default()
         };
-        let mut new = Side::default();
+        let mut new = Side {
+            dependencies: Some(&changes.to.dependencies),
+            ..Side::default()
+        };
         let mut dropped: BTreeMap<&QualifiedName, BTreeSet<&Ident>> = BTreeMap::new();
         for change in &changes.list {
             match *change {
@@ -231,6 +262,8 @@ impl<'a> Planner<'a> {
         Self {
             from: changes.from,
             to: changes.to,
+            original,
+            family,
             hints,
             rebuild,
             old,
@@ -240,12 +273,14 @@ impl<'a> Planner<'a> {
             successors: BTreeMap::new(),
             relations: None,
             steps: Vec::new(),
+            along: Vec::new(),
             cause: String::new(),
         }
     }
 
     fn run(&mut self, changes: &[Change<'a>]) {
         let mut done: BTreeSet<(u8, QualifiedName, Ident)> = BTreeSet::new();
+        let mut objects: BTreeSet<&ObjectId> = BTreeSet::new();
         let (mut columns, mut rest) = (Vec::new(), Vec::new());
         let extra = self.rebuilt_changes();
         for change in changes.iter().chain(&extra) {
@@ -254,6 +289,12 @@ impl<'a> Planner<'a> {
                 Change::Column(table, name, _) => (1, table, name),
                 Change::Constraint(table, name, _) => (2, table, name),
                 Change::Index(table, name, _) => (3, table, name),
+                Change::Object(id, _) => {
+                    if objects.insert(id) {
+                        rest.push(*change);
+                    }
+                    continue;
+                }
                 Change::Schema(..)
                 | Change::Extension(..)
                 | Change::Sequence(..)
@@ -292,6 +333,7 @@ impl<'a> Planner<'a> {
             Change::Column(table, name, delta) => self.column(table, name, delta),
             Change::Constraint(table, name, delta) => self.constraint(table, name, delta),
             Change::Index(table, name, delta) => self.index(table, name, delta),
+            Change::Object(id, delta) => self.object(id, delta),
         }
     }
 
@@ -344,6 +386,13 @@ impl<'a> Planner<'a> {
             let from = from.indexes.get_key_value(index);
             if let (Some((index, from)), Some(to)) = (from, to.indexes.get(index)) {
                 changes.push(Change::Index(name, index, Delta::Alter { from, to }));
+            }
+        }
+        for id in &self.rebuild.objects {
+            if let (Some((id, from)), Some(to)) =
+                (from.objects.get_key_value(id), to.objects.get(id))
+            {
+                changes.push(Change::Object(id, Delta::Alter { from, to }));
             }
         }
         changes

@@ -6,9 +6,7 @@ use super::Planner;
 use super::facts::constraint_columns;
 use super::step::{self, Class, Facts, Mode, Name, Part, Step};
 use super::table::alter;
-use crate::catalog::{
-    Catalog, Check, Constraint, ConstraintKind, Deferrable, Index, IndexElement, IndexKey,
-};
+use crate::catalog::{Catalog, Check, Constraint, ConstraintKind, Index, IndexElement, IndexKey};
 use crate::ddl::{ConstraintDefinition, Ddl, IndexDdl, TableAction, TableDdl};
 use crate::ident::{Ident, QualifiedName};
 
@@ -48,6 +46,7 @@ impl Planner<'_> {
             table: table.clone(),
             index: Box::new(index.clone()),
             concurrently: true,
+            only: false,
         });
         build.needs.clone_from(&facts.uses);
         build.after = Some(self.push(leftover));
@@ -68,6 +67,9 @@ impl Planner<'_> {
         else {
             return None;
         };
+        if key.without_overlaps || self.is_partitioned(table) {
+            return None;
+        }
         let element = |column: &Ident| IndexElement {
             key: IndexKey::Column(column.clone()),
             opclass: None,
@@ -77,19 +79,15 @@ impl Planner<'_> {
         };
         let index = Index {
             unique: true,
-            method: "btree".into(),
-            elements: key.columns.iter().map(element).collect(),
             include: key.include.clone(),
             nulls_not_distinct: key.nulls_not_distinct,
             storage_parameters: key.storage_parameters.clone(),
-            predicate: None,
-            valid: true,
-            tablespace: None,
+            tablespace: key.tablespace.clone(),
             columns: constraint_columns(constraint)
                 .into_iter()
                 .cloned()
                 .collect(),
-            comment: None,
+            ..Index::new(key.columns.iter().map(element).collect())
         };
         let mut facts = self.new.constraint(table, name, constraint);
         facts.uses.retain(|part| !matches!(part, Part::NotNull(..)));
@@ -141,22 +139,27 @@ impl Planner<'_> {
 
     /// NOT NULL without a scan under the lock: PostgreSQL skips it where a validated check says
     /// the same (`NotNullImpliedByRelConstraints`), which has had its own scan.
-    pub(super) fn require(&mut self, table: &QualifiedName, column: &Ident, after: Option<usize>) {
+    /// The step that says it.
+    pub(super) fn require(
+        &mut self,
+        table: &QualifiedName,
+        column: &Ident,
+        after: Option<usize>,
+    ) -> usize {
         let base = format!("{}_{column}", table.name);
         let catalogs = [self.from, self.to];
         let tables = || catalogs.iter().filter_map(|it| it.tables.get(table));
         let taken = |name: &str| tables().any(|it| it.constraints.contains_key(name));
         // PostgreSQL 18 gives its own constraints names that end in `_not_null`.
         let name = spare_name(&base, "required", taken);
+        let check = ConstraintKind::Check(Check {
+            expression: format!("{column} IS NOT NULL"),
+            no_inherit: false,
+            columns: vec![column.clone()],
+        });
         let check = Constraint {
-            kind: ConstraintKind::Check(Check {
-                expression: format!("{column} IS NOT NULL"),
-                no_inherit: false,
-                columns: vec![column.clone()],
-            }),
-            deferrable: Deferrable::No,
             validated: false,
-            comment: None,
+            ..Constraint::new(check)
         };
         let definition = ConstraintDefinition {
             name: name.clone(),
@@ -180,6 +183,7 @@ impl Planner<'_> {
         let mut step = step.mode(Mode::Either);
         step.after = Some(set);
         self.push(step);
+        set
     }
 
     /// Fills a column in the rows that lack it.

@@ -23,7 +23,7 @@ pub(super) fn inline_foreign_keys(steps: &[Step], graph: &mut Graph<Group, u8>) 
         _ => None,
     });
     let dropped = places(|ddl| match ddl {
-        TableDdl::Drop(name) => Some(name),
+        TableDdl::Drop(name) | TableDdl::DropForeign(name) => Some(name),
         _ => None,
     });
     for step in steps {

@@ -8,11 +8,13 @@ use super::constraint::in_place;
 use super::facts::{
     constraint_columns, expressions, generated_from, index_expressions, index_key, key_part,
 };
+use super::family::Family;
 use super::index::same_index;
+use super::inherit::is_passed_on;
 use super::mentions::mentions;
 use super::step::Part;
 use crate::catalog::{
-    Catalog, Column, Constraint, ConstraintKind, Domain, Enum, Generation, Index, Table,
+    Catalog, Column, Constraint, ConstraintKind, Domain, Enum, Generation, Index, ObjectId, Table,
 };
 use crate::diff::{Change, Changes, Delta};
 use crate::ident::{Ident, QualifiedName};
@@ -30,6 +32,10 @@ pub(super) struct Rebuild {
     pub(super) defaults: BTreeSet<(QualifiedName, Ident)>,
     pub(super) constraints: BTreeSet<(QualifiedName, Ident)>,
     pub(super) indexes: BTreeSet<(QualifiedName, Ident)>,
+    /// What is no table: because it cannot be altered, or for what it uses or is part of.
+    pub(super) objects: BTreeSet<ObjectId>,
+    /// Tables that are dropped and made again.
+    remade: BTreeSet<QualifiedName>,
     /// Constraints, by the old name, that are on both sides under two names.
     renamed_constraints: BTreeSet<(QualifiedName, Ident)>,
     /// Indexes, likewise.
@@ -43,10 +49,24 @@ fn note<T: Ord>(set: &mut BTreeSet<T>, item: T, more: &mut bool) {
 
 impl Rebuild {
     /// Everything that the changes make necessary, and everything that this makes necessary.
-    pub(super) fn of(changes: &Changes<'_>) -> Self {
+    pub(super) fn of(changes: &Changes<'_>, family: Option<&Family>) -> Self {
         let mut rebuild = Self::default();
         let mut dropped_columns = BTreeSet::new();
-        let mut touched = false;
+        // Anything may be used by a view.
+        let mut touched = !changes.from.objects.is_empty() && !changes.is_empty();
+        let remade = family.map(|family| family.remade.clone());
+        rebuild.remade = remade.unwrap_or_default();
+        for (table, name) in family.iter().flat_map(|family| &family.torn) {
+            let from = changes.from.tables.get(table);
+            let constraint = from.is_some_and(|it| it.constraints.contains_key(name));
+            let object = (table.clone(), name.clone());
+            if constraint {
+                rebuild.constraints.insert(object);
+            } else {
+                rebuild.indexes.insert(object);
+            }
+            touched = true;
+        }
         for change in &changes.list {
             match *change {
                 Change::Enum(name, Delta::Alter { from, to }) if !only_adds(from, to) => {
@@ -73,6 +93,9 @@ impl Rebuild {
                 Change::Column(table, name, Delta::Drop(_)) => {
                     dropped_columns.insert((table.clone(), name.clone()));
                 }
+                Change::Object(id, Delta::Alter { from, to }) if from.altered(to).is_none() => {
+                    rebuild.objects.insert(id.clone());
+                }
                 Change::Constraint(table, _, delta) => {
                     touched = true;
                     if let Delta::Rename { name, .. } = delta {
@@ -93,23 +116,77 @@ impl Rebuild {
         if rebuild.types.is_empty()
             && rebuild.retyped.is_empty()
             && rebuild.columns.is_empty()
+            && rebuild.objects.is_empty()
             && dropped_columns.is_empty()
             && !touched
+            && rebuild.remade.is_empty()
         {
             return rebuild;
         }
-        while rebuild.spread(changes) {}
+        while rebuild.spread(changes) || rebuild.inherit(family) {}
+        if let Some(family) = family {
+            rebuild.forget_inherited(changes, family);
+        }
         rebuild
+    }
+
+    /// Columns that are made again with those of a parent; true where that is new.
+    fn inherit(&mut self, family: Option<&Family>) -> bool {
+        let mut more = false;
+        for set in [&mut self.columns, &mut self.retyped] {
+            let children = family.iter().flat_map(|family| {
+                set.iter().flat_map(|(table, column)| {
+                    let children = family.descendants(table).into_iter();
+                    children.map(|child| (child.clone(), column.clone()))
+                })
+            });
+            for column in children.collect::<Vec<_>>() {
+                note(set, column, &mut more);
+            }
+        }
+        more
+    }
+
+    /// What a child has from its parent is taken away and made again there.
+    fn forget_inherited(&mut self, changes: &Changes<'_>, family: &Family) {
+        let inherited = |(table, column): &(QualifiedName, Ident)| {
+            let tables = changes.from.tables.get(table);
+            let column = tables.and_then(|it| it.column(column.as_str()));
+            column.is_some_and(|it| it.inherited) && family.is_child(table)
+        };
+        self.columns.retain(|it| !inherited(it));
+        self.retyped.retain(|it| !inherited(it));
+        self.constraints.retain(|(table, name)| {
+            let tables = changes.from.tables.get(table);
+            let constraint = tables.and_then(|it| it.constraints.get(name));
+            !constraint.is_some_and(|it| it.inherited && is_passed_on(it))
+                || !family.is_child(table)
+        });
     }
 
     /// One round over all objects that are on both sides; true where it found more.
     fn spread(&mut self, changes: &Changes<'_>) -> bool {
         let mut more = false;
+        self.spread_objects(changes, &mut more);
+        let uses_lost = |part: &Part| {
+            let mut used = changes.from.dependencies.of(part);
+            used.any(|used| matches!(used, Part::Object(id) if self.objects.contains(id)))
+        };
+        let lost: BTreeSet<&Part> = changes
+            .from
+            .dependencies
+            .iter()
+            .filter_map(|(part, _)| {
+                (!matches!(part, Part::Object(_)) && uses_lost(part)).then_some(part)
+            })
+            .collect();
         for (name, from) in &changes.from.domains {
             let uses = from.base_name.iter().any(|base| self.types.contains(base));
             let texts = from.checks.values().map(|check| &check.expression);
             let texts = texts.chain(&from.default).map(String::as_str);
-            if changes.to.domains.contains_key(name) && (uses || self.mention(texts)) {
+            if changes.to.domains.contains_key(name)
+                && (uses || lost.contains(&Part::Type(name.clone())) || self.mention(texts))
+            {
                 note(&mut self.types, name.clone(), &mut more);
             }
         }
@@ -118,13 +195,16 @@ impl Rebuild {
             let Some(to) = changes.to.tables.get(name) else {
                 continue;
             };
-            self.spread_columns(name, from, to, &mut more);
+            self.spread_columns(name, from, to, &lost, &mut more);
             let converted = self.converted(name, from, to);
             for (constraint_name, constraint) in &from.constraints {
                 let object = (name.clone(), constraint_name.clone());
                 let stays = to.constraints.contains_key(constraint_name)
                     || self.renamed_constraints.contains(&object);
-                if stays && self.breaks_constraint(name, constraint, &converted, &lost_keys) {
+                let used = Part::Constraint(name.clone(), constraint_name.clone());
+                let breaks = lost.contains(&used)
+                    || self.breaks_constraint(name, constraint, &converted, &lost_keys);
+                if stays && breaks {
                     note(&mut self.constraints, object, &mut more);
                 }
             }
@@ -132,7 +212,9 @@ impl Rebuild {
                 let object = (name.clone(), index_name.clone());
                 let stays =
                     to.indexes.contains_key(index_name) || self.renamed_indexes.contains(&object);
-                if stays && self.breaks_index(name, index, &converted) {
+                let used = Part::Index(name.sibling(index_name.clone()));
+                let breaks = lost.contains(&used) || self.breaks_index(name, index, &converted);
+                if stays && breaks {
                     note(&mut self.indexes, object, &mut more);
                 }
             }
@@ -140,7 +222,97 @@ impl Rebuild {
         more
     }
 
-    fn spread_columns(&mut self, name: &QualifiedName, from: &Table, to: &Table, more: &mut bool) {
+    /// Objects that are part of what goes, or use it.
+    fn spread_objects(&mut self, changes: &Changes<'_>, more: &mut bool) {
+        let (from, to) = (changes.from, changes.to);
+        for (id, object) in &from.objects {
+            if self.objects.contains(id) || !to.objects.contains_key(id) {
+                continue;
+            }
+            let part = Part::Object(id.clone());
+            let goes = |of: &Part| match of {
+                // It keeps what is said of it, whatever its type.
+                Part::Column(table, name) => {
+                    let key = (table.clone(), name.clone());
+                    !self.retyped.contains(&key) && self.loses(of, from, to)
+                }
+                of => self.loses(of, from, to),
+            };
+            let mut used = from.dependencies.of(&part);
+            if used.any(|used| self.loses(used, from, to)) || object.of.as_ref().is_some_and(goes) {
+                note(&mut self.objects, id.clone(), more);
+            }
+        }
+    }
+
+    /// True where nothing can use this part of the old side all the time: it goes, if only for a
+    /// moment, or becomes something else.
+    pub(super) fn loses(&self, part: &Part, from: &Catalog, to: &Catalog) -> bool {
+        let column = |table: &QualifiedName, column: &Ident| {
+            let key = (table.clone(), column.clone());
+            let after = to.tables.get(table);
+            let after = after.and_then(|table| table.column(column.as_str()));
+            self.columns.contains(&key)
+                || self.retyped.contains(&key)
+                || self.remade.contains(table)
+                || after.is_none()
+        };
+        match part {
+            Part::Schema(name) => !to.schemas.contains_key(name),
+            Part::Extension(name) => !to.extensions.contains_key(name),
+            Part::Type(name) | Part::Aside(name) => {
+                self.types.contains(name)
+                    || !to.enums.contains_key(name) && !to.domains.contains_key(name)
+            }
+            Part::Sequence(name) => !to.sequences.contains_key(name),
+            Part::Table(name) => self.remade.contains(name) || !to.tables.contains_key(name),
+            Part::Column(table, name) | Part::NotNull(table, name) => column(table, name),
+            Part::Constraint(table, name) => {
+                let key = (table.clone(), name.clone());
+                let constraint = |catalog: &Catalog| {
+                    let table = catalog.tables.get(table)?;
+                    table.constraints.get(name).cloned()
+                };
+                let stays = match (constraint(from), constraint(to)) {
+                    (Some(from), Some(to)) => in_place(name, &from, &to).is_some(),
+                    _ => self.renamed_constraints.contains(&key),
+                };
+                !stays || self.constraints.contains(&key)
+            }
+            Part::Index(index) => {
+                let found = |catalog: &Catalog| {
+                    let mut tables = catalog.tables.iter();
+                    let found = tables.find_map(|(table, it)| {
+                        let same = table.schema == index.schema;
+                        let definition = it.indexes.get(&index.name).filter(|_| same)?;
+                        Some((table.clone(), definition.clone()))
+                    });
+                    found
+                };
+                match (found(from), found(to)) {
+                    (Some((table, from)), Some((_, to))) => {
+                        !same_index(&from, &to)
+                            || self.indexes.contains(&(table, index.name.clone()))
+                    }
+                    (Some((table, _)), None) => {
+                        !self.renamed_indexes.contains(&(table, index.name.clone()))
+                    }
+                    (None, _) => false,
+                }
+            }
+            Part::Key(..) => false,
+            Part::Object(id) => self.objects.contains(id) || !to.objects.contains_key(id),
+        }
+    }
+
+    fn spread_columns(
+        &mut self,
+        name: &QualifiedName,
+        from: &Table,
+        to: &Table,
+        lost: &BTreeSet<&Part>,
+        more: &mut bool,
+    ) {
         for column in &from.columns {
             let Some(after) = to.column(column.name.as_str()) else {
                 continue;
@@ -154,18 +326,20 @@ impl Rebuild {
                 name.is_some_and(|name| self.types.contains(name))
             };
             let retyped = typed(column) || typed(after);
+            let uses_lost = lost.contains(&Part::Column(name.clone(), column.name.clone()));
             if let Generation::Default(text) = &column.generation
-                && (retyped || self.mention([text.as_str()].into_iter()))
+                && (retyped || uses_lost || self.mention([text.as_str()].into_iter()))
             {
                 note(&mut self.defaults, key.clone(), more);
             }
             let generated = match (&column.generation, &after.generation) {
-                (Generation::Stored(text), Generation::Stored(_)) => {
+                (Generation::Stored(text), Generation::Stored(_))
+                | (Generation::Virtual(text), Generation::Virtual(_)) => {
                     let on_changed = generated_from(from, text).any(|base| {
                         let base = (name.clone(), base.name.clone());
                         self.retyped.contains(&base) || self.columns.contains(&base)
                     });
-                    retyped || on_changed || self.mention([text.as_str()].into_iter())
+                    retyped || on_changed || uses_lost || self.mention([text.as_str()].into_iter())
                 }
                 _ => false,
             };
@@ -245,6 +419,7 @@ impl Rebuild {
                 retyped(table, &key.columns)
                     || retyped(&key.references, &key.referenced_columns)
                     || lost_keys.contains(&key_part(&key.references, &key.referenced_columns))
+                    || self.remade.contains(&key.references)
             }
         }
     }
@@ -346,6 +521,12 @@ fn other_type(from: &Column, to: &Column) -> bool {
 
 /// True where a column becomes a generated one, or another generated one.
 fn other_generated(from: &Column, to: &Column) -> bool {
-    matches!(to.generation, Generation::Stored(_))
-        && (from.generation != to.generation || other_type(from, to))
+    let differs = from.generation != to.generation || other_type(from, to);
+    // What is computed when it is read has no values to keep.
+    match (&from.generation, &to.generation) {
+        (_, Generation::Stored(_)) => differs,
+        (Generation::Virtual(_), Generation::Virtual(_)) => other_type(from, to),
+        (Generation::Virtual(_), _) | (_, Generation::Virtual(_)) => true,
+        _ => false,
+    }
 }

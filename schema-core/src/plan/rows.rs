@@ -281,7 +281,7 @@ fn first_number(table: &QualifiedName, column: &Column, catalog: &Catalog) -> Op
                 .find(|it| it.owned_by.as_ref() == Some(&owner))?
                 .options
         }
-        Generation::None | Generation::Stored(_) => return None,
+        Generation::None | Generation::Stored(_) | Generation::Virtual(_) => return None,
     };
     let upwards = options.increment.is_none_or(|increment| increment > 0);
     upwards.then(|| options.start.or(options.min).unwrap_or(1))

@@ -2,29 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use crate::catalog::ObjectId;
+pub(super) use crate::catalog::Part;
 use crate::ddl::{Ddl, EnumDdl};
 use crate::graph::Graph;
 use crate::ident::{Ident, QualifiedName, literal};
-
-/// Something that statements make, change, use and drop.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Part {
-    Schema(Ident),
-    Extension(Ident),
-    /// An enum or domain.
-    Type(QualifiedName),
-    /// An enum or domain that was renamed out of the way of its successor.
-    Aside(QualifiedName),
-    Sequence(QualifiedName),
-    Table(QualifiedName),
-    Column(QualifiedName, Ident),
-    /// That a column is NOT NULL.
-    NotNull(QualifiedName, Ident),
-    Constraint(QualifiedName, Ident),
-    Index(QualifiedName),
-    /// What a foreign key can reference: unique columns, sorted.
-    Key(QualifiedName, Vec<Ident>),
-}
 
 /// A name, or place, that only one thing can have at a time.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -37,6 +19,8 @@ pub(super) enum Name {
     Constraint(QualifiedName, Ident),
     /// The primary key of a table.
     PrimaryKey(QualifiedName),
+    /// Of anything else.
+    Object(ObjectId),
 }
 
 /// What an object is, uses and is called.
@@ -61,9 +45,14 @@ impl Facts {
 pub(super) enum Class {
     Schema,
     Extension,
+    /// What is no table, and tables may use.
+    Base,
     Type,
     Sequence,
     Table,
+    /// What is no table, and may use some.
+    Object,
+    DropObject,
     DropTable,
     DropSequence,
     DropType,
@@ -74,6 +63,8 @@ pub(super) enum Class {
 // Places in a group. Those of `ALTER TABLE` follow the passes in which PostgreSQL does the clauses
 // of one statement, so that neighbours can become one.
 pub(super) const RENAME: u8 = 0;
+/// A table loses a parent.
+pub(super) const DETACH: u8 = 1;
 pub(super) const DROP_INDEX: u8 = 5;
 pub(super) const DROP_FOREIGN_KEY: u8 = 10;
 pub(super) const DROP_CONSTRAINT: u8 = 11;
@@ -95,6 +86,9 @@ pub(super) const PROVED: u8 = 71;
 /// The end of that check.
 pub(super) const DROP_PROOF: u8 = 72;
 pub(super) const CREATE_INDEX: u8 = 80;
+/// A table gets a parent.
+pub(super) const ATTACH: u8 = 82;
+pub(super) const ATTACH_INDEX: u8 = 83;
 /// Concurrently, once what may serve in its place is built.
 pub(super) const DROP_INDEX_LATE: u8 = 85;
 pub(super) const COMMENT: u8 = 90;
@@ -179,12 +173,18 @@ impl Step {
             Class::Table => {
                 (DROP_INDEX..SET_TYPE).contains(&self.place) || self.place == DROP_INDEX_LATE
             }
-            Class::DropTable
+            Class::DropObject
+            | Class::DropTable
             | Class::DropSequence
             | Class::DropType
             | Class::DropExtension
             | Class::DropSchema => true,
-            Class::Schema | Class::Extension | Class::Type | Class::Sequence => false,
+            Class::Schema
+            | Class::Extension
+            | Class::Base
+            | Class::Type
+            | Class::Sequence
+            | Class::Object => false,
         }
     }
 

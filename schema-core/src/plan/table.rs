@@ -3,7 +3,7 @@
 use super::Planner;
 use super::facts::inline_constraints;
 use super::step::{self, Class, Facts, Part, Step};
-use crate::catalog::{Constraint, ConstraintKind, Table};
+use crate::catalog::{Column, Constraint, ConstraintKind, Generation, Table};
 use crate::ddl::{CommentTarget, ConstraintDefinition, Ddl, TableAction, TableDdl};
 use crate::diff::Delta;
 use crate::ident::{Ident, QualifiedName};
@@ -14,6 +14,7 @@ impl<'a> Planner<'a> {
             Delta::Create(to) => self.create_table(name, to),
             Delta::Drop(from) => self.drop_table(name, from),
             Delta::Alter { from, to } | Delta::Rename { from, to, .. } => {
+                self.set_type(name, from, to);
                 for action in options(from, to) {
                     self.alter(name, step::OPTION, action);
                 }
@@ -21,7 +22,10 @@ impl<'a> Planner<'a> {
         }
         if let Some(to) = delta.to() {
             let from = delta.from().and_then(|from| from.comment.as_ref());
-            let target = CommentTarget::Table(name.clone());
+            let target = match to.foreign {
+                Some(_) => CommentTarget::ForeignTable(name.clone()),
+                None => CommentTarget::Table(name.clone()),
+            };
             let texts = (from, to.comment.as_ref());
             self.comment(
                 (Class::Table, name),
@@ -41,12 +45,23 @@ impl<'a> Planner<'a> {
         });
         let facts = self.new.table(name, to);
         let step = Step::new(Class::Table, name, step::CREATE, ddl);
+        let parents = to
+            .parents()
+            .filter_map(|it| self.to.tables.get_key_value(it));
+        let step = step.needing(parents.flat_map(|(name, it)| super::partition::parts(name, it)));
         self.push(step.creating(facts));
         for column in &to.columns {
-            self.column_extras(name, None, column);
+            if column.inherited && !to.inherits.is_empty() {
+                self.inherited_column(name, to, column);
+            } else {
+                self.add_not_null(name, column);
+                self.column_extras(name, None, column);
+            }
         }
         for (constraint_name, constraint) in &to.constraints {
-            if now.contains(&(constraint_name, constraint)) {
+            if now.contains(&(constraint_name, constraint))
+                || constraint.inherited && !to.inherits.is_empty()
+            {
                 self.comment_constraint(name, constraint_name, None, constraint);
             } else {
                 self.constraint(name, constraint_name, Delta::Create(constraint));
@@ -57,15 +72,67 @@ impl<'a> Planner<'a> {
         }
     }
 
+    /// A column that `CREATE TABLE … INHERITS` makes as the parents have it.
+    fn inherited_column(&mut self, name: &'a QualifiedName, table: &'a Table, to: &'a Column) {
+        let parents = table.inherits.iter();
+        let parents = parents.filter_map(|it| self.to.tables.get_key_value(it));
+        let columns = parents.filter_map(|(of, it)| Some((of, it.column(to.name.as_str())?)));
+        let columns: Vec<(&QualifiedName, &Column)> = columns.collect();
+        let required = columns.iter().find(|(_, it)| it.not_null);
+        let Some((of, first)) = required.or(columns.first()) else {
+            return self.column_extras(name, None, to);
+        };
+        let made = super::inherit::inherited((of, first), (name, Some(to)));
+        if made.generation != to.generation {
+            let column = to.name.clone();
+            let action = match &to.generation {
+                Generation::Default(expression) => Some(TableAction::SetDefault {
+                    column,
+                    data_type: to.data_type.clone(),
+                    expression: expression.clone(),
+                }),
+                Generation::None => Some(TableAction::DropDefault(column)),
+                _ => None,
+            };
+            if let Some(action) = action {
+                self.alter(name, step::ADD_CONSTRAINT, action);
+            }
+        }
+        if to.not_null && !made.not_null {
+            let step = super::online::set_not_null(name, &to.name, true);
+            let set = self.push(step);
+            self.alter_not_null(name, &made, to, Some(set));
+        } else {
+            self.alter_not_null(name, &made, to, None);
+        }
+        self.column_extras(name, Some((&made, false)), to);
+    }
+
+    /// A typed table is of another type, or of none.
+    fn set_type(&mut self, name: &'a QualifiedName, from: &Table, to: &Table) {
+        if from.of_type == to.of_type {
+            return;
+        }
+        if from.of_type.is_some() {
+            self.alter(name, step::DROP_ATTRIBUTE, TableAction::SetOf(None));
+        }
+        if let Some(of_type) = &to.of_type {
+            let action = TableAction::SetOf(Some(of_type.clone()));
+            let step = Step::new(Class::Table, name, step::OPTION, alter(name, action));
+            self.push(step.needing([self.new.r#type(of_type)]));
+        }
+    }
+
     fn drop_table(&mut self, name: &'a QualifiedName, from: &'a Table) {
         let mut facts = self.old.table(name, from);
         for (index_name, index) in &from.indexes {
             facts.absorb(self.old.index(name, index_name, index));
         }
         let kept = &self.to.sequences;
-        for (sequence, definition) in &self.from.sequences {
+        let remade = self.family.is_some_and(|it| it.remade.contains(name));
+        for (sequence, definition) in &self.original.sequences {
             let owner = definition.owned_by.as_ref().map(|(table, _)| table);
-            if owner == Some(name) && !kept.contains_key(sequence) {
+            if owner == Some(name) && (remade || !kept.contains_key(sequence)) {
                 facts.absorb(self.old.sequence(sequence));
             }
         }
@@ -80,8 +147,14 @@ impl<'a> Planner<'a> {
                 self.push(step.dropping(facts));
             }
         }
-        let ddl = Ddl::Table(TableDdl::Drop(name.clone()));
-        self.push(Step::new(Class::DropTable, name, step::DROP, ddl).dropping(facts));
+        let detached = self.detach_dropped(name, from);
+        let ddl = Ddl::Table(match from.foreign {
+            Some(_) => TableDdl::DropForeign(name.clone()),
+            None => TableDdl::Drop(name.clone()),
+        });
+        let mut step = Step::new(Class::DropTable, name, step::DROP, ddl).dropping(facts);
+        step.after = detached;
+        self.push(step);
     }
 
     /// Those of these columns that are dropped: with each PostgreSQL drops every index and
@@ -124,6 +197,7 @@ impl<'a> Planner<'a> {
 
 pub(super) fn alter(table: &QualifiedName, action: TableAction) -> Ddl {
     Ddl::Table(TableDdl::Alter {
+        only: false,
         name: table.clone(),
         actions: vec![action],
     })
@@ -139,6 +213,20 @@ pub(super) fn definition((name, constraint): (&Ident, &Constraint)) -> Constrain
 /// The clauses for a table's own options.
 fn options(from: &Table, to: &Table) -> Vec<TableAction> {
     let mut actions = Vec::new();
+    if let (Some(before), Some(after)) = (&from.foreign, &to.foreign)
+        && before.options != after.options
+    {
+        actions.push(TableAction::SetOptions {
+            column: None,
+            from: before.options.clone(),
+            to: after.options.clone(),
+        });
+    }
+    if from.access_method != to.access_method {
+        let method = to.access_method.clone();
+        let method = method.unwrap_or_else(|| Ident::new("heap"));
+        actions.push(TableAction::SetAccessMethod(method));
+    }
     if from.persistence != to.persistence {
         actions.push(TableAction::SetPersistence(to.persistence));
     }

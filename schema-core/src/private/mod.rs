@@ -7,7 +7,7 @@ pub use crate::metadata::encode::{Piece, TypeBytes, record, record_len};
 #[cfg(feature = "migrate")]
 pub use crate::migrate::Migrator;
 pub use crate::sql_type::{Accepts, ColumnType, PgEnum, SqlType, StoredAs, literal, pg};
-pub use crate::table::{Column, Schema, Table};
+pub use crate::table::{Column, Schema, Table, View};
 
 mod check;
 mod fits;

@@ -22,6 +22,9 @@ pub struct Hints {
     pub unmanaged: BTreeSet<QualifiedName>,
     /// `rows`: what tables of configuration hold.
     pub rows: BTreeMap<QualifiedName, DeclaredRows>,
+    /// Whether the source says anything beside tables and simple types. If it does, it says all: an
+    /// object that it does not declare goes.
+    pub declares_objects: bool,
     /// Where each object stands in the source.
     pub sources: BTreeMap<ObjectKey, Place>,
 }
@@ -110,6 +113,18 @@ impl Schema<'_> {
             let place = item_place(&it.source, format!("enum `{}`", it.source.item));
             hints.sources.insert(ObjectKey::Type(name.clone()), place);
         }
+        for (name, it) in &self.composites {
+            let place = item_place(&it.source, format!("struct `{}`", it.source.item));
+            hints.sources.insert(ObjectKey::Type(name.clone()), place);
+        }
+        for (name, it) in &self.views {
+            let place = item_place(&it.source, format!("struct `{}`", it.source.item));
+            hints.sources.insert(ObjectKey::Table(name.clone()), place);
+        }
+        hints.declares_objects = !(self.composites.is_empty()
+            && self.views.is_empty()
+            && self.attached.is_empty()
+            && self.statements.is_empty());
         for (name, it) in &self.domains {
             let place = item_place(&it.source, format!("domain `{}`", it.source.item));
             hints.sources.insert(ObjectKey::Type(name.clone()), place);

@@ -18,8 +18,8 @@ pub use rows::{DeclaredRow, DeclaredRows, DeclaredValue};
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::def::{
-    DomainDef, EnumDef, ExtensionDef, NameDef, Record, RowsDef, SchemaDef, SourceDef, SqlDef,
-    TableDef,
+    AttachedDef, CompositeDef, DomainDef, EnumDef, ExtensionDef, NameDef, Record, RowsDef,
+    SchemaDef, SourceDef, SqlDef, StatementsDef, TableDef, ViewDef,
 };
 use crate::diagnostic::Place;
 use crate::ident::{Ident, QualifiedName};
@@ -42,6 +42,14 @@ pub struct Schema<'a> {
     pub tables: BTreeMap<QualifiedName, TableDef<'a>>,
     /// Rows of tables of configuration.
     pub rows: BTreeMap<QualifiedName, RowsDef<'a>>,
+    /// Composite types.
+    pub composites: BTreeMap<QualifiedName, CompositeDef<'a>>,
+    /// Views.
+    pub views: BTreeMap<QualifiedName, ViewDef<'a>>,
+    /// What is attached to tables.
+    pub attached: BTreeMap<QualifiedName, AttachedDef<'a>>,
+    /// Statements that make other objects, in the order of the sources.
+    pub statements: Vec<StatementsDef<'a>>,
 }
 
 /// Indexes records by name and verifies them as a whole: every error at once, sorted by place.
@@ -69,8 +77,19 @@ pub fn build<'a>(records: &[Record<'a>]) -> Result<Schema<'a>, Vec<SchemaError>>
             Record::Rows(it) => {
                 schema.rows.entry(qualified(it.table)).or_insert(it);
             }
+            Record::Composite(it) => {
+                schema.composites.entry(qualified(it.name)).or_insert(it);
+            }
+            Record::View(it) => {
+                schema.views.entry(qualified(it.name)).or_insert(it);
+            }
+            Record::Attached(it) => {
+                schema.attached.entry(qualified(it.table)).or_insert(it);
+            }
+            Record::Statements(it) => schema.statements.push(it),
         }
     }
+    schema.statements.sort_by_key(|it| it.source);
     let errors = verify::verify(&schema, records);
     if errors.is_empty() {
         Ok(schema)
@@ -86,6 +105,8 @@ impl Schema<'_> {
             self.tables.keys().collect::<Vec<_>>(),
             self.enums.keys().collect(),
             self.domains.keys().collect(),
+            self.composites.keys().collect(),
+            self.views.keys().collect(),
         ];
         let used = objects.into_iter().flatten().map(|it| it.schema.clone());
         let extensions = self.extensions.values().map(|it| it.schema);
@@ -118,7 +139,7 @@ fn renamed_from(new: &QualifiedName, old: &str) -> QualifiedName {
     }
 }
 
-fn item_place(source: &SourceDef<'_>, label: String) -> Place {
+pub(crate) fn item_place(source: &SourceDef<'_>, label: String) -> Place {
     Place {
         column: source.column,
         ..line_place(source, source.line, label)
@@ -126,10 +147,31 @@ fn item_place(source: &SourceDef<'_>, label: String) -> Place {
 }
 
 /// A line of an item that is not its first one.
-fn line_place(source: &SourceDef<'_>, line: u32, label: String) -> Place {
+pub(crate) fn line_place(source: &SourceDef<'_>, line: u32, label: String) -> Place {
     Place {
         label,
         ..Place::line(source.file, line)
+    }
+}
+
+/// A place in a file that the source names: `file`, which is relative to that of the source.
+pub(crate) fn file_place(source: &SourceDef<'_>, file: &str, line: u32, label: String) -> Place {
+    let folder = source
+        .file
+        .rfind(['/', '\\'])
+        .map_or("", |at| &source.file[..=at]);
+    let mut parts: Vec<&str> = Vec::new();
+    let path = format!("{folder}{file}");
+    for part in path.split(['/', '\\']) {
+        match part {
+            "." => {}
+            ".." if parts.last().is_some_and(|it| !["..", ""].contains(it)) => _ = parts.pop(),
+            _ => parts.push(part),
+        }
+    }
+    Place {
+        label,
+        ..Place::line(parts.join("/"), line)
     }
 }
 

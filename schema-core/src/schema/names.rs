@@ -46,7 +46,50 @@ pub(super) fn check(records: &[Record<'_>]) -> Vec<SchemaError> {
                 let claim = Claim { what, place };
                 claim_name(&mut types, qualified(it.name), Kind::Type, claim);
             }
-            Record::Schema(_) | Record::Extension(_) | Record::Newtype(_) | Record::Rows(_) => {}
+            Record::Composite(it) => {
+                let what = format!("a composite type (`{}`)", it.source.item);
+                let place = item_place(&it.source, String::new());
+                let claim = Claim { what, place };
+                // PostgreSQL keeps it among the relations too.
+                claim_name(&mut types, qualified(it.name), Kind::Type, claim.clone());
+                claim_name(&mut relations, qualified(it.name), Kind::Other, claim);
+            }
+            Record::View(it) => {
+                let name = qualified(it.name);
+                let what = format!("a view (struct `{}`)", it.source.item);
+                let place = item_place(&it.source, String::new());
+                claim_name(
+                    &mut relations,
+                    name.clone(),
+                    Kind::Other,
+                    Claim { what, place },
+                );
+                for index in it.indexes {
+                    let place = line_place(&it.source, index.line, String::new());
+                    let what = format!("an index of `{name}`");
+                    let index = name.sibling(index.name);
+                    claim_name(&mut relations, index, Kind::Other, Claim { what, place });
+                }
+            }
+            Record::Attached(it) => {
+                let table = qualified(it.table);
+                for partition in it.partitions {
+                    let place = line_place(&it.source, partition.line, String::new());
+                    let what = format!("a partition of `{table}`");
+                    let partition = table.sibling(partition.name);
+                    claim_name(
+                        &mut relations,
+                        partition,
+                        Kind::Other,
+                        Claim { what, place },
+                    );
+                }
+            }
+            Record::Schema(_)
+            | Record::Extension(_)
+            | Record::Newtype(_)
+            | Record::Rows(_)
+            | Record::Statements(_) => {}
         }
     }
     let relations = clashes(relations).map(|(name, kinds, claims)| {

@@ -3,23 +3,32 @@
 use std::collections::BTreeMap;
 
 use super::{Schema, SchemaError, item_place, line_place, qualified};
-use crate::def::{Record, SourceDef, TypeDef, TypeOrigin};
+use crate::def::{Record, TypeDef, TypeOrigin};
 use crate::diagnostic::Place;
 use crate::ident::Ident;
 
 /// A schema or extension may be declared in several crates, as long as they agree.
 pub(super) fn declarations(records: &[Record<'_>]) -> Vec<SchemaError> {
-    let mut seen: BTreeMap<(&'static str, &str), (&str, &SourceDef<'_>)> = BTreeMap::new();
+    let mut seen: BTreeMap<(&'static str, &str), _> = BTreeMap::new();
     let mut errors = Vec::new();
     for record in records {
         let (kind, name, says, source) = match record {
-            Record::Schema(it) => ("schema", it.name, it.comment.unwrap_or(""), &it.source),
-            Record::Extension(it) => ("extension", it.name, it.schema, &it.source),
+            Record::Schema(it) => (
+                "schema",
+                it.name,
+                (it.comment.unwrap_or(""), ""),
+                &it.source,
+            ),
+            Record::Extension(it) => ("extension", it.name, (it.schema, it.version), &it.source),
             Record::Table(_)
             | Record::Enum(_)
             | Record::Domain(_)
             | Record::Newtype(_)
-            | Record::Rows(_) => continue,
+            | Record::Rows(_)
+            | Record::Statements(_)
+            | Record::View(_)
+            | Record::Composite(_)
+            | Record::Attached(_) => continue,
         };
         let (said, first) = *seen.entry((kind, name)).or_insert((says, source));
         if said != says {
@@ -50,6 +59,17 @@ pub(super) fn types(schema: &Schema<'_>) -> Vec<SchemaError> {
         let place = || item_place(&domain.source, String::new());
         errors.extend(check_type(schema, &domain.base, user, place));
     }
+    let composites = schema.composites.iter();
+    let composites = composites.map(|(name, it)| ("composite type", name, it.fields, &it.source));
+    let views = schema.views.iter();
+    let views = views.map(|(name, it)| ("view", name, it.columns, &it.source));
+    for (kind, name, fields, source) in composites.chain(views) {
+        for field in fields {
+            let user = || format!("`{}` of the {kind} `{name}`", Ident::from(field.name));
+            let place = || line_place(source, field.line, String::new());
+            errors.extend(check_type(schema, &field.ty, user, place));
+        }
+    }
     errors
 }
 
@@ -63,7 +83,9 @@ fn check_type(
         TypeOrigin::BuiltIn | TypeOrigin::Raw => None,
         TypeOrigin::Declared => {
             let name = qualified(ty.name);
-            let known = schema.enums.contains_key(&name) || schema.domains.contains_key(&name);
+            let known = schema.enums.contains_key(&name)
+                || schema.domains.contains_key(&name)
+                || schema.composites.contains_key(&name);
             (!known).then(|| SchemaError::UnknownType {
                 user: user(),
                 ty: name,

@@ -369,6 +369,7 @@ fn types_are_declared_or_of_a_declared_extension() {
     let extension = Record::Extension(ExtensionDef {
         name: "citext",
         schema: "",
+        version: "",
         source: source("citext", 1),
     });
     check(&[users, extension], &[]);

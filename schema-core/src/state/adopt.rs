@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::adopt_objects::adopt_objects;
 use crate::catalog::{Catalog, Constraint, ConstraintKind, Generation, Index, Table};
 use crate::ident::Ident;
 use crate::plan::shim::{Shim, derived};
@@ -13,7 +14,8 @@ use crate::schema::Hints;
 /// taken to be there as the struct says. Columns in `ignore_columns` are wanted as they are, with
 /// the constraints and indexes on them, and so is what a shim keeps for the previous release: the
 /// old column of a rename, whose default a trigger carries over to the new one, and the names of
-/// what belongs to a renamed table.
+/// what belongs to a renamed table. Objects beside tables are wanted as they are by a source that
+/// declares none.
 pub fn adopt(current: &mut Catalog, desired: &mut Catalog, hints: &Hints, shims: &[Shim]) {
     for name in &hints.unmanaged {
         match (current.tables.get(name), desired.tables.get(name)) {
@@ -45,6 +47,7 @@ pub fn adopt(current: &mut Catalog, desired: &mut Catalog, hints: &Hints, shims:
             Shim::Fill { .. } => {}
         }
     }
+    adopt_objects(current, desired, hints.declares_objects, shims);
 }
 
 /// The old column stays with all that is on it, and the new one goes without its default.

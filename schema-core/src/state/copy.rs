@@ -169,7 +169,12 @@ async fn take(
     let key = primary_key(table).ok_or_else(|| CopyError::NoKey(name.clone()))?;
     let columns = table.columns.iter();
     let columns: Vec<Ident> = columns
-        .filter(|column| !matches!(column.generation, Generation::Stored(_)))
+        .filter(|column| {
+            !matches!(
+                column.generation,
+                Generation::Stored(_) | Generation::Virtual(_)
+            )
+        })
         .map(|column| column.name.clone())
         .collect();
     let refused = |source| CopyError::Refused {

@@ -84,7 +84,7 @@ pub(super) async fn touchable(
     current: &Catalog,
     part: &Catalog,
 ) -> Result<Scratch, StateError> {
-    if !current.unmodelled.is_empty() {
+    if !current.is_plain() {
         return restore(dev, directory, &mut Silent).await;
     }
     let scratch = dev.scratch().await?;

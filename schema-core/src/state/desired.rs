@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use sqlx::Executor;
 
-use super::{StateError, creation, current, empty, run};
+use super::{Sources, StateError, creation, current, empty, run, sources};
 use crate::apply::Silent;
 use crate::catalog::{Catalog, Domain, Enum, Extension, Fingerprint, Table};
 use crate::ddl::clear;
@@ -20,6 +20,9 @@ use crate::introspect::{Scope, introspect};
 
 /// Kind of the cache entries that hold spellings.
 const SPELLINGS: &str = "spellings";
+
+/// Kind of the cache entries that hold whole catalogs.
+const DESIRED: &str = "desired";
 
 /// An object as PostgreSQL spells it, with the fingerprint of what it was made from.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -41,13 +44,20 @@ struct Spellings {
 /// `project` names whose spellings these are in the cache. Where the current state has objects
 /// that the model does not know (functions, say), the structs may use them: then what is new is
 /// made on a copy of that state from which everything modelled was taken away.
+///
+/// Where the source says more than tables and simple types, it says all: everything is made on an
+/// empty database, unless the whole is known from before.
 pub async fn desired(
     dev: &DevServer,
     project: &str,
     directory: &Directory,
     current: &Catalog,
     provisional: &Catalog,
+    sources: &Sources,
 ) -> Result<Catalog, StateError> {
+    if !sources.is_empty() {
+        return whole(dev, provisional, sources).await;
+    }
     let key = Fingerprint::of(&project).to_string();
     let known: Spellings = dev.cache().get(SPELLINGS, &key).unwrap_or_default();
     let environment = Environment::of(provisional, current);
@@ -68,6 +78,33 @@ pub async fn desired(
     Ok(assemble(provisional, spellings))
 }
 
+/// The catalog of everything that the source says, made on an empty database.
+async fn whole(
+    dev: &DevServer,
+    provisional: &Catalog,
+    sources: &Sources,
+) -> Result<Catalog, StateError> {
+    if !sources.faults().is_empty() {
+        return Err(StateError::Sources(sources.faults().to_vec()));
+    }
+    let key = Fingerprint::of(&(provisional, sources.key())).to_string();
+    if let Some(known) = dev.cache().get(DESIRED, &key) {
+        return Ok(known);
+    }
+    let scratch = dev.scratch().await?;
+    let mut connection = scratch.connect().await?;
+    sources::make(&mut connection, dev.engine(), provisional, sources).await?;
+    let made = introspect(&mut connection, &Scope::default()).await?;
+    drop(connection);
+    scratch.close().await?;
+    let desired = Catalog {
+        unmodelled: BTreeSet::new(),
+        ..made
+    };
+    dev.cache().put(DESIRED, &key, &desired)?;
+    Ok(desired)
+}
+
 /// What the spelling of every object may depend on.
 struct Environment<'a> {
     enums: &'a BTreeMap<QualifiedName, Enum>,
@@ -78,7 +115,12 @@ struct Environment<'a> {
 impl<'a> Environment<'a> {
     fn of(provisional: &'a Catalog, current: &Catalog) -> Self {
         let schemas: Vec<&Ident> = provisional.schemas.keys().collect();
-        let shared = Fingerprint::of(&(schemas, &provisional.extensions, &current.unmodelled));
+        let shared = Fingerprint::of(&(
+            schemas,
+            &provisional.extensions,
+            current.objects.iter().collect::<Vec<_>>(),
+            &current.unmodelled,
+        ));
         Self {
             enums: &provisional.enums,
             domains: &provisional.domains,
@@ -222,7 +264,7 @@ fn assemble(provisional: &Catalog, spellings: Spellings) -> Catalog {
             .into_iter()
             .map(|(name, spelled)| (name, spelled.object))
             .collect(),
-        unmodelled: BTreeSet::new(),
+        ..Catalog::default()
     }
 }
 
@@ -232,7 +274,7 @@ pub(super) async fn bare(
     directory: &Directory,
     current: &Catalog,
 ) -> Result<(Scratch, Catalog), StateError> {
-    if current.unmodelled.is_empty() {
+    if current.is_plain() {
         return Ok((dev.scratch().await?, empty()));
     }
     let scratch = current::restore(dev, directory, &mut Silent).await?;

@@ -3,6 +3,7 @@
 use super::{Refused, RowError, RunError};
 use crate::apply::ReplayError;
 use crate::dev_db::DevDbError;
+use crate::diagnostic::Finding;
 use crate::introspect::IntrospectError;
 use crate::plan::PlanError;
 
@@ -24,6 +25,9 @@ pub enum StateError {
     /// The schema of the structs cannot be made.
     #[error("PostgreSQL refuses what the structs say")]
     Schema(#[source] Box<Refused>),
+    /// Objects of the source cannot be made, or are not what it expects.
+    #[error("PostgreSQL does not make what the source says: {}", .0.iter().map(|it| it.title.as_str()).collect::<Vec<_>>().join("; "))]
+    Sources(Vec<Finding>),
     /// The plan does not run on the current state.
     #[error("the plan does not run on the current state")]
     PlanFails(#[source] Box<Refused>),

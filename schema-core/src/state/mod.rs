@@ -4,6 +4,7 @@
 //! the current state by the hash chain of the directory, the desired one table by table.
 
 mod adopt;
+mod adopt_objects;
 mod copy;
 mod current;
 mod desired;
@@ -16,6 +17,7 @@ mod renames;
 mod rows;
 mod run;
 mod shims;
+mod sources;
 
 pub use adopt::adopt;
 pub use copy::{CopiedTable, Copy, CopyError, MOST_BYTES, MOST_ROWS, copy};
@@ -31,6 +33,7 @@ pub use renames::renames_of;
 pub use rows::{RowError, RowPlan, Scene, rows};
 pub use run::{Refused, RunError, run};
 pub use shims::shims;
+pub use sources::Sources;
 
 use crate::catalog::{Catalog, SchemaObject};
 use crate::diff::diff;

@@ -33,7 +33,7 @@ pub async fn prove(
 ) -> Result<(), StateError> {
     let roots: BTreeSet<_> = touched(changes).chain(objects(renames, current)).collect();
     let projection = Projection::new(&[current, changes.from, changes.to], &roots);
-    let whole = !current.unmodelled.is_empty();
+    let whole = !current.is_plain();
     let scratch = current::touchable(dev, directory, current, &projection.apply(current)).await?;
     let mut connection = scratch.connect().await?;
     let adopted = projection.apply(&adopted(current, renames, changes.from));
@@ -116,5 +116,6 @@ pub(super) fn touched(changes: &Changes<'_>) -> impl Iterator<Item = QualifiedNa
         | Change::Column(name, ..)
         | Change::Constraint(name, ..)
         | Change::Index(name, ..) => Some(name.clone()),
+        Change::Object(..) => None,
     })
 }

@@ -22,7 +22,7 @@ pub async fn renamed(
     current: &Catalog,
     renames: &[Rename],
 ) -> Result<Catalog, StateError> {
-    let whole = !current.unmodelled.is_empty();
+    let whole = !current.is_plain();
     let roots: BTreeSet<_> = objects(renames, current).collect();
     let projection = Projection::new(&[current], &roots);
     let part = projection.apply(current);

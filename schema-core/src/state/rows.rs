@@ -344,12 +344,14 @@ async fn wanted(
             Fingerprint::of(&(name, &it.key, values, table))
         })
         .collect();
+    let beside: Vec<_> = scene.current.objects.iter().collect();
     let unmodelled = &scene.current.unmodelled;
     let source = (
         sources,
         &part.enums,
         &part.domains,
         &part.extensions,
+        beside,
         unmodelled,
     );
     let key = Fingerprint::of(&source).to_string();

@@ -98,7 +98,7 @@ pub(super) async fn probe(connection: &mut PgConnection, stages: &[Stage]) -> Re
     Ok(())
 }
 
-fn refused(statement: &Statement, sql: &str, error: sqlx::Error) -> RunError {
+pub(super) fn refused(statement: &Statement, sql: &str, error: sqlx::Error) -> RunError {
     if error.as_database_error().is_none() {
         return error.into();
     }

@@ -16,7 +16,7 @@ use crate::spelling::{arguments, canonical, is_ours};
 const MOST_PREDICATES: usize = 4;
 
 /// The derives that matter.
-pub(super) const DERIVES: &[&str] = &["PgEnum", "PgDomain", "PgNewtype"];
+pub(super) const DERIVES: &[&str] = &["PgEnum", "PgDomain", "PgNewtype", "PgComposite"];
 
 /// One case: the predicates by their text, and whether each holds.
 #[derive(Clone, Default)]

@@ -115,9 +115,19 @@ fn read(tokens: Vec<TokenTree>) -> Option<Item> {
             .collect();
         let last = path.last().map_or("", String::as_str);
         let marks: &[&str] = match last {
-            "table" => return Some(Item::Marked(tokens.into_iter().collect())),
+            "table" | "view" | "materialized_view" => {
+                return Some(Item::Marked(tokens.into_iter().collect()));
+            }
             "derive" => DERIVES,
-            "cfg_attr" => &["table", "PgEnum", "PgDomain", "PgNewtype"],
+            "cfg_attr" => &[
+                "table",
+                "view",
+                "materialized_view",
+                "PgEnum",
+                "PgDomain",
+                "PgNewtype",
+                "PgComposite",
+            ],
             _ => &[],
         };
         if !marks.is_empty() && mentions(group, marks) {

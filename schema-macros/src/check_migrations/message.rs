@@ -91,14 +91,14 @@ fn subject(found: &Found) -> String {
 fn declared(kind: Kind) -> &'static str {
     match kind {
         Kind::Enum => "enum",
-        Kind::Table | Kind::Domain | Kind::Newtype => "struct",
+        Kind::Table | Kind::Domain | Kind::Newtype | Kind::View | Kind::Composite => "struct",
     }
 }
 
 fn part(kind: Kind) -> &'static str {
     match kind {
         Kind::Enum => "variant",
-        Kind::Table | Kind::Domain | Kind::Newtype => "field",
+        Kind::Table | Kind::Domain | Kind::Newtype | Kind::View | Kind::Composite => "field",
     }
 }
 

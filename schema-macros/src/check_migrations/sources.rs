@@ -14,7 +14,14 @@ use crate::name::unraw;
 use crate::spelling::{Kind, Spelling, arguments, is, sql_name};
 
 /// Words without which a file holds no table and no type, beside `mod`.
-const MARKERS: &[&str] = &["table", "PgEnum", "PgDomain", "PgNewtype"];
+const MARKERS: &[&str] = &[
+    "table",
+    "view",
+    "PgEnum",
+    "PgDomain",
+    "PgNewtype",
+    "PgComposite",
+];
 
 /// A module that goes deeper than this includes itself.
 const MOST_DEPTH: usize = 64;
@@ -284,12 +291,17 @@ fn kinds(item: &DeriveInput) -> Vec<Kind> {
     if item.attrs.iter().any(|it| is(it, "table")) {
         kinds.push(Kind::Table);
     }
+    let is_view = |it| is(it, "view") || is(it, "materialized_view");
+    if item.attrs.iter().any(is_view) {
+        kinds.push(Kind::View);
+    }
     let derives = item.attrs.iter().filter(|it| is(it, "derive"));
     for token in derives.filter_map(arguments).flatten() {
         kinds.extend(match token.to_string().as_str() {
             "PgEnum" => Some(Kind::Enum),
             "PgDomain" => Some(Kind::Domain),
             "PgNewtype" => Some(Kind::Newtype),
+            "PgComposite" => Some(Kind::Composite),
             _ => None,
         });
     }

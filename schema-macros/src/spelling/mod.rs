@@ -33,6 +33,8 @@ const ATTRIBUTES: &[&str] = &[
     "policy",
     "trigger",
     "grant",
+    "statistics",
+    "partition",
 ];
 
 /// The part that is what is said of the item itself.
@@ -45,10 +47,19 @@ pub(crate) enum Kind {
     Enum,
     Domain,
     Newtype,
+    View,
+    Composite,
 }
 
 impl Kind {
-    pub(crate) const ALL: [Self; 4] = [Self::Table, Self::Enum, Self::Domain, Self::Newtype];
+    pub(crate) const ALL: [Self; 6] = [
+        Self::Table,
+        Self::Enum,
+        Self::Domain,
+        Self::Newtype,
+        Self::View,
+        Self::Composite,
+    ];
 
     /// The word for it in the record, and in messages.
     pub(crate) fn word(self) -> &'static str {
@@ -57,6 +68,8 @@ impl Kind {
             Self::Enum => "enum",
             Self::Domain => "domain",
             Self::Newtype => "newtype",
+            Self::View => "view",
+            Self::Composite => "composite",
         }
     }
 }
@@ -87,7 +100,7 @@ impl Spelling {
                     let name = field.ident.as_ref().map_or_else(|| at.to_string(), unraw);
                     let mut text = attributes(&field.attrs);
                     text.push_str(&canonical(field.ty.to_token_stream()));
-                    if kind == Kind::Table {
+                    if [Kind::Table, Kind::View, Kind::Composite].contains(&kind) {
                         text.push_str(&comment(&field.attrs));
                     }
                     (name, text)
@@ -141,7 +154,10 @@ pub(crate) fn sql_name(kind: Kind, item: &DeriveInput) -> String {
     match kind {
         Kind::Newtype => return ident,
         Kind::Table => given("table").or_else(|| given("__table")),
-        Kind::Enum | Kind::Domain => given("pg").or_else(loaded),
+        Kind::View => ["view", "materialized_view", "__view"]
+            .into_iter()
+            .find_map(given),
+        Kind::Enum | Kind::Domain | Kind::Composite => given("pg").or_else(loaded),
     }
     .unwrap_or_else(|| ident.to_snake_case())
 }
@@ -154,7 +170,7 @@ pub(crate) fn is(attribute: &Attribute, name: &str) -> bool {
 
 /// Whether an attribute of this name says something about the schema.
 pub(crate) fn is_ours(name: &str) -> bool {
-    ATTRIBUTES.contains(&name) || ["table", "doc"].contains(&name)
+    ATTRIBUTES.contains(&name) || ["table", "view", "materialized_view", "doc"].contains(&name)
 }
 
 /// What is said of the item itself.
@@ -165,6 +181,18 @@ fn head(kind: Kind, item: &DeriveInput) -> String {
             && let Some(arguments) = arguments(attribute).filter(|it| !it.is_empty())
         {
             let _infallible = writeln!(text, "table({})", canonical(arguments));
+        }
+        let materialized = is(attribute, "materialized_view");
+        if (materialized || is(attribute, "view") || is(attribute, "__view"))
+            && let Some(arguments) = arguments(attribute)
+        {
+            let word = if materialized {
+                "__materialized , "
+            } else {
+                ""
+            };
+            let arguments = canonical(arguments);
+            let _infallible = writeln!(text, "view({word}{arguments})");
         }
     }
     text.push_str(&attributes(&item.attrs));

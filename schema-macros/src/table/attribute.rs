@@ -15,7 +15,7 @@ pub(crate) fn attribute(arguments: &TokenStream, item: &TokenStream) -> TokenStr
 }
 
 /// The path of `crate = path`, without parsing anything else.
-fn crate_path(arguments: &TokenStream) -> Option<TokenStream> {
+pub(super) fn crate_path(arguments: &TokenStream) -> Option<TokenStream> {
     let mut tokens = arguments.clone().into_iter().peekable();
     let mut start = true;
     while let Some(token) = tokens.next() {

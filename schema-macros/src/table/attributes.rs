@@ -114,13 +114,7 @@ impl Table<'_> {
             "foreign_key" => self.read_foreign_key(attribute, span, errors),
             "check" => self.read_check(attribute, span, errors),
             "exclude" => self.read_exclude(attribute, span, errors),
-            planned @ ("policy" | "trigger" | "grant") => errors.push(
-                span,
-                format_args!(
-                    "`#[{planned}]` is not supported yet: write it in a migration of your own"
-                ),
-            ),
-            _ => {}
+            word => self.read_attached(word, attribute, span, errors),
         }
     }
 
@@ -132,7 +126,8 @@ impl Table<'_> {
         options: IndexOptions,
         errors: &mut Errors,
     ) {
-        let constraint = elements.iter().all(Element::is_plain)
+        let constraint = !self.is_view
+            && elements.iter().all(Element::is_plain)
             && !options.predicate.is_set()
             && !options.using.is_set();
         let kind = if kind == IndexKind::UniqueConstraint && !constraint {

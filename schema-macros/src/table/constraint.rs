@@ -99,7 +99,7 @@ impl IndexOptions {
 }
 
 impl Deferrable {
-    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+    pub(super) fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         if !input.peek(Token![=]) {
             return Ok(Self::Immediate);
         }

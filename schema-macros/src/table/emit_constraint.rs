@@ -131,7 +131,7 @@ pub(super) fn exclude(table: &Table<'_>, exclude: &Exclude) -> ExcludeDef {
     }
 }
 
-fn deferrable(slot: &Slot<Deferrable>) -> DeferrableDef {
+pub(super) fn deferrable(slot: &Slot<Deferrable>) -> DeferrableDef {
     match slot.get() {
         None => DeferrableDef::No,
         Some(Deferrable::Immediate) => DeferrableDef::InitiallyImmediate,

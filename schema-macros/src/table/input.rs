@@ -4,6 +4,7 @@ use proc_macro2::{Span, TokenStream};
 use syn::parse::ParseStream;
 use syn::{Data, DeriveInput, Fields as SynFields, LitStr, Path, Token};
 
+use super::attached::{Attached, AttachedOptions};
 use super::attributes::list;
 use super::constraint::{Element, Fields, ForeignKeyOptions, IndexOptions};
 use super::field::Field;
@@ -21,6 +22,8 @@ use heck::ToSnakeCase;
 /// The struct.
 pub(crate) struct Table<'a> {
     pub(crate) item: &'a DeriveInput,
+    /// Whether it is a view, whose keys are indexes.
+    pub(crate) is_view: bool,
     pub(crate) private: TokenStream,
     pub(crate) options: TableOptions,
     pub(crate) name: Name,
@@ -31,24 +34,26 @@ pub(crate) struct Table<'a> {
     pub(crate) foreign_keys: Vec<ForeignKey>,
     pub(crate) checks: Vec<Check>,
     pub(crate) excludes: Vec<Exclude>,
+    pub(super) attached: Attached,
 }
 
 /// `#[table(…)]`
 #[derive(Default)]
 pub(crate) struct TableOptions {
     pub(crate) krate: Slot<Path>,
-    name: Slot<LitStr>,
+    pub(super) name: Slot<LitStr>,
     pub(crate) schema: Slot<SchemaName>,
     pub(crate) renamed_from: Slot<LitStr>,
-    rename_all: Slot<Case>,
+    pub(super) rename_all: Slot<Case>,
     pub(crate) no_primary_key: Slot<()>,
     pub(crate) unlogged: Slot<bool>,
     pub(crate) managed: Slot<bool>,
     pub(crate) ignore_columns: Slot<Vec<LitStr>>,
     pub(crate) with: Slot<Vec<(String, String)>>,
     pub(crate) tablespace: Slot<LitStr>,
-    comment: Slot<LitStr>,
+    pub(super) comment: Slot<LitStr>,
     pub(crate) rows: Slot<Rows>,
+    pub(super) attached: AttachedOptions,
 }
 
 /// `schema = billing` or `schema = "billing"`
@@ -120,6 +125,10 @@ const TABLE_OPTIONS: &[&str] = &[
     "tablespace",
     "comment",
     "rows",
+    "rls",
+    "partition_by",
+    "replica_identity",
+    "access_method",
     "crate",
 ];
 
@@ -134,6 +143,16 @@ impl<'a> Table<'a> {
                 });
             }
         }
+        Self::of(item, options, false, errors)
+    }
+
+    /// The same with options that are read; `is_view` if it is a view.
+    pub(super) fn of(
+        item: &'a DeriveInput,
+        options: TableOptions,
+        is_view: bool,
+        errors: &mut Errors,
+    ) -> Option<Self> {
         let members = match &item.data {
             Data::Struct(data) => match &data.fields {
                 SynFields::Named(fields) => &fields.named,
@@ -190,6 +209,7 @@ impl<'a> Table<'a> {
         };
         let mut table = Self {
             item,
+            is_view,
             private: paths::private(),
             options,
             name,
@@ -200,6 +220,7 @@ impl<'a> Table<'a> {
             foreign_keys: Vec::new(),
             checks: Vec::new(),
             excludes: Vec::new(),
+            attached: Attached::default(),
         };
         table.read_fields(errors);
         for attribute in &item.attrs {
@@ -245,6 +266,7 @@ impl TableOptions {
                 let rows = Rows::parse(input, errors)?;
                 self.rows.set(&key, rows, errors);
             }
+            _ if self.attached.read(&key, input, errors)? => {}
             _ => return Err(options::unknown(&key, "table", TABLE_OPTIONS)),
         }
         Ok(())

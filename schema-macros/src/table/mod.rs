@@ -1,10 +1,12 @@
 //! `#[table]`: attribute, then derive; parse, check, emit.
 
+mod attached;
 mod attribute;
 mod attributes;
 mod check;
 pub(crate) mod constraint;
 pub(crate) mod emit;
+mod emit_attached;
 mod emit_check;
 mod emit_constraint;
 mod fallback;
@@ -12,6 +14,7 @@ mod field;
 mod foreign_key;
 pub(crate) mod input;
 pub(crate) mod rows;
+pub(crate) mod view;
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -29,6 +32,11 @@ pub(crate) const STRUCT_ATTRIBUTES: &[&str] = &[
     "foreign_key",
     "check",
     "exclude",
+    "policy",
+    "trigger",
+    "grant",
+    "statistics",
+    "partition",
 ];
 
 /// The derive, which sees the fields that are left after `cfg`.
@@ -42,6 +50,7 @@ pub(crate) fn derive(item: TokenStream) -> TokenStream {
         return errors.into_tokens();
     };
     check::check(&table, &mut errors);
+    let _key = table.partition_key(&mut errors);
     let rows = match table.options.rows.get() {
         None => None,
         Some(Rows::Named(list)) => Some(rows::ask(&table, list)),
@@ -51,8 +60,9 @@ pub(crate) fn derive(item: TokenStream) -> TokenStream {
         }
     };
     if errors.is_empty() {
+        let attached = emit_attached::emit(&table);
         let table = emit::emit(&table);
-        return quote!(#table #rows);
+        return quote!(#table #rows #attached);
     }
     let stub = fallback::stub(&table);
     let errors = errors.into_tokens();

@@ -149,15 +149,9 @@ impl Builder {
 
     pub(super) fn plain_column(&mut self, found: Type) -> Column {
         Column {
-            name: self.fresh_name(),
-            data_type: found.sql,
             type_name: found.name,
-            not_null: false,
-            generation: Generation::None,
-            collation: None,
-            storage: None,
-            compression: None,
             comment: self.comment(),
+            ..Column::new(self.fresh_name(), found.sql)
         }
     }
 

@@ -49,6 +49,7 @@ impl Builder {
             columns,
             nulls_not_distinct: self.major >= 15 && self.choices.sometimes(20),
             storage_parameters: parameters.into_iter().collect(),
+            ..Key::default()
         })
     }
 
@@ -142,6 +143,7 @@ impl Builder {
             include: Vec::new(),
             predicate: partial.then(|| format!("{column} IS NOT NULL")),
             storage_parameters: BTreeMap::new(),
+            tablespace: None,
             columns: used.into_iter().collect(),
         };
         self.add_constraint(table, ConstraintKind::Exclusion(exclusion));
@@ -183,6 +185,7 @@ impl Builder {
             on_delete_columns: Vec::new(),
             on_update: ReferentialAction::NoAction,
             match_full: self.choices.sometimes(15),
+            period: false,
         };
         self.alter_actions(&mut foreign_key);
         self.add_constraint(&table, ConstraintKind::ForeignKey(foreign_key));
@@ -215,7 +218,6 @@ impl Builder {
             ConstraintKind::Check(_) | ConstraintKind::ForeignKey(_)
         );
         let constraint = Constraint {
-            kind,
             deferrable: if can_defer && self.choices.sometimes(15) {
                 self.choices.one_of(&[
                     Deferrable::InitiallyImmediate,
@@ -226,6 +228,7 @@ impl Builder {
             },
             validated: !(can_wait && self.choices.sometimes(10)),
             comment: self.comment(),
+            ..Constraint::new(kind)
         };
         let name = self.fresh_name();
         self.table(table).constraints.insert(name, constraint);

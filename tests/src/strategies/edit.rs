@@ -134,7 +134,9 @@ impl Builder {
             .retain(|_, it| !columns_of(it).contains(column));
         table.indexes.retain(|_, it| !it.columns.contains(column));
         table.columns.retain(|it| match &it.generation {
-            Generation::Stored(expression) => !mentions(expression, column),
+            Generation::Stored(expression) | Generation::Virtual(expression) => {
+                !mentions(expression, column)
+            }
             _ => true,
         });
     }

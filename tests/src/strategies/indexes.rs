@@ -132,16 +132,7 @@ impl Builder {
 
 fn plain(method: &str, elements: Vec<IndexElement>) -> Index {
     Index {
-        unique: false,
         method: method.into(),
-        elements,
-        include: Vec::new(),
-        nulls_not_distinct: false,
-        storage_parameters: BTreeMap::new(),
-        predicate: None,
-        valid: true,
-        tablespace: None,
-        columns: Vec::new(),
-        comment: None,
+        ..Index::new(elements)
     }
 }

@@ -47,7 +47,9 @@ fn repair_columns(catalog: &mut Catalog) {
     for table in catalog.tables.values_mut() {
         let names: Vec<Ident> = table.columns.iter().map(|it| it.name.clone()).collect();
         table.columns.retain(|column| match &column.generation {
-            Generation::Stored(expression) => names.iter().any(|name| mentions(expression, name)),
+            Generation::Stored(expression) | Generation::Virtual(expression) => {
+                names.iter().any(|name| mentions(expression, name))
+            }
             _ => true,
         });
         for column in &mut table.columns {

@@ -207,15 +207,8 @@ async fn columns() {
     ];
     assert_eq!(names, expected);
     let plain = Column {
-        name: "plain".into(),
-        data_type: "text".to_owned(),
-        type_name: None,
-        not_null: false,
-        generation: Generation::None,
-        collation: None,
-        storage: None,
-        compression: None,
         comment: Some("Plain.".to_owned()),
+        ..Column::new("plain", "text")
     };
     assert_eq!(*column(&table, "plain"), plain);
     assert!(column(&table, "required").not_null);

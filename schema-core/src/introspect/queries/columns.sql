@@ -13,7 +13,9 @@ SELECT
     coll.collname,
     CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage::text END,
     nullif(a.attcompression, '')::text,
-    d.description
+    d.description,
+    a.attinhcount > 0 AND NOT a.attislocal,
+    a.attfdwoptions
 FROM pg_attribute a
 JOIN pg_type t ON t.oid = a.atttypid
 LEFT JOIN pg_attrdef value ON value.adrelid = a.attrelid AND value.adnum = a.attnum

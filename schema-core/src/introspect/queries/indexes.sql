@@ -7,7 +7,8 @@ SELECT
     c.relname,
     am.amname,
     i.indisunique,
-    i.indisvalid,
+    -- That of a partitioned table is as valid as its parts.
+    i.indisvalid OR c.relkind = 'I',
     i.indnullsnotdistinct,
     i.indnkeyatts,
     i.indkey::text,
@@ -27,7 +28,8 @@ SELECT
         FROM generate_series(1, i.indnkeyatts) key
         ORDER BY key
     ) END,
-    d.description
+    d.description,
+    parent.relname
 FROM (SELECT false AS indnullsnotdistinct) before_15
 CROSS JOIN LATERAL (
     SELECT
@@ -36,6 +38,8 @@ CROSS JOIN LATERAL (
     FROM pg_index
 ) i
 JOIN pg_class c ON c.oid = i.indexrelid
+LEFT JOIN pg_inherits part ON part.inhrelid = i.indexrelid
+LEFT JOIN pg_class parent ON parent.oid = part.inhparent
 JOIN pg_am am ON am.oid = c.relam
 CROSS JOIN LATERAL (
     SELECT i.indexprs IS NOT NULL

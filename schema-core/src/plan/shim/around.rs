@@ -50,8 +50,8 @@ fn stands_in_the_way(view: &CompatView, ddl: &Ddl) -> bool {
         *table == view.table && view.columns.iter().any(|it| it.column == *column)
     };
     match ddl {
-        Ddl::Table(TableDdl::Drop(table)) => *table == view.table,
-        Ddl::Table(TableDdl::Alter { name, actions }) => {
+        Ddl::Table(TableDdl::Drop(table) | TableDdl::DropForeign(table)) => *table == view.table,
+        Ddl::Table(TableDdl::Alter { name, actions, .. }) => {
             actions.iter().any(|action| match action {
                 TableAction::DropColumn(column) | TableAction::SetType { column, .. } => {
                     shows(name, column)

@@ -50,6 +50,7 @@ pub fn contract(
                 .into_iter()
                 .for_each(|it| drop_column(it, old));
             push(Ddl::Table(TableDdl::Alter {
+                only: false,
                 name: table.clone(),
                 actions: vec![TableAction::DropColumn(old.clone())],
             }));

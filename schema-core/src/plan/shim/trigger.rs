@@ -96,7 +96,7 @@ fn refuse(
 ) -> Result<(), ShimError> {
     let generated = [old, new].into_iter().find_map(|it| match it.generation {
         Generation::Identity(_) => Some("an identity"),
-        Generation::Stored(_) => Some("generated"),
+        Generation::Stored(_) | Generation::Virtual(_) => Some("generated"),
         Generation::None | Generation::Default(_) => None,
     });
     let column = format!("{name}.{}", old.name);

@@ -112,6 +112,9 @@ fn constraint_names_are_distinct(table: &Table<'_>, errors: &mut Errors) {
 }
 
 fn primary_key_is_one(table: &Table<'_>, errors: &mut Errors) {
+    if table.is_view {
+        return;
+    }
     if let [_, others @ ..] = &table.primary_keys[..] {
         for other in others {
             errors.push(

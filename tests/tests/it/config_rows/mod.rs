@@ -11,7 +11,7 @@ use schema_core::directory::Directory;
 use sqlx::{AssertSqlSafe, Row as _};
 
 /// Runs the files of a project that come after the first `done`.
-async fn deploy(project: &TestProject, database: &TestDatabase, done: usize) -> usize {
+pub(crate) async fn deploy(project: &TestProject, database: &TestDatabase, done: usize) -> usize {
     let directory = Directory::load(&project.root().join("migrations")).unwrap();
     let mut connection = database.connect().await;
     replay(&mut connection, &directory.files[done..], &mut Silent)
@@ -21,7 +21,7 @@ async fn deploy(project: &TestProject, database: &TestDatabase, done: usize) -> 
 }
 
 /// The first column of a query's rows.
-async fn texts(database: &TestDatabase, query: &str) -> Vec<String> {
+pub(crate) async fn texts(database: &TestDatabase, query: &str) -> Vec<String> {
     let rows = sqlx::raw_sql(AssertSqlSafe(query.to_owned()))
         .fetch_all(&mut database.connect().await)
         .await

@@ -1,9 +1,6 @@
 use schema_core::prelude::*;
 
-#[table(rls, partition_by = range(at))]
-#[policy(name = "own_rows", for = select, using = sql("true"))]
-#[trigger(name = "touch", before(update), execute = touch)]
-#[grant(select, to = [app])]
+#[table(partition_of = Other)]
 pub struct Event {
     #[column(primary_key)]
     pub id: i64,
