@@ -28,6 +28,7 @@ mod lint;
 mod mutations;
 mod objects;
 mod online;
+mod pairs;
 mod parity;
 mod plan;
 mod probes;
