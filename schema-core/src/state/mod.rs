@@ -20,6 +20,7 @@ mod shims;
 mod sources;
 
 pub use adopt::adopt;
+pub use adopt_objects::forget;
 pub use copy::{CopiedTable, Copy, CopyError, MOST_BYTES, MOST_ROWS, copy};
 pub(crate) use current::key;
 pub use current::{Current, current, remember, restore};
@@ -36,8 +37,10 @@ pub use shims::shims;
 pub use sources::Sources;
 
 use crate::catalog::{Catalog, SchemaObject};
+use crate::dev_db::DevServer;
 use crate::diff::diff;
 use crate::ident::DEFAULT_SCHEMA;
+use crate::introspect::Scope;
 use crate::plan::{Plan, PlanHints, plan};
 
 /// The plan that makes a catalog on a database that holds, of all that is modelled, only the
@@ -61,6 +64,14 @@ fn creation(base: &Catalog, catalog: &Catalog) -> Result<Plan, StateError> {
         ..Catalog::default()
     };
     Ok(plan(&diff(&start, catalog), &PlanHints::default())?)
+}
+
+/// What is read of a state.
+fn scope(dev: &DevServer) -> Scope {
+    Scope {
+        privileges: dev.privileges(),
+        ..Scope::default()
+    }
 }
 
 /// What an empty database has.

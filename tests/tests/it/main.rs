@@ -26,6 +26,7 @@ mod introspection;
 mod labelled;
 mod lint;
 mod mutations;
+mod names;
 mod objects;
 mod online;
 mod pairs;
