@@ -31,6 +31,7 @@ mod mutations;
 mod names;
 mod objects;
 mod online;
+mod pairs;
 mod parity;
 mod plan;
 mod probes;
