@@ -12,6 +12,7 @@ mod escape;
 mod html;
 mod layout;
 mod mermaid;
+mod named;
 mod others;
 mod size;
 
