@@ -239,7 +239,7 @@ async fn tables_of_migration_tools_do_not_count() {
     let (database, repository) = applied(&[USERS]).await;
     database
         .run(
-            "CREATE TABLE _sqlx_migrations (version bigint PRIMARY KEY); CREATE SCHEMA drizzle; \
+            "CREATE TABLE _sqlx_migrations (version bigint PRIMARY KEY, checksum bytea); CREATE SCHEMA drizzle; \
              CREATE TABLE drizzle.__drizzle_migrations (id serial PRIMARY KEY, hash text NOT NULL, created_at bigint)",
         )
         .await;
