@@ -27,6 +27,7 @@ Examples:
   cargo migrate diff before.sql after.sql | psql -X -1 -v ON_ERROR_STOP=1 shop
 
 Exit code: 0 whether there are differences or not; with --exit-code 10 where there are some")]
+#[expect(clippy::struct_excessive_bools, reason = "flags are")]
 pub(crate) struct DiffArgs {
     /// What there is.
     pub(crate) from: String,

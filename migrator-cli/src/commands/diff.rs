@@ -89,7 +89,7 @@ pub(crate) async fn run(context: &Context, args: &DiffArgs) -> Result<Exit, Fail
     let plan =
         plan(&changes, &hints).map_err(|error| Failure::from_error(Exit::Unexpected, &error))?;
     if args.prove {
-        prove(context, &loader, &old, &new, &plan).await?;
+        prove(context, &loader, (&old, &new), &hints).await?;
     }
     let form = if args.online {
         Form::Online
@@ -271,11 +271,19 @@ fn list<'a>(names: impl ExactSizeIterator<Item = &'a String>) -> String {
 async fn prove(
     context: &Context,
     loader: &Loader<'_>,
-    old: &Catalog,
-    new: &Catalog,
-    plan: &schema_core::plan::Plan,
+    (old, new): (&Catalog, &Catalog),
+    hints: &PlanHints,
 ) -> Result<(), Failure> {
     let dev = loader.dev().await?;
+    // The dev database need not have the roles.
+    let kinds = OWNERS.iter().chain(&GRANTS).map(|kind| Pattern::kind(kind));
+    let without_roles = Filter {
+        excluded: kinds.collect(),
+        ..Filter::default()
+    };
+    let (old, new) = (&without_roles.apply(old), &without_roles.apply(new));
+    let plan = &plan(&diff(old, new), hints)
+        .map_err(|error| Failure::from_error(Exit::Unexpected, &error))?;
     let progress = context.printer.progress("proving the plan");
     let proved = state::prove_between(dev, old, new, plan).await;
     drop(progress);

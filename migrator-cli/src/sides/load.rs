@@ -39,6 +39,7 @@ pub(crate) struct Loaded {
 
 /// What a side says of owners and privileges.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts")]
 pub(crate) struct Says {
     /// Whether they were read.
     pub(crate) read: bool,
@@ -143,7 +144,7 @@ impl<'a> Loader<'a> {
         let progress = self.context.printer.progress("running the script");
         let loaded = state::load_script(dev, &script, scope)
             .await
-            .map_err(|error| self.script_refused(error, dev))?;
+            .map_err(|error| script_refused(&error, dev))?;
         drop(progress);
         let notes = notes(&loaded.notes, files);
         let catalog = loaded.catalog.clone();
@@ -159,17 +160,6 @@ impl<'a> Loader<'a> {
             },
             notes,
         })
-    }
-
-    fn script_refused(&self, error: ScriptError, dev: &DevServer) -> Failure {
-        match &error {
-            ScriptError::DevDb(error) => dev::failure(error),
-            ScriptError::Statement { server, .. } => {
-                let lacking = state_failure::lacking(server, dev.engine());
-                script_failure(&error).with_optional_help(lacking)
-            }
-            _ => script_failure(&error),
-        }
     }
 
     async fn directory(
@@ -286,6 +276,17 @@ impl<'a> Loader<'a> {
             );
         }
         pipeline::reflected(self.context, &records)
+    }
+}
+
+fn script_refused(error: &ScriptError, dev: &DevServer) -> Failure {
+    match error {
+        ScriptError::DevDb(error) => dev::failure(error),
+        ScriptError::Statement { server, .. } => {
+            let lacking = state_failure::lacking(server, dev.engine());
+            script_failure(error).with_optional_help(lacking)
+        }
+        error => script_failure(error),
     }
 }
 

@@ -24,6 +24,10 @@ pub(crate) fn tree(differences: &[Difference]) -> String {
             right,
         } = difference;
         let object = object.strip_prefix("object ").unwrap_or(object);
+        // What is there has an owner: that comes and goes with it.
+        if property.is_empty() && object.starts_with("owner ") {
+            continue;
+        }
         if property.is_empty() {
             line(&mut text, "", left, right, object);
             last = None;

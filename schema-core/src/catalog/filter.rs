@@ -319,7 +319,9 @@ impl Filter {
     /// Whether an object counts: by its own name, and what it is part of.
     fn has_object(&self, id: &ObjectId, object: &Object) -> bool {
         let of = match &object.of {
-            Some(Part::Object(of)) => self.counts_named(of),
+            Some(Part::Object(of)) => self.has_kind(of.kind.name()) && self.counts_named(of),
+            Some(Part::Table(_)) if !self.has_kind("table") => false,
+            Some(Part::Sequence(_)) if !self.has_kind("sequence") => false,
             Some(
                 Part::Type(name)
                 | Part::Aside(name)

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use super::scan::{Found, line_of, next_for_psql};
 use super::split::{SplitError, SqlStatement, words};
@@ -144,7 +145,10 @@ pub fn interpolated<'a>(
         made.push_str(&text[done..colon]);
         match quote {
             None => made.push_str(value),
-            Some('"') => made.push_str(&Ident::new(value.as_str()).to_string()),
+            Some('"') => {
+                let name = Ident::new(value.as_str());
+                write!(made, "{name}").expect("a string takes everything");
+            }
             Some(_) => made.push_str(&literal(value)),
         }
         done = colon + 1 + behind + name_from;

@@ -12,9 +12,8 @@ use crate::dev_db::MissingRole;
 use crate::directory::words;
 use crate::ident::Ident;
 
-/// What a statement says that comes before what it needs: undefined_table, undefined_function,
-/// undefined_object, undefined_column, invalid_schema_name, invalid_foreign_key (its key comes
-/// later), grouping_error (a primary key would allow it), undefined_parameter.
+/// What a statement says that comes before what it needs: no such table, function, object, column,
+/// schema, no key for a foreign key, no primary key to group by, no such parameter.
 const NOT_THERE: [&str; 8] = [
     "42P01", "42883", "42704", "42703", "3F000", "42830", "42803", "42P02",
 ];

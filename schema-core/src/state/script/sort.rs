@@ -28,15 +28,14 @@ pub(super) fn sort(sql: &str) -> Sort {
     let word = |place: usize| head.get(place).map_or("", String::as_str);
     let has = |wanted: &str| head.iter().any(|word| word == wanted);
     match word(0) {
+        "start" | "prepare" if word(1) == "transaction" => Sort::Transaction,
         "insert" | "update" | "delete" | "merge" | "truncate" | "copy" | "with" | "values"
         | "table" | "vacuum" | "analyze" | "analyse" | "reindex" | "refresh" | "checkpoint"
         | "discard" | "listen" | "unlisten" | "notify" | "show" | "explain" | "lock" | "fetch"
-        | "declare" | "move" | "close" => Sort::Rows,
+        | "declare" | "move" | "close" | "prepare" | "execute" | "deallocate" => Sort::Rows,
         "begin" | "commit" | "end" | "abort" | "rollback" | "savepoint" | "release" => {
             Sort::Transaction
         }
-        "start" | "prepare" if word(1) == "transaction" => Sort::Transaction,
-        "prepare" | "execute" | "deallocate" => Sort::Rows,
         "set" | "reset" => Sort::Setting,
         "select" if has("set_config") => Sort::Setting,
         "create" | "alter" | "drop" if about_the_server(word(1), word(2)) => Sort::Server,

@@ -87,19 +87,12 @@ async fn the_sql_puts_the_database_back() {
         )
         .await;
     let ran = migrate(&repository, &database, &["drift", "--sql"]);
-    let ran = ran.ends(10, &["Not in it, by hand: view public.v"]);
+    let ran = ran.ends(10, &["DROP VIEW v"]);
     let connection = &mut database.connect().await;
     for statement in split(&ran.out, None).unwrap() {
         let done = sqlx::raw_sql(AssertSqlSafe(statement.text));
         done.execute(&mut *connection).await.unwrap();
     }
-    let left = migrate(&repository, &database, &["drift"]).ends(10, &["1 difference"]);
-    assert!(
-        left.out.starts_with("object view public.v\n"),
-        "{}",
-        left.out
-    );
-    database.run("DROP VIEW v").await;
     migrate(&repository, &database, &["drift"]).ends(0, &[]);
 }
 
@@ -155,7 +148,7 @@ async fn what_waits_for_the_next_deployment_is_not_expected() {
     database
         .run("CREATE OR REPLACE VIEW users AS SELECT * FROM accounts")
         .await;
-    migrate(&repository, &database, &["drift"]).ends(10, &["object view public.users"]);
+    migrate(&repository, &database, &["drift"]).ends(10, &["+ view public.users"]);
 }
 
 #[tokio::test]
@@ -246,7 +239,7 @@ async fn tables_of_migration_tools_do_not_count() {
     let (database, repository) = applied(&[USERS]).await;
     database
         .run(
-            "CREATE TABLE _sqlx_migrations (version bigint PRIMARY KEY); CREATE SCHEMA drizzle; \
+            "CREATE TABLE _sqlx_migrations (version bigint PRIMARY KEY, checksum bytea); CREATE SCHEMA drizzle; \
              CREATE TABLE drizzle.__drizzle_migrations (id serial PRIMARY KEY, hash text NOT NULL, created_at bigint)",
         )
         .await;
