@@ -76,6 +76,9 @@ pub struct Object {
     /// The statement that makes what it is part of makes it too.
     #[serde(default, skip_serializing_if = "is_false")]
     pub inline: bool,
+    /// Its place among the others of what it is part of, where that has an order.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub position: i32,
     /// What cannot be altered: `alter` only serves where the old list begins the new one. The
     /// columns of a view, the result and the arguments of a function.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -85,6 +88,11 @@ pub struct Object {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
 fn is_false(value: &bool) -> bool {
     !value
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
+fn is_zero(value: &i32) -> bool {
+    *value == 0
 }
 
 impl Object {

@@ -128,6 +128,7 @@ impl Found {
                 drop: drop.or_else(|| called.as_ref().map(dropped)),
                 of: None,
                 inline,
+                position: address.2,
                 signature: signature
                     .into_iter()
                     .map(Option::unwrap_or_default)
@@ -234,7 +235,8 @@ impl Found {
         self.known.get(&address)?.1.clone()
     }
 
-    /// All pairs of which one end is an object, or that use the rows of a table as a type.
+    /// All pairs of which one end is an object, or that use an extension, or the rows of a table as
+    /// a type.
     async fn uses(
         &self,
         connection: &mut PgConnection,
@@ -252,7 +254,8 @@ impl Found {
                 _ => address,
             };
             let objects = self.object(address).is_some() || self.object(used).is_some();
-            if objects || of_rows == Some(true) {
+            let member = used.0 == PG_EXTENSION || self.members.contains(&(used.0, used.1));
+            if objects || member || of_rows == Some(true) {
                 uses.push((address, used));
             }
             Ok(())
@@ -355,6 +358,9 @@ impl Found {
 
 /// `pg_class`, as it is in every database.
 const PG_CLASS: u32 = 1259;
+
+/// `pg_extension`, likewise.
+const PG_EXTENSION: u32 = 3079;
 
 /// A privilege that is there or missing, as a statement would give and take it.
 fn privilege_object(

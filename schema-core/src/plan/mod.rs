@@ -315,6 +315,11 @@ impl<'a> Planner<'a> {
                 }
             }
         }
+        // Attributes come in their order.
+        rest.sort_by_key(|change| match *change {
+            Change::Object(_, delta) => delta.to().map_or(0, |object| object.position),
+            _ => 0,
+        });
         // Dropping a column has to know what goes with it.
         for change in rest.into_iter().chain(columns) {
             self.cause = change.to_string();

@@ -140,6 +140,13 @@ impl super::facts::Side<'_> {
     pub(super) fn object(&self, id: &ObjectId, object: &Object) -> Facts {
         let part = Part::Object(id.clone());
         let mut uses = self.uses(&part);
+        // The statement that drops it calls a type by its name, so it comes before that changes.
+        let renamed = uses.iter().filter_map(|part| match part {
+            Part::Aside(name) => Some(Part::Type(name.clone())),
+            _ => None,
+        });
+        let renamed: Vec<Part> = renamed.collect();
+        uses.extend(renamed);
         uses.extend(id.schema.clone().map(Part::Schema));
         uses.extend(object.of.clone());
         let mut names = id.qualified().map_or_else(Vec::new, |name| match id.kind {
@@ -150,7 +157,14 @@ impl super::facts::Side<'_> {
             ObjectKind::RangeType | ObjectKind::BaseType => vec![Name::Type(name)],
             _ => Vec::new(),
         });
-        names.push(Name::Object(id.clone()));
+        names.push(Name::Object(match id.kind {
+            // They share their names.
+            ObjectKind::Procedure | ObjectKind::Aggregate => ObjectId {
+                kind: ObjectKind::Function,
+                ..id.clone()
+            },
+            _ => id.clone(),
+        }));
         names.extend(id.whole_grant().map(Name::Object));
         Facts {
             is: vec![part],

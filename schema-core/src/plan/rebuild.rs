@@ -137,7 +137,8 @@ impl Rebuild {
         self.spread_objects(changes, &mut more);
         let uses_lost = |part: &Part| {
             let mut used = changes.from.dependencies.of(part);
-            used.any(|used| matches!(used, Part::Object(id) if self.objects.contains(id)))
+            used.any(|used| matches!(used, Part::Object(id)
+                if self.objects.contains(id) || !changes.to.objects.contains_key(id)))
         };
         let lost: BTreeSet<&Part> = changes
             .from

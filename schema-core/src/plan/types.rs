@@ -41,9 +41,14 @@ impl<'a> Planner<'a> {
     pub(super) fn extension(&mut self, name: &'a Ident, delta: Delta<'a, Extension>) {
         let group = QualifiedName::new("", name.clone());
         let schema = |extension: &Extension| extension.schema.clone().map(Part::Schema);
+        let part = Part::Extension(name.clone());
+        let others = match delta {
+            Delta::Drop(_) => self.old.uses(&part),
+            _ => self.new.uses(&part),
+        };
         let facts = |extension: &Extension| Facts {
-            is: vec![Part::Extension(name.clone())],
-            uses: schema(extension).into_iter().collect(),
+            is: vec![part.clone()],
+            uses: schema(extension).into_iter().chain(others.clone()).collect(),
             names: Vec::new(),
         };
         match delta {
@@ -165,6 +170,7 @@ impl<'a> Planner<'a> {
         let mut step = Step::new(Class::Type, name, step::RENAME, rename);
         step.releases.push(Name::Type(name.clone()));
         step.claims.push(Name::Type(aside.clone()));
+        step.drops.push(Part::Type(name.clone()));
         let renamed = self.push(step);
         let mut facts = old.unwrap_or_default();
         facts.names.clear();
@@ -309,7 +315,14 @@ impl<'a> Planner<'a> {
             name: name.clone(),
             action,
         });
-        let mut step = Step::new(Class::Type, name, step::SET_ATTRIBUTE, ddl);
+        let part = Part::Type(name.clone());
+        let objects = |uses: Vec<Part>| {
+            let uses = uses.into_iter();
+            uses.filter(|used| matches!(used, Part::Object(_)))
+        };
+        let (needed, freed) = (self.new.uses(&part), self.old.uses(&part));
+        let step = Step::new(Class::Type, name, step::SET_ATTRIBUTE, ddl);
+        let mut step = step.needing(objects(needed)).freeing(objects(freed));
         step.after = after;
         self.push(step)
     }

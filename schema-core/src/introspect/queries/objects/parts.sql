@@ -7,6 +7,7 @@ SELECT
         WHEN t.oid IS NOT NULL THEN 'type'
         WHEN con.contypid <> 0 THEN 'type'
         WHEN con.oid IS NOT NULL THEN 'constraint'
+        WHEN identity_column.attname IS NOT NULL THEN 'column'
         WHEN c.relkind = 'S' THEN 'sequence'
         WHEN c.relkind IN ('i', 'I') THEN CASE WHEN keys.conname IS NOT NULL THEN 'constraint' ELSE 'index' END
         WHEN a.attname IS NOT NULL THEN 'column'
@@ -18,8 +19,8 @@ SELECT
         FROM pg_namespace
         WHERE oid = coalesce(t.typnamespace, c.relnamespace, table_of.relnamespace, domain_of.typnamespace)
     ),
-    coalesce(member.extname, n.nspname, t.typname, domain_of.typname, table_of.relname, keys_of.relname, c.relname)::text,
-    coalesce(con.conname, keys.conname, a.attname)::text
+    coalesce(member.extname, n.nspname, t.typname, domain_of.typname, table_of.relname, keys_of.relname, identity_table.relname, c.relname)::text,
+    coalesce(con.conname, keys.conname, a.attname, identity_column.attname)::text
 FROM unnest($1::oid[], $2::oid[], $3::int4[]) AS wanted (class, oid, sub)
 LEFT JOIN LATERAL (
     SELECT e.extname
@@ -38,3 +39,9 @@ LEFT JOIN pg_class c ON wanted.class = 'pg_class'::regclass AND c.oid = wanted.o
 LEFT JOIN pg_constraint keys ON c.relkind IN ('i', 'I') AND keys.conindid = c.oid AND keys.contype IN ('p', 'u', 'x')
 LEFT JOIN pg_class keys_of ON keys_of.oid = keys.conrelid
 LEFT JOIN pg_attribute a ON wanted.class = 'pg_class'::regclass AND a.attrelid = wanted.oid AND a.attnum = wanted.sub AND wanted.sub > 0
+LEFT JOIN pg_depend identity_of
+    ON c.relkind = 'S' AND identity_of.classid = 'pg_class'::regclass AND identity_of.objid = c.oid
+    AND identity_of.refclassid = 'pg_class'::regclass AND identity_of.deptype = 'i'
+LEFT JOIN pg_class identity_table ON identity_table.oid = identity_of.refobjid
+LEFT JOIN pg_attribute identity_column
+    ON identity_column.attrelid = identity_of.refobjid AND identity_column.attnum = identity_of.refobjsubid
