@@ -47,6 +47,8 @@ pub(crate) struct Config {
     pub(crate) app_role: Option<String>,
     /// Roles that migrations name; made on a dev server of our own.
     pub(crate) roles: Vec<String>,
+    /// Whether owners, grants and default privileges are the migrations' business.
+    pub(crate) privileges: bool,
     /// Which rules of the linter hold.
     pub(crate) lint: LintConfig,
     /// What of a schema counts.
@@ -135,6 +137,7 @@ impl Default for Config {
             github_api_url: None,
             app_role: None,
             roles: Vec::new(),
+            privileges: false,
             lint: LintConfig::default(),
             schema: SchemaConfig::default(),
         }

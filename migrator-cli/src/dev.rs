@@ -26,6 +26,7 @@ pub(crate) fn options(context: &Context, args: &DevDbArgs) -> Result<Options, Fa
         run_dirs: vec![PathBuf::from("/dev/shm"), environment::temp_dir()],
         search_path: default_binary_dirs(environment::path().as_deref()),
         roles: roles.map(|role| Ident::new(role.as_str())).collect(),
+        privileges: context.config.privileges,
     })
 }
 

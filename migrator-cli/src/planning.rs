@@ -146,6 +146,9 @@ fn contracted(comparison: &mut Comparison, issues: &[String]) -> Result<Settled,
         &comparison.hints,
         &living,
     );
+    for side in [&mut from, &mut comparison.desired] {
+        state::forget(side, &going);
+    }
     Ok(Settled {
         renames: Vec::new(),
         from,

@@ -82,6 +82,8 @@ pub mod observe;
 #[cfg(feature = "engine")]
 pub mod plan;
 #[cfg(feature = "engine")]
+pub mod render;
+#[cfg(feature = "engine")]
 pub mod review;
 #[cfg(feature = "engine")]
 pub mod rule;

@@ -89,6 +89,7 @@ fn owned_sequences<'a>(
 }
 
 /// The name in `nextval('name')` or `nextval('name'::regclass)`.
+#[expect(clippy::missing_panics_doc, reason = "there always is a first name")]
 pub fn sequence_of(default: &str) -> Option<QualifiedName> {
     let call = default
         .trim()

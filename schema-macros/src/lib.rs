@@ -21,6 +21,7 @@ mod pg_newtype;
 mod pg_schema;
 mod predicate;
 mod primitive;
+mod queries;
 mod record;
 mod slot;
 mod spelling;
@@ -84,6 +85,8 @@ use proc_macro::TokenStream;
 /// | `managed = false` | the table exists and is not ours |
 /// | `comment = "…"` | instead of the doc comment |
 /// | `rows = [{ code: "free", monthly: 0 }]` | the rows of a table of configuration, which `generate` writes into migrations; or the name of a list made by `rows!` |
+/// | `names = false` | no `User::Table`, `User::Email` for queries of `sea-query` (feature `sea-query`) |
+/// | `sqlx = false` | no `sqlx::FromRow` (feature `sqlx`); it is left to you where you derive it behind `#[table]`, too |
 /// | `rls`, `rls = force` | row security is on; for the owner too |
 /// | `partition_by = range(created_on)` | partitioned, also by `list(…)` or `hash(…)` |
 /// | `replica_identity = full` | or `nothing`, or the name of an index |
@@ -140,6 +143,7 @@ pub fn table(arguments: TokenStream, item: TokenStream) -> TokenStream {
     Table,
     attributes(
         __table,
+        __loaded,
         column,
         primary_key,
         unique,
@@ -228,6 +232,7 @@ pub fn materialized_view(arguments: TokenStream, item: TokenStream) -> TokenStre
     View,
     attributes(
         __view,
+        __loaded,
         column,
         primary_key,
         unique,
@@ -308,7 +313,8 @@ pub fn derive_pg_composite(item: TokenStream) -> TokenStream {
 /// Makes an enum without fields an enum type, its labels in `snake_case`.
 ///
 /// `#[pg(name, schema, rename_all, renamed_from, comment)]` on the enum,
-/// `#[pg(rename, renamed_from)]` on variants.
+/// `#[pg(rename, renamed_from)]` on variants. With the feature `sqlx` it is a type of `sqlx` too,
+/// unless it has `#[sqlx(…)]` itself, or `#[pg(sqlx = false)]`.
 ///
 /// ```
 /// use schema_core::prelude::*;
@@ -337,7 +343,7 @@ pub fn derive_pg_enum(item: TokenStream) -> TokenStream {
 /// Makes a struct around one value a domain over the type of that value.
 ///
 /// `#[pg(name, schema, type, check, not_null, default, collate, renamed_from, comment)]`; `check`
-/// may be repeated, and named: `check(name = "…", sql("…"))`.
+/// may be repeated, and named: `check(name = "…", sql("…"))`. A type of `sqlx` as a `PgEnum` is.
 ///
 /// ```
 /// use schema_core::prelude::*;
@@ -351,7 +357,7 @@ pub fn derive_pg_domain(item: TokenStream) -> TokenStream {
     pg_domain::derive(item.into()).into()
 }
 
-/// Makes a struct around one value the same SQL type as that value.
+/// Makes a struct around one value the same SQL type as that value. A type of `sqlx` as a `PgEnum` is.
 ///
 /// ```
 /// use schema_core::prelude::*;

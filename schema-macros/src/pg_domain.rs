@@ -17,7 +17,7 @@ use crate::spelling::{Kind, Spelling};
 use crate::sql::Sql;
 use crate::sql_type::Stored;
 use crate::table::input::SchemaName;
-use crate::{doc, options};
+use crate::{doc, options, queries};
 
 /// `#[pg(…)]` of a domain.
 #[derive(Default)]
@@ -32,6 +32,7 @@ struct DomainOptions {
     renamed_from: Slot<LitStr>,
     comment: Slot<LitStr>,
     checks: Vec<(Option<LitStr>, Sql)>,
+    sqlx: Slot<bool>,
 }
 
 pub(crate) fn derive(item: TokenStream) -> TokenStream {
@@ -157,6 +158,8 @@ fn emit(
     });
     let checks = record.as_ref().and(default_check);
     let delegated = delegated(item, inner);
+    let krate = options.krate.get();
+    let queries = queries::of_wrapper(item, krate, options.sqlx.get());
     scoped(
         options.krate.get(),
         &quote! {
@@ -170,6 +173,7 @@ fn emit(
             impl #private::StoredAs<#ident> for #inner {}
             #delegated
             #checks
+            #queries
         },
         record.as_ref(),
     )
@@ -203,6 +207,7 @@ impl DomainOptions {
             "collate" => self.collate.set(&key, options::value(input)?, errors),
             "renamed_from" => self.renamed_from.set(&key, options::value(input)?, errors),
             "comment" => self.comment.set(&key, options::value(input)?, errors),
+            "sqlx" => self.sqlx.set(&key, options::flag(input)?, errors),
             _ => {
                 return Err(options::unknown(
                     &key,
@@ -217,6 +222,7 @@ impl DomainOptions {
                         "collate",
                         "renamed_from",
                         "comment",
+                        "sqlx",
                         "crate",
                     ],
                 ));

@@ -15,7 +15,7 @@ use crate::slot::Slot;
 use crate::spelling::{Kind, Spelling};
 use crate::sqlx::{self, Case, Cases};
 use crate::table::input::SchemaName;
-use crate::{doc, options};
+use crate::{doc, options, queries};
 
 /// `#[pg(…)]` of an enum.
 #[derive(Default)]
@@ -26,6 +26,7 @@ struct EnumOptions {
     rename_all: Slot<Case>,
     renamed_from: Slot<LitStr>,
     comment: Slot<LitStr>,
+    sqlx: Slot<bool>,
 }
 
 /// A variant.
@@ -231,6 +232,14 @@ fn emit(
     } else {
         quote!(&[])
     };
+    let labels: Vec<_> = labels
+        .iter()
+        .map(|label| (label.ident, label.name.text.as_str()))
+        .collect();
+    let krate = options.krate.get();
+    let queries = record
+        .as_ref()
+        .map(|_| queries::of_enum(item, krate, options.sqlx.get(), &labels));
     scoped(
         options.krate.get(),
         &quote! {
@@ -249,6 +258,7 @@ fn emit(
             impl #private::PgEnum for #ident {
                 const LITERALS: &'static [(i128, &'static str)] = #literals;
             }
+            #queries
         },
         record.as_ref(),
     )
@@ -298,6 +308,7 @@ impl EnumOptions {
             }
             "renamed_from" => self.renamed_from.set(&key, options::value(input)?, errors),
             "comment" => self.comment.set(&key, options::value(input)?, errors),
+            "sqlx" => self.sqlx.set(&key, options::flag(input)?, errors),
             _ => {
                 return Err(options::unknown(
                     &key,
@@ -308,6 +319,7 @@ impl EnumOptions {
                         "rename_all",
                         "renamed_from",
                         "comment",
+                        "sqlx",
                         "crate",
                     ],
                 ));

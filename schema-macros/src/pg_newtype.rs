@@ -8,6 +8,7 @@ use crate::errors::Errors;
 use crate::name::unraw;
 use crate::options;
 use crate::paths::{private, scoped};
+use crate::queries;
 use crate::record::{NewtypeDef, Record, SourceDef};
 use crate::slot::Slot;
 use crate::spelling::{Kind, Spelling};
@@ -19,6 +20,7 @@ pub(crate) fn derive(item: TokenStream) -> TokenStream {
     };
     let mut errors = Errors::default();
     let mut krate: Slot<Path> = Slot::default();
+    let mut sqlx: Slot<bool> = Slot::default();
     for attribute in item
         .attrs
         .iter()
@@ -26,8 +28,12 @@ pub(crate) fn derive(item: TokenStream) -> TokenStream {
     {
         options::of_attribute(attribute, &mut errors, |input, errors| {
             let key = options::key(input)?;
+            if key == "sqlx" {
+                sqlx.set(&key, options::flag(input)?, errors);
+                return Ok(());
+            }
             if key != "crate" {
-                return Err(options::unknown(&key, "newtype", &["crate"]));
+                return Err(options::unknown(&key, "newtype", &["sqlx", "crate"]));
             }
             input.parse::<Token![=]>()?;
             krate.set(&key, input.call(Path::parse_mod_style)?, errors);
@@ -39,6 +45,7 @@ pub(crate) fn derive(item: TokenStream) -> TokenStream {
     };
     let private = private();
     let delegated = delegated(&item, inner);
+    let queries = queries::of_wrapper(&item, krate.get(), sqlx.get());
     let (generics, arguments, bounds) = item.generics.split_for_impl();
     // Without generics the constants ask for it, at the type.
     let bounds = if item.generics.params.is_empty() {
@@ -59,6 +66,7 @@ pub(crate) fn derive(item: TokenStream) -> TokenStream {
                 const BASE: #private::TypeDef<'static> = <#inner as #private::SqlType>::BASE;
             }
             #delegated
+            #queries
         },
         Some(&record),
     );

@@ -12,6 +12,7 @@ pub mod corpus;
 pub mod http;
 pub mod labelled;
 pub mod package;
+pub mod pairs;
 pub mod pgbouncer;
 pub mod postgres;
 pub mod project;

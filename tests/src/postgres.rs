@@ -202,19 +202,27 @@ async fn execute(connection: &mut PgConnection, sql: &str) {
 ///
 /// `None`, and a word about it, where there is no `pg_dump` that reads this server.
 pub async fn pg_dump(database: &TestDatabase) -> Option<String> {
+    pg_dump_text(database).await.map(|dump| in_order(&dump))
+}
+
+/// `pg_dump --schema-only` as it is, under the same condition.
+pub async fn pg_dump_text(database: &TestDatabase) -> Option<String> {
     let major = major().await;
     let Some(program) = pg_dump_program(major) else {
         println!("skipped: no pg_dump for PostgreSQL {major}");
         return None;
     };
+    let url = database.url();
+    // The parameters are sqlx's own.
+    let (url, _) = url.split_once('?').unwrap_or((&url, ""));
     let output = Command::new(program)
-        .args(["--schema-only", "--dbname", &database.url()])
+        .args(["--schema-only", "--dbname", url])
         .env("PGPASSFILE", "/dev/null")
         .output()
         .expect("pg_dump runs");
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "pg_dump: {errors}");
-    Some(in_order(&String::from_utf8_lossy(&output.stdout)))
+    Some(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
 /// The oldest `pg_dump` that is not older than the server.

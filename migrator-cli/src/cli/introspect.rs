@@ -17,6 +17,7 @@ use super::{BuildArgs, DevDbArgs};
 /// With `--update`, source that is there is changed in place: only fields, attributes and structs that
 /// differ are replaced, and what was written by hand (methods, comments, other attributes) stays.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "flags of a command line")]
 #[command(after_help = "\
 Examples:
   cargo migrate introspect postgres://localhost/shop

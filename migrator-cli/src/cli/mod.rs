@@ -4,6 +4,7 @@ mod branch;
 mod check;
 mod deploy;
 mod diff;
+mod erd;
 mod hooks;
 mod import;
 mod introspect;
@@ -21,6 +22,7 @@ pub(crate) use self::deploy::{
     ApplyArgs, BaselineArgs, DatabaseArgs, DriftArgs, SetArgs, StatsArgs, StatusArgs, Tool, TxMode,
 };
 pub(crate) use self::diff::{DiffArgs, DiffFormat};
+pub(crate) use self::erd::{ErdArgs, ErdFormat};
 pub(crate) use self::hooks::{CiArgs, CiCommand, CiSystem, HooksArgs, HooksCommand};
 pub(crate) use self::import::ImportArgs;
 pub(crate) use self::introspect::IntrospectArgs;
@@ -104,6 +106,7 @@ pub(crate) enum Command {
     Set(SetArgs),
     Baseline(BaselineArgs),
     Stats(StatsArgs),
+    Erd(ErdArgs),
     Dev(DevArgs),
     Hooks(HooksArgs),
     Ci(CiArgs),

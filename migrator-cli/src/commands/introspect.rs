@@ -15,7 +15,7 @@ use crate::context::Context;
 use crate::directory::load_or_new;
 use crate::exit_code::Exit;
 use crate::failure::Failure;
-use crate::introspection::{self, From, Layout, Leftover, SourceFile};
+use crate::introspection::{self, From, Layout, Leftover, Sides, SourceFile, Update};
 use crate::pipeline;
 use crate::printer::{Printer, counted};
 use crate::structs::spell::{self, Crates, Names};
@@ -43,6 +43,26 @@ struct FileReport<'a> {
     text: Option<&'a str>,
 }
 
+#[derive(Serialize)]
+struct UpdateReport<'a> {
+    version: u32,
+    written: bool,
+    files: Vec<FileReport<'a>>,
+    /// What is gone, and still in the source.
+    gone: &'a [String],
+    /// What has to be done by hand.
+    by_hand: &'a [String],
+}
+
+fn filter_of(args: &IntrospectArgs) -> Filter {
+    let schemas = args.schemas.iter();
+    Filter {
+        schemas: schemas.map(|it| Ident::new(it.as_str())).collect(),
+        excluded: args.exclude.clone(),
+        ..Filter::default()
+    }
+}
+
 /// Reads, and writes the source.
 pub(crate) async fn run(context: &Context, args: &IntrospectArgs) -> Result<Exit, Failure> {
     let from = From::of(&args.from);
@@ -52,15 +72,7 @@ pub(crate) async fn run(context: &Context, args: &IntrospectArgs) -> Result<Exit
     let package = args.build.packages.first().map(String::as_str);
     let (crates, missing) = introspection::crates(context, package, &args.types)?;
     let found = introspection::read(context, &from, &args.dev).await?;
-    let filter = Filter {
-        schemas: args
-            .schemas
-            .iter()
-            .map(|it| Ident::new(it.as_str()))
-            .collect(),
-        excluded: args.exclude.clone(),
-        ..Filter::default()
-    };
+    let filter = filter_of(args);
     let (catalog, stubs) = introspection::chosen(&found.catalog, &filter, &args.tables);
     if catalog.tables.is_empty() && catalog.enums.is_empty() && catalog.domains.is_empty() {
         return Err(
@@ -79,13 +91,18 @@ pub(crate) async fn run(context: &Context, args: &IntrospectArgs) -> Result<Exit
     let mut names = Names::of(&schema_core::schema::Hints::default(), crates);
     names.add(&said);
     names.unmanaged(&stubs);
+    let folder = context.root.join(&args.output);
+    if args.update {
+        tell(&context.printer, &catalog, &leftovers, &missing, crates);
+        let to = (&said, leftovers.as_slice());
+        return update(context, args, &catalog, to, &stubs, crates, &folder).await;
+    }
     let layout = if args.per_table {
         Layout::PerTable
     } else {
         Layout::PerSchema
     };
     let files = introspection::files(&said, &leftovers, &names, layout);
-    let folder = context.root.join(&args.output);
     if !args.dry_run {
         write(context, &folder, &files, args.force)?;
         declare(context, &folder)?;
@@ -132,6 +149,91 @@ pub(crate) async fn run(context: &Context, args: &IntrospectArgs) -> Result<Exit
     Ok(Exit::Clean)
 }
 
+/// Changes the source that is there.
+async fn update(
+    context: &Context,
+    args: &IntrospectArgs,
+    catalog: &Catalog,
+    to: (&Catalog, &[Leftover]),
+    stubs: &BTreeSet<QualifiedName>,
+    crates: Crates,
+    folder: &Utf8Path,
+) -> Result<Exit, Failure> {
+    let (whole, hints) = pipeline::said(context, &args.build, &args.dev).await?;
+    let within = |catalog: &Catalog| {
+        let mut part = catalog.clone();
+        let theirs = |name: &QualifiedName| stubs.contains(name) || hints.unmanaged.contains(name);
+        part.tables.retain(|name, _| !theirs(name));
+        part
+    };
+    let filter = filter_of(args);
+    let (whole, _) = introspection::chosen(&within(&whole), &filter, &args.tables);
+    let failed = |error| Failure::from_error(Exit::Unexpected, &error);
+    let (said, leftovers) = introspection::split(&whole).map_err(failed)?;
+    let mut names = Names::of(&hints, crates);
+    names.add(&said);
+    names.add(to.0);
+    let to_said = within(to.0);
+    let sides = Sides {
+        from: (&said, &leftovers),
+        to: (&to_said, to.1),
+        hints: &hints,
+    };
+    let Update {
+        files,
+        gone,
+        by_hand,
+    } = introspection::update(context, &sides, &names, folder, args.prune)?;
+    for what in &gone {
+        let remedy = "--prune takes it out of the source";
+        context.printer.warning(format_args!("{what}: {remedy}"));
+    }
+    for what in &by_hand {
+        context.printer.warning(format_args!("by hand: {what}"));
+    }
+    for (path, text) in &files {
+        let shown = context.shown(path);
+        if args.dry_run {
+            if !context.printer.is_json() {
+                context.printer.data(format_args!("// {shown}\n{text}"));
+            }
+            continue;
+        }
+        store(path, text.as_bytes()).map_err(|error| Failure::from_error(Exit::Project, &error))?;
+        context.printer.done("Changed", shown);
+    }
+    if files.is_empty() && gone.is_empty() && by_hand.is_empty() {
+        context
+            .printer
+            .done("Unchanged", "the source says what was read");
+    }
+    if context.printer.is_json() {
+        context.printer.json(&UpdateReport {
+            version: 1,
+            written: !args.dry_run && !files.is_empty(),
+            files: files
+                .iter()
+                .map(|(path, text)| FileReport {
+                    path: context.shown(path),
+                    text: args.dry_run.then_some(text.as_str()),
+                })
+                .collect(),
+            gone: &gone,
+            by_hand: &by_hand,
+        });
+    }
+    if args.check && !args.dry_run {
+        let lines = differences(context, args, catalog, stubs).await?;
+        if !lines.is_empty() {
+            return Err(
+                Failure::new(Exit::Findings, "the source does not say what was read")
+                    .because(lines.join("\n")),
+            );
+        }
+    }
+    Ok(Exit::Clean)
+}
+
 /// Where the source, once it is built, does not say what was read.
 async fn differences(
     context: &Context,
@@ -149,7 +251,10 @@ async fn differences(
     };
     let (said, catalog) = (managed(&said), managed(catalog));
     let changes = diff(&said, &catalog);
-    let lines: Vec<String> = changes.list.iter().map(ToString::to_string).collect();
+    let mut lines: Vec<String> = changes.list.iter().map(ToString::to_string).collect();
+    if !lines.is_empty() {
+        lines.extend(said.differences(&catalog));
+    }
     if lines.is_empty() {
         context
             .printer

@@ -8,6 +8,7 @@ mod dev;
 mod diff;
 mod drift;
 mod edit;
+mod erd;
 mod fleet;
 mod fleet_status;
 mod gate;
@@ -90,6 +91,7 @@ async fn dispatch(context: &Context, command: Command) -> Result<Exit, Failure> 
         Command::Set(args) => set::run(context, &args).await,
         Command::Baseline(args) => baseline::run(context, &args).await,
         Command::Stats(args) => stats::run(context, &args).await,
+        Command::Erd(args) => erd::run(context, &args).await,
         Command::Dev(args) => dev::run(context, args).await,
         Command::Hooks(args) => hooks::run(context, &args).await,
         Command::Ci(args) => ci::run(context, &args),

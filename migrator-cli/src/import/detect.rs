@@ -6,7 +6,7 @@ use clap::ValueEnum as _;
 use schema_core::directory::SUM_FILE;
 
 use super::flyway::Script;
-use super::folder::Folder;
+use super::folder::{Folder, extension};
 use super::{Format, sqlx};
 use crate::exit_code::Exit;
 use crate::failure::Failure;
@@ -46,7 +46,7 @@ pub(super) fn format_of(folder: &Folder) -> Result<Format, Failure> {
     }
     // Plain files prove nothing where others say more.
     if evidence.len() > 1 {
-        evidence.remove(&PLAIN[..]);
+        evidence.remove(PLAIN);
     }
     let mut possible: Vec<Format> = Format::value_variants().to_vec();
     possible.retain(|format| evidence.keys().all(|formats| formats.contains(format)));
@@ -80,7 +80,7 @@ fn formats_of_file(folder: &Folder, name: &str) -> Result<Option<&'static [Forma
     if !is_top || digits == 0 {
         return Ok(None);
     }
-    if base.ends_with(".go") && base[digits..].starts_with('_') && !base.ends_with("_test.go") {
+    if extension(base) == "go" && base[digits..].starts_with('_') && !base.ends_with("_test.go") {
         return Ok(Some(&[Format::Goose]));
     }
     let Some(stem) = base.strip_suffix(".sql") else {
@@ -93,7 +93,7 @@ fn formats_of_file(folder: &Folder, name: &str) -> Result<Option<&'static [Forma
     if has_mark(&text, "+goose up") {
         return Ok(Some(&[Format::Goose]));
     }
-    Ok(if stem.ends_with(".up") || stem.ends_with(".down") {
+    Ok(if matches!(extension(stem), "up" | "down") {
         if text.starts_with(sqlx::NO_TRANSACTION) {
             Some(&[Format::Sqlx])
         } else {
@@ -173,6 +173,12 @@ pub(super) fn nothing(folder: &Folder, format: Option<Format>) -> Failure {
         Some((name, language)) => failure.because(format!("`{name}` is {language}, and not SQL")),
         None => failure,
     };
+    if let Some(inside) = folder.names.iter().find_map(|name| holder(name)) {
+        return failure.with_help(format!(
+            "there is SQL in `{}`: is that the folder?",
+            folder.shown(inside)
+        ));
+    }
     let known = Format::value_variants()
         .iter()
         .map(|it| it.tool().to_string());
@@ -180,4 +186,13 @@ pub(super) fn nothing(folder: &Folder, format: Option<Format>) -> Failure {
     failure.with_help(format!(
         "name the folder that the migrations are in; known are the formats of {known}"
     ))
+}
+
+/// The folder that a tool would be given for a file further down.
+fn holder(name: &str) -> Option<&str> {
+    let (path, file) = name.rsplit_once('/')?;
+    match file {
+        "up.sql" | "migration.sql" => path.rsplit_once('/').map(|(path, _)| path),
+        _ => (extension(file) == "sql").then_some(path),
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::folder::Folder;
+use super::folder::{Folder, extension};
 use super::refused::Refused;
 use super::text::{Text, numbered};
 use super::variables::{BRACED, filled};
@@ -93,7 +93,7 @@ pub(super) fn read(
         let Some(script) = Script::of(base) else {
             if is_callback(base) {
                 import.leave_out("callback", file);
-            } else if base.ends_with(".sql") {
+            } else if extension(base) == "sql" {
                 import.leave_out("file that Flyway does not run", file);
             }
             continue;
@@ -239,7 +239,7 @@ fn is_callback(file: &str) -> bool {
         .into_iter()
         .find_map(|word| file.strip_prefix(word));
     rest.is_some_and(|rest| {
-        file.ends_with(".sql") && rest.starts_with(|it: char| it.is_ascii_uppercase())
+        extension(file) == "sql" && rest.starts_with(|it: char| it.is_ascii_uppercase())
     })
 }
 

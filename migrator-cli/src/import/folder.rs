@@ -68,9 +68,18 @@ impl Folder {
 
     /// The text of a file, without a byte order mark.
     pub(super) fn read(&self, name: &str) -> Result<String, Failure> {
+        let text = self.read_whole(name)?;
+        Ok(match text.strip_prefix('\u{feff}') {
+            Some(rest) => rest.to_owned(),
+            None => text,
+        })
+    }
+
+    /// The text of a file.
+    pub(super) fn read_whole(&self, name: &str) -> Result<String, Failure> {
         let bytes = fs_err::read(self.path.join(name))
             .map_err(|error| Failure::from_error(Exit::Project, &error))?;
-        let text = String::from_utf8(bytes).map_err(|error| {
+        String::from_utf8(bytes).map_err(|error| {
             let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];
             let line = good.split(|byte| *byte == b'\n').count();
             Failure::new(
@@ -78,12 +87,13 @@ impl Folder {
                 format!("line {line} of `{}` is not UTF-8", self.shown(name)),
             )
             .with_help("save the file as UTF-8")
-        })?;
-        Ok(match text.strip_prefix('\u{feff}') {
-            Some(rest) => rest.to_owned(),
-            None => text,
         })
     }
+}
+
+/// What comes behind the last dot of a name.
+pub(super) fn extension(name: &str) -> &str {
+    name.rsplit_once('.').map_or("", |(_, extension)| extension)
 }
 
 fn list(

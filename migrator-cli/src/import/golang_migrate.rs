@@ -1,6 +1,6 @@
 //! golang-migrate: `1_name.up.sql`, by number.
 
-use super::folder::Folder;
+use super::folder::{Folder, extension};
 use super::refused::Refused;
 use super::text::Text;
 use super::{Format, Import, Migration};
@@ -10,7 +10,7 @@ pub(super) fn read(folder: &Folder, refused: &mut Refused) -> Result<Import, Fai
     let mut import = Import::new(Format::GolangMigrate);
     for file in folder.top() {
         let Some((version, name, direction, extension)) = parts(file) else {
-            if file.ends_with(".sql") {
+            if extension(file) == "sql" {
                 import.leave_out("file that golang-migrate does not run", file);
             }
             continue;

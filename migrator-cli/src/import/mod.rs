@@ -16,6 +16,7 @@ mod prisma;
 mod refinery;
 mod refused;
 mod sqlx;
+mod sum;
 mod text;
 mod variables;
 mod version;
@@ -165,6 +166,7 @@ pub(crate) fn read(
         Some(format) => format,
         None => detect::format_of(&folder)?,
     };
+    let of_sum = sum::check(&folder)?;
     let mut refused = Refused::default();
     let mut import = match format {
         Format::GolangMigrate => golang_migrate::read(&folder, &mut refused),
@@ -183,5 +185,6 @@ pub(crate) fn read(
         return Err(detect::nothing(&folder, Some(format)));
     }
     import.left_out.sort();
+    import.notes.extend(of_sum);
     Ok(import)
 }

@@ -117,13 +117,12 @@ fn has_to_be_alone(file: &MigrationFile) -> bool {
         let words: Vec<_> = words(statement.text).collect();
         let words: Vec<_> = words.iter().map(String::as_str).collect();
         match words.as_slice() {
-            ["create", "index", "concurrently", ..]
+            ["create" | "drop", "database" | "tablespace", ..]
+            | ["create" | "drop", "index", "concurrently", ..]
             | ["create", "unique", "index", "concurrently", ..]
-            | ["drop", "index", "concurrently", ..]
             | ["reindex", "database" | "system", ..]
-            | ["vacuum", ..]
             | ["alter", "system", ..]
-            | ["create" | "drop", "database" | "tablespace", ..] => true,
+            | ["vacuum", ..] => true,
             ["reindex", rest @ ..] => rest.iter().take(8).any(|it| *it == "concurrently"),
             ["alter", "table", rest @ ..] => {
                 rest.contains(&"detach") && rest.last() == Some(&"concurrently")

@@ -1,7 +1,7 @@
 //! refinery: `V1__name.sql` and `U1__name.sql`, by number, in folders too.
 
 use super::flyway::Script;
-use super::folder::Folder;
+use super::folder::{Folder, extension};
 use super::refused::Refused;
 use super::text::Text;
 use super::{Format, Import, Migration};
@@ -16,7 +16,7 @@ pub(super) fn read(folder: &Folder, refused: &mut Refused) -> Result<Import, Fai
             "VU".contains(it.prefix) && !it.name.is_empty() && it.name.chars().all(is_word)
         });
         let Some(script) = script else {
-            if base.ends_with(".sql") {
+            if extension(base) == "sql" {
                 import.leave_out("file that refinery does not run", file);
             }
             continue;

@@ -1,6 +1,6 @@
 //! sqlx: `1_name.sql` or `1_name.up.sql`, by number.
 
-use super::folder::Folder;
+use super::folder::{Folder, extension};
 use super::refused::Refused;
 use super::text::Text;
 use super::{Format, Import, Migration};
@@ -16,7 +16,7 @@ pub(super) fn read(folder: &Folder, refused: &mut Refused) -> Result<Import, Fai
             .strip_suffix(".sql")
             .and_then(|stem| stem.split_once('_'));
         let Some((version, name)) = parts else {
-            if file.ends_with(".sql") {
+            if extension(file) == "sql" {
                 import.leave_out("file that sqlx does not run", file);
             }
             continue;
@@ -30,7 +30,7 @@ pub(super) fn read(folder: &Folder, refused: &mut Refused) -> Result<Import, Fai
             );
             continue;
         };
-        if name.ends_with(".down") {
+        if extension(name) == "down" {
             import.leave_out("down part", file);
             continue;
         }

@@ -27,12 +27,6 @@ pub(super) fn versions(
         .iter()
         .partition(|it| it.kind == Kind::Repeatable);
     let numbers: Vec<Option<u128>> = versioned.iter().map(|it| number(it)).collect();
-    let longest = numbers
-        .iter()
-        .flatten()
-        .map(|it| it.to_string().len())
-        .max();
-    let width = longest.unwrap_or(0).max(DIGITS);
     let mut result: Vec<(String, String)> = Vec::new();
     let as_they_are: Option<Vec<u128>> = numbers.iter().copied().collect();
     let chosen = as_they_are

@@ -53,8 +53,8 @@ pub(crate) fn crates(
     if named.is_empty() {
         return Ok((Crates::named(enabled).0, Vec::new()));
     }
-    let names = named.iter().map(String::as_str).filter(|it| *it != "none");
-    let (crates, unknown) = Crates::named(names.clone());
+    let chosen = named.iter().map(String::as_str).filter(|it| *it != "none");
+    let (crates, unknown) = Crates::named(chosen);
     if let Some(unknown) = unknown.first() {
         return Err(
             Failure::new(Exit::Usage, format!("no types of `{unknown}` are known"))

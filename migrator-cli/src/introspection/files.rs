@@ -161,6 +161,7 @@ fn by_table(part: &Part<'_>, names: &Names) -> Vec<SourceFile> {
     };
     let (outside, inside) = (here(false), here(true));
     let mut taken: BTreeSet<String> = ["mod".to_owned(), "types".to_owned()].into();
+    taken.insert(names.module(part.schema));
     let mut lines = Vec::new();
     let mut files = Vec::new();
     if part.has_types() {
@@ -239,7 +240,8 @@ fn root(catalog: &Catalog, modules: &[String], leftovers: &[Leftover]) -> Source
     }
 }
 
-fn extension(name: &Ident, it: &Extension) -> String {
+/// `extension!(…)`.
+pub(super) fn extension(name: &Ident, it: &Extension) -> String {
     let word = spell::word(name.as_str());
     let mut call = word.unwrap_or_else(|| spell::string(name.as_str()));
     let schema = it.schema.iter().filter(|it| it.as_str() != DEFAULT_SCHEMA);
@@ -271,6 +273,9 @@ fn text(head: &str, imports: &BTreeSet<Import>, blocks: &[Vec<String>]) -> Strin
         .entry("schema_core::prelude")
         .or_default()
         .push("*");
+    // Modules come before what is in the crate itself, as rustfmt has it.
+    let mut by_crate: Vec<_> = by_crate.into_iter().collect();
+    by_crate.sort_by_key(|(krate, _)| format!("{krate}::~"));
     let uses = by_crate
         .iter()
         .map(|(krate, items)| match items.as_slice() {

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use schema_core::catalog::{
-    Catalog, ConstraintKind, ForeignKey, Generation, Index, Sequence, SequenceOptions, Table,
+    Catalog, Column, ConstraintKind, ForeignKey, Generation, Index, Sequence, SequenceOptions,
+    Table,
 };
 use schema_core::diff::diff;
 use schema_core::ident::{Ident, QualifiedName};
@@ -11,9 +12,10 @@ use schema_core::lower::sequence_of;
 use schema_core::plan::{PlanError, PlanHints, plan};
 
 use super::cycle;
+use crate::structs::spell::partition_columns;
 
 /// A statement that makes what no struct says.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Leftover {
     /// The statement, without a semicolon.
     pub(crate) sql: String,
@@ -65,7 +67,8 @@ fn said(catalog: &Catalog) -> Catalog {
     let mut said = catalog.clone();
     said.unmodelled.clear();
     said.objects.clear();
-    said.sequences = sequences(catalog);
+    said.tables.retain(|_, table| is_struct(table));
+    said.sequences = sequences(&said);
     said.enums.retain(|_, it| has_words(&it.labels));
     let enums = &said.enums;
     let over_sql =
@@ -75,7 +78,7 @@ fn said(catalog: &Catalog) -> Catalog {
     for domain in said.domains.values_mut() {
         domain.checks.retain(|_, check| check.validated);
     }
-    let keys = keys(catalog);
+    let keys = keys(&said);
     for table in said.tables.values_mut() {
         of_table(table, &keys);
     }
@@ -105,12 +108,18 @@ fn keys(catalog: &Catalog) -> BTreeMap<QualifiedName, Vec<Vec<Ident>>> {
 }
 
 fn of_table(table: &mut Table, keys: &BTreeMap<QualifiedName, Vec<Vec<Ident>>>) {
-    table.constraints.retain(|_, it| match &it.kind {
-        ConstraintKind::Check(check) => !check.no_inherit,
-        ConstraintKind::ForeignKey(key) => {
-            key.on_delete_columns.is_empty() && references_key(key, keys)
-        }
-        _ => true,
+    table.constraints.retain(|_, it| {
+        let kind = match &it.kind {
+            ConstraintKind::PrimaryKey(key) | ConstraintKind::Unique(key) => {
+                !key.without_overlaps && key.tablespace.is_none()
+            }
+            ConstraintKind::Check(check) => !check.no_inherit,
+            ConstraintKind::ForeignKey(key) => {
+                key.on_delete_columns.is_empty() && !key.period && references_key(key, keys)
+            }
+            ConstraintKind::Exclusion(it) => it.tablespace.is_none(),
+        };
+        kind && it.enforced && !it.inherited && it.parent.is_none()
     });
     for constraint in table.constraints.values_mut() {
         constraint.comment = None;
@@ -127,6 +136,23 @@ fn of_table(table: &mut Table, keys: &BTreeMap<QualifiedName, Vec<Vec<Ident>>>) 
             identity.sequence = None;
         }
     }
+}
+
+/// Whether a struct can be this table: partitions, heirs, typed and foreign tables are SQL.
+fn is_struct(table: &Table) -> bool {
+    let plain = |column: &Column| {
+        !column.inherited
+            && column.not_null_constraint.is_none()
+            && column.options.is_empty()
+            && !matches!(column.generation, Generation::Virtual(_))
+    };
+    let parts = table.partition_by.as_deref();
+    parts.is_none_or(|it| partition_columns(table, it).is_some())
+        && table.partition_of.is_none()
+        && table.inherits.is_empty()
+        && table.of_type.is_none()
+        && table.foreign.is_none()
+        && table.columns.iter().all(plain)
 }
 
 /// A unique index alone is none that the compiler could see.

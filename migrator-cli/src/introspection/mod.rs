@@ -6,9 +6,11 @@ mod files;
 mod from;
 mod leftover;
 mod stub;
+mod update;
 
 pub(crate) use self::crates::crates;
 pub(crate) use self::files::{LEFTOVERS, Layout, SourceFile, files};
 pub(crate) use self::from::{From, read};
 pub(crate) use self::leftover::{Leftover, split};
 pub(crate) use self::stub::chosen;
+pub(crate) use self::update::{Sides, Update, update};

@@ -124,7 +124,7 @@ pub(super) fn of_rename(rename: &Rename, sides: &Sides<'_>) -> Hunk {
             added: sides.attributes(&ObjectKey::Type(to.clone()), "pg("),
         },
         Rename::Label { r#enum, from, to } => Hunk {
-            removed: spell::variant(r#enum, from, names),
+            removed: spell::variant(r#enum, from, false, names),
             added: variants(r#enum, sides, |label| label == to),
         },
         Rename::Column { table, from, to } => {
@@ -301,7 +301,7 @@ fn of_enum(name: &QualifiedName, delta: Delta<'_, Enum>, sides: &Sides<'_>) -> H
         .iter()
         .filter(|label| is_reordered || gone(label));
     hunk.removed
-        .extend(removed.flat_map(|label| spell::variant(name, label, sides.names)));
+        .extend(removed.flat_map(|label| spell::variant(name, label, false, sides.names)));
     hunk.added
         .extend(variants(name, sides, |label| is_reordered || come(label)));
     hunk

@@ -102,7 +102,7 @@ impl Catalog {
 }
 
 impl Table {
-    fn same_as(&self, other: &Self) -> bool {
+    pub(crate) fn same_as(&self, other: &Self) -> bool {
         let in_name_order = |table: &Self| {
             let mut table = table.clone();
             table.columns.sort_by(|a, b| a.name.cmp(&b.name));

@@ -9,6 +9,7 @@ use crate::ident::QualifiedName;
 /// on an empty server and altered there as they would be in the whole.
 ///
 /// - Tables among the roots, and those that mention another root (a type, a sequence): whole.
+/// - Their partitions and heirs, and what they are partitions and heirs of: whole.
 /// - Tables that those reference, or that reference those: their columns and keys, and the
 ///   foreign keys to whole tables.
 /// - Enums, domains and sequences that any of these mention, and what those mention.
@@ -40,6 +41,7 @@ impl Projection {
         for catalog in catalogs {
             projection.add_whole_tables(catalog, roots);
         }
+        while catalogs.iter().any(|catalog| projection.add_kin(catalog)) {}
         for catalog in catalogs {
             projection.add_neighbours(catalog);
         }
@@ -115,6 +117,19 @@ impl Projection {
         }
     }
 
+    /// What happens to a table happens to its partitions and heirs. True where there are more.
+    fn add_kin(&mut self, catalog: &Catalog) -> bool {
+        let before = self.whole.len();
+        for (name, table) in &catalog.tables {
+            for parent in table.parents() {
+                if self.whole.contains(name) || self.whole.contains(parent) {
+                    self.whole.extend([name.clone(), parent.clone()]);
+                }
+            }
+        }
+        self.whole.len() > before
+    }
+
     fn add_neighbours(&mut self, catalog: &Catalog) {
         for (name, table) in &catalog.tables {
             for references in table.constraints.values().filter_map(references) {
@@ -158,8 +173,21 @@ impl Projection {
                 && elements.iter().all(|element| columns_only(&element.key))
         };
         let mut shell = table.clone();
+        // Its kin is not in the part.
+        shell.partition_of = None;
+        shell.inherits.clear();
+        for column in &mut shell.columns {
+            column.inherited = false;
+        }
         shell.constraints.retain(|_, constraint| needed(constraint));
         shell.indexes.retain(|_, index| is_key(index));
+        for constraint in shell.constraints.values_mut() {
+            constraint.inherited = false;
+            constraint.parent = None;
+        }
+        for index in shell.indexes.values_mut() {
+            index.parent = None;
+        }
         shell
     }
 }

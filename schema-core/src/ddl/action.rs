@@ -118,7 +118,7 @@ impl TableAction {
             Self::SetType { .. } => 1,
             Self::AddColumn(_) => 2,
             Self::SetNotNull { .. } | Self::SetIdentity { .. } | Self::SetExpression(..) => 3,
-            Self::AddKeyFromIndex { .. } => 4,
+            Self::AddKeyFromIndex { .. } | Self::AddNotNull { .. } => 4,
             Self::AddConstraint(it) => match it.constraint.kind {
                 ConstraintKind::PrimaryKey(_)
                 | ConstraintKind::Unique(_)
@@ -126,7 +126,6 @@ impl TableAction {
                 ConstraintKind::Check(_) | ConstraintKind::ForeignKey(_) => 5,
             },
             Self::SetDefault { .. } | Self::AddIdentity(..) => 5,
-            Self::AddNotNull { .. } => 4,
             Self::SetStorage(..)
             | Self::SetCompression(..)
             | Self::AlterConstraint(..)
@@ -176,7 +175,9 @@ impl TableAction {
             Self::SetType { column, .. } => (format!("change type of column {column}"), "of"),
             Self::SetDefault { column, .. } => (format!("set default of column {column}"), "of"),
             Self::DropDefault(column) => (format!("drop default of column {column}"), "of"),
-            Self::SetNotNull { column, .. } => (format!("require column {column}"), "of"),
+            Self::SetNotNull { column, .. } | Self::AddNotNull { column, .. } => {
+                (format!("require column {column}"), "of")
+            }
             Self::DropNotNull(column) => (format!("allow null in column {column}"), "of"),
             Self::AddIdentity(column, _) => (format!("make column {column} an identity"), "of"),
             Self::SetIdentity { column, .. } => (format!("change identity {column}"), "of"),
@@ -216,7 +217,6 @@ impl TableAction {
             Self::NoInherit(parent) => (format!("no longer inherit {parent}"), "in"),
             Self::SetOf(Some(of_type)) => (format!("set type {of_type}"), "of"),
             Self::SetOf(None) => ("be of no type".to_owned(), "in"),
-            Self::AddNotNull { column, .. } => (format!("require column {column}"), "of"),
             Self::SetInherit { name, .. } | Self::SetEnforced { name, .. } => {
                 (format!("change constraint {name}"), "of")
             }

@@ -28,7 +28,17 @@ pub(super) fn create(
         None => Some(definition.to_string()),
         Some(_) => column::options_of_typed(&definition.0),
     });
+    let inherited = table.columns.iter().filter(|it| !own(it));
+    let required = inherited.filter_map(|column| {
+        let said = column.not_null_constraint.as_ref();
+        let name = said
+            .filter(|said| said.local && column.not_null)?
+            .name
+            .as_ref()?;
+        Some(format!("CONSTRAINT {name} NOT NULL {}", column.name))
+    });
     let constraints = constraints.iter().map(ToString::to_string);
+    let constraints = required.chain(constraints);
     let items: Vec<String> = columns.chain(constraints).collect();
     if let Some(of) = partition_of {
         write!(f, " PARTITION OF {}", of.parent)?;

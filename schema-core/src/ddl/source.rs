@@ -39,16 +39,16 @@ pub(crate) fn view(name: &QualifiedName, view: &ViewDef<'_>) -> String {
     };
     let mut sql = format!("CREATE {kind} {}", name.full());
     if let Some(method) = view.access_method {
-        sql.push_str(&format!(" USING {}", Ident::from(method)));
+        sql = format!("{sql} USING {}", Ident::from(method));
     }
     let options = view.options.iter();
     let options = options.map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
     sql.push_str(&With(&options.collect()).to_string());
     if let Some(tablespace) = view.tablespace {
-        sql.push_str(&format!(" TABLESPACE {}", Ident::from(tablespace)));
+        sql = format!("{sql} TABLESPACE {}", Ident::from(tablespace));
     }
     // The query may end with a comment, which a line break ends.
-    sql.push_str(&format!(" AS\n{}\n", query(view.query)));
+    sql = format!("{sql} AS\n{}\n", query(view.query));
     if view.with_no_data {
         sql.push_str("WITH NO DATA");
     }
@@ -114,10 +114,10 @@ pub(crate) fn policy(table: &QualifiedName, policy: &PolicyDef<'_>) -> String {
         roles(policy.roles)
     );
     if let Some(using) = &policy.using {
-        sql.push_str(&format!(" USING ({}\n)", sql_text(using)));
+        sql = format!("{sql} USING ({}\n)", sql_text(using));
     }
     if let Some(check) = &policy.check {
-        sql.push_str(&format!(" WITH CHECK ({}\n)", sql_text(check)));
+        sql = format!("{sql} WITH CHECK ({}\n)", sql_text(check));
     }
     sql
 }
@@ -155,7 +155,7 @@ pub(crate) fn trigger(table: &QualifiedName, trigger: &TriggerDef<'_>) -> String
     });
     let tables: String = tables.collect();
     if !tables.is_empty() {
-        sql.push_str(&format!(" REFERENCING{tables}"));
+        sql = format!("{sql} REFERENCING{tables}");
     }
     sql.push_str(if trigger.for_each_row {
         " FOR EACH ROW"
@@ -163,7 +163,7 @@ pub(crate) fn trigger(table: &QualifiedName, trigger: &TriggerDef<'_>) -> String
         " FOR EACH STATEMENT"
     });
     if let Some(when) = &trigger.when {
-        sql.push_str(&format!(" WHEN ({}\n)", sql_text(when)));
+        sql = format!("{sql} WHEN ({}\n)", sql_text(when));
     }
     format!("{sql} EXECUTE FUNCTION {}", trigger.execute)
 }

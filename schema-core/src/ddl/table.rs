@@ -17,7 +17,7 @@ pub enum TableDdl {
     Create {
         name: QualifiedName,
         /// The table's own options; its columns and constraints are those below.
-        table: Table,
+        table: Box<Table>,
         constraints: Vec<ConstraintDefinition>,
     },
     /// `ALTER TABLE`, one clause for each action.

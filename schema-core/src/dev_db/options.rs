@@ -23,6 +23,8 @@ pub struct Options {
     /// Roles that migrations name. Every server of our own has them, without a login; on a server
     /// of the user's nothing is made but databases.
     pub roles: BTreeSet<Ident>,
+    /// Whether states hold owners, grants and default privileges too.
+    pub privileges: bool,
 }
 
 impl Options {
@@ -35,6 +37,7 @@ impl Options {
             run_dirs: vec![PathBuf::from("/dev/shm"), PathBuf::from("/tmp")],
             search_path: Vec::new(),
             roles: BTreeSet::new(),
+            privileges: false,
         }
     }
 }

@@ -20,6 +20,7 @@ use crate::ident::Ident;
 pub struct DevServer {
     engine: Engine,
     cache: Cache,
+    privileges: bool,
     backend: Backend,
 }
 
@@ -49,6 +50,7 @@ impl DevServer {
             }),
             _ => Ok(Self {
                 cache: cache.for_engine(&key(&engine, options)),
+                privileges: options.privileges,
                 engine,
                 backend,
             }),
@@ -58,6 +60,11 @@ impl DevServer {
     /// What scratch databases run on.
     pub fn engine(&self) -> &Engine {
         &self.engine
+    }
+
+    /// Whether states hold owners, grants and default privileges too.
+    pub fn privileges(&self) -> bool {
+        self.privileges
     }
 
     /// The cache of this engine.
@@ -130,9 +137,13 @@ impl DevServer {
 
 /// What cached states and catalogs belong to: a migration may ask which roles there are.
 fn key(engine: &Engine, options: &Options) -> String {
+    let mut key = engine.key.clone();
+    if options.privileges {
+        key.push_str("-privileges");
+    }
     if options.roles.is_empty() || matches!(options.source, Source::Url(_)) {
-        return engine.key.clone();
+        return key;
     }
     let roles: Vec<&str> = options.roles.iter().map(Ident::as_str).collect();
-    format!("{}-{}", engine.key, short_hash(&roles.join("\0"), 8))
+    format!("{key}-{}", short_hash(&roles.join("\0"), 8))
 }

@@ -5,7 +5,7 @@ use super::file::MigrationFile;
 /// What stands before the old version in the name of a file whose version is none of that tool's.
 const RENUMBERED: &str = "was-";
 /// What keeps a comment of another tool from being a directive.
-const ASIDE: &str = "imported: ";
+const ASIDE: &str = "imported:";
 
 /// What the name of a file says after its version, where that counts the files: the old version, and the old name.
 ///
@@ -101,7 +101,7 @@ mod tests {
         let aside = with_asides(text, &[1, 2]);
         assert_eq!(
             aside,
-            "-- imported:  migrate:up\r\nSELECT '--'; /* imported:  atlas:nix */\n-- migrate:down\n"
+            "-- imported: migrate:up\r\nSELECT '--'; /* imported: atlas:nix */\n-- migrate:down\n"
         );
         assert_eq!(without_asides(&aside), text);
     }

@@ -12,6 +12,8 @@ mod rust_decimal;
 pub mod sea_query;
 #[cfg(feature = "serde_json")]
 mod serde_json;
+#[cfg(feature = "sqlx")]
+pub mod sqlx;
 #[cfg(feature = "time")]
 mod time;
 #[cfg(feature = "uuid")]

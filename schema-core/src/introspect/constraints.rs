@@ -17,6 +17,7 @@ use crate::catalog::{
 use crate::ident::{Ident, QualifiedName};
 
 /// A constraint of a table, its columns and index not yet named.
+#[expect(clippy::struct_excessive_bools, reason = "as in pg_constraint")]
 pub(super) struct FoundConstraint {
     table: u32,
     name: Ident,
@@ -93,6 +94,10 @@ pub(super) async fn read(
         let text = text.unwrap_or_default();
         let comment = row.take()?;
 
+        // NOT NULL is a property of the domain.
+        if code == "n" && table == 0 {
+            return Ok(());
+        }
         if let Some(domain) = types
             .name(domain)
             .and_then(|name| catalog.domains.get_mut(name))
@@ -106,8 +111,6 @@ pub(super) async fn read(
             return Ok(());
         }
         let kind = match (code, referenced_name) {
-            // That of a domain is a property of the domain.
-            ("n", _) if table == 0 => return Ok(()),
             ("n", _) => Kind::NotNull { no_inherit },
             ("p", _) => Kind::PrimaryKey,
             ("u", _) => Kind::Unique,
@@ -245,7 +248,6 @@ fn key(index: Option<FoundIndex>, without_overlaps: bool) -> Key {
         without_overlaps,
         storage_parameters: found.index.storage_parameters,
         tablespace: found.index.tablespace,
-        ..Key::default()
     })
 }
 

@@ -3,7 +3,7 @@
 use super::Planner;
 use super::cast::{Conversion, conversion, keeps_values};
 use super::facts::{identity_names, keys_with};
-use super::not_null::comes_later;
+use super::not_null::{comes_later, name_of};
 use super::online::set_not_null;
 use super::step::{self, Class, Part, Step};
 use super::table::{alter, with_implied};
@@ -62,6 +62,11 @@ impl<'a> Planner<'a> {
         if in_steps {
             column.not_null = false;
             column.generation = Generation::None;
+        }
+        if column.not_null && self.gives_names(table) {
+            let name = name_of(table, &column);
+            let said = column.not_null_constraint.get_or_insert_default();
+            said.name = Some(name);
         }
         let bare = column.clone();
         let action = TableAction::AddColumn(ColumnDefinition(column));

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::inherit::{Lonely, lose_attached, pass_on};
-use crate::catalog::{Catalog, Table};
+use crate::catalog::{Catalog, NotNull, Table};
 use crate::diff::{Change, Changes, Delta, diff, table_changes};
 use crate::ident::{Ident, QualifiedName};
 
@@ -33,6 +33,8 @@ pub(super) struct Family {
     pub(super) added: Vec<Link>,
     /// Tables that are dropped and made again, with rows lost.
     pub(super) remade: BTreeSet<QualifiedName>,
+    /// NOT NULL has names (PostgreSQL 18 and later), and some are not those that PostgreSQL gives.
+    pub(super) names_not_null: bool,
     /// Columns and constraints that a parent loses while a child keeps them.
     pub(super) lonely: Lonely,
     /// Indexes and keys of partitioned tables that are made again, as a partition's is to be part of
@@ -51,7 +53,13 @@ impl Family {
         if !related(changes.from) && !related(changes.to) && remade.is_empty() {
             return None;
         }
+        let named = |catalog: &Catalog| {
+            let columns = catalog.tables.values().flat_map(|table| &table.columns);
+            let mut said = columns.filter_map(|it| it.not_null_constraint.as_ref());
+            said.any(|said| said.name.is_some())
+        };
         let mut family = Self {
+            names_not_null: named(changes.from) || named(changes.to),
             from: changes.from.clone(),
             to: changes.to.clone(),
             remade,
@@ -326,6 +334,12 @@ fn detach(
     let others = &others;
     for column in &mut table.columns {
         let name = column.name.as_str();
+        if let Some(said) = column.not_null_constraint.as_mut() {
+            said.local = false;
+        }
+        column
+            .not_null_constraint
+            .take_if(|said| *said == NotNull::default());
         column.inherited &= others.iter().any(|parent| parent.column(name).is_some());
     }
     for (name, constraint) in &mut table.constraints {

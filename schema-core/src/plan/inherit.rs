@@ -30,7 +30,7 @@ pub(super) fn pass_on(
             Change::Column(_, name, delta) => heir.column(child, name, delta),
             Change::Constraint(_, name, delta) => heir.constraint(child, name, delta),
             Change::Index(_, name, Delta::Rename { name: old, .. }) => {
-                rename_parent(child, old, name)
+                rename_parent(child, old, name);
             }
             Change::Index(_, name, Delta::Drop(_)) => lose_attached(child, name),
             Change::Index(_, name, Delta::Alter { from, to }) if !same_index(from, to) => {
@@ -79,13 +79,13 @@ impl<L: Fn(&Ident) -> bool> Heir<'_, L> {
 
     fn constraint(&self, child: &mut Table, name: &Ident, delta: Delta<'_, Constraint>) {
         match delta {
-            Delta::Create(to) => self.gain(child, name, to),
+            Delta::Create(to) => Self::gain(child, name, to),
             Delta::Drop(from) => self.lose(child, name, from),
             Delta::Alter { from, to } => {
                 let same = super::constraint::in_place(name, from, to).is_some();
                 if !same {
                     self.lose(child, name, from);
-                    self.gain(child, name, to);
+                    Self::gain(child, name, to);
                 } else if is_passed_on(to)
                     && let Some(constraint) = child.constraints.get_mut(name)
                 {
@@ -102,7 +102,7 @@ impl<L: Fn(&Ident) -> bool> Heir<'_, L> {
         }
     }
 
-    fn gain(&self, child: &mut Table, name: &Ident, to: &Constraint) {
+    fn gain(child: &mut Table, name: &Ident, to: &Constraint) {
         if is_passed_on(to) && !child.constraints.contains_key(name) {
             let constraint = Constraint {
                 inherited: true,

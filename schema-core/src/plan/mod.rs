@@ -151,9 +151,9 @@ pub enum PlanError {
 pub fn plan(changes: &Changes<'_>, hints: &PlanHints) -> Result<Plan, PlanError> {
     let family = Family::of(changes);
     let between = family.as_ref().map(|family| family.changes(changes));
-    let planned = between.as_ref().unwrap_or(changes);
-    let mut planner = Planner::new(planned, hints, (changes.from, family.as_ref()));
-    planner.run(&planned.list);
+    let middle = between.as_ref().unwrap_or(changes);
+    let mut planner = Planner::new(middle, hints, (changes.from, family.as_ref()));
+    planner.run(&middle.list);
     planner.let_go_along();
     planner.links();
     let mut steps = planner.steps;

@@ -3,7 +3,7 @@
 use super::Planner;
 use super::step::{self, Class, Part, Step};
 use super::table::alter;
-use crate::catalog::{Column, NotNull};
+use crate::catalog::{Column, NotNull, Table};
 use crate::ddl::{CommentTarget, Ddl, TableAction, TableDdl};
 use crate::ident::{Ident, QualifiedName};
 
@@ -21,12 +21,41 @@ pub(super) fn comes_later(column: &Column) -> bool {
 }
 
 impl Planner<'_> {
+    /// The table as `CREATE TABLE` is to say it: what a parent demands it does not say again, and
+    /// a name that a partition has is given, or PostgreSQL would number it.
+    pub(super) fn as_created(&self, name: &QualifiedName, table: &Table) -> Table {
+        let mut table = table.clone();
+        let parents = table.inherits.iter();
+        let parents: Vec<&Table> = parents.filter_map(|it| self.to.tables.get(it)).collect();
+        let named = self.family.is_some_and(|family| family.names_not_null);
+        let numbered = named && table.partition_by.is_some();
+        for column in &mut table.columns {
+            let required = |parent: &&Table| {
+                let above = parent.column(column.name.as_str());
+                above.is_some_and(|above| above.not_null)
+            };
+            let said = column.not_null_constraint.as_ref();
+            let local = said.is_some_and(|said| said.local || said.no_inherit);
+            if !local && parents.iter().any(required) {
+                column.not_null = false;
+            } else if numbered && column.not_null {
+                let name = name_of(name, column);
+                let said = column.not_null_constraint.get_or_insert_default();
+                said.name = Some(name);
+            } else if let Some(said) = column.not_null_constraint.as_mut().filter(|it| it.local) {
+                let implicit = NotNull::implicit_name(name, &column.name);
+                said.name.get_or_insert(implicit);
+            }
+        }
+        table
+    }
+
     /// What is said of a new column's NOT NULL beside its definition.
     pub(super) fn add_not_null(&mut self, table: &QualifiedName, to: &Column) {
         let Some(said) = to.not_null_constraint.clone().filter(|_| to.not_null) else {
             return;
         };
-        if said.not_valid || said.local && to.inherited {
+        if said.not_valid {
             self.say_not_null(table, to, None);
         }
         self.comment_not_null(table, None, to);
@@ -54,7 +83,9 @@ impl Planner<'_> {
         } else {
             NotNull::implicit_name(table, &to.name)
         };
-        if old != name {
+        // PostgreSQL takes no other name where a parent has said it before.
+        let fixed = old != name && self.requires_above(table, to);
+        if old != name && !fixed {
             let ddl = Ddl::Table(TableDdl::RenameConstraint {
                 name: table.clone(),
                 from: old,
@@ -82,10 +113,44 @@ impl Planner<'_> {
         }
         if before.not_valid && !after.not_valid {
             self.validate(table, &name, None);
-        } else if after.local && !before.local {
+        } else if after.local && !before.local && !fixed {
             self.say_not_null(table, to, set);
         }
         self.comment_not_null(table, before.comment.as_ref(), to);
+    }
+
+    /// True where a table that this one stays a child of has required the column: then the name is
+    /// not this table's to change.
+    fn requires_above(&self, table: &QualifiedName, column: &Column) -> bool {
+        let tables = self.original.tables.get(table);
+        let parents = tables.into_iter().flat_map(Table::parents);
+        let kept = |parent: &QualifiedName| {
+            let mut children = self
+                .family
+                .iter()
+                .flat_map(|family| family.children(parent));
+            children.any(|child| child == table)
+        };
+        let mut parents = parents.filter(|parent| kept(parent));
+        parents.any(|parent| {
+            let table = self.original.tables.get(parent);
+            let column = table.and_then(|table| table.column(column.name.as_str()));
+            column.is_some_and(|column| column.not_null)
+        })
+    }
+
+    /// True where PostgreSQL would number a name: children may have it.
+    pub(super) fn gives_names(&self, table: &QualifiedName) -> bool {
+        self.family.is_some_and(|family| family.names_not_null) && self.has_children(table)
+    }
+
+    /// NOT NULL by a name that is said.
+    pub(super) fn named_not_null(table: &QualifiedName, column: &Ident) -> TableAction {
+        TableAction::AddNotNull {
+            column: column.clone(),
+            said: NotNull::default(),
+            name: NotNull::implicit_name(table, column),
+        }
     }
 
     pub(super) fn say_not_null(

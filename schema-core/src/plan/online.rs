@@ -176,7 +176,10 @@ impl Planner<'_> {
         step.after = after;
         let added = self.push(step);
         let validated = self.validate(table, &name, Some(added));
-        let step = set_not_null(table, column, true).committed(validated);
+        let mut step = set_not_null(table, column, true).committed(validated);
+        if self.gives_names(table) {
+            step.ddl = alter(table, Self::named_not_null(table, column));
+        }
         let set = self.push(step);
         let action = TableAction::DropConstraint(name);
         let step = Step::new(Class::Table, table, step::DROP_PROOF, alter(table, action));

@@ -20,7 +20,7 @@ impl<'a> Planner<'a> {
         let Some(family) = self.family else { return };
         for link in &family.removed {
             self.cause = format!("alter table {}", link.child);
-            let step = self.removed(link);
+            let step = removed(link);
             self.push(step);
         }
         for link in &family.added {
@@ -29,22 +29,6 @@ impl<'a> Planner<'a> {
                 self.push(step);
             }
         }
-    }
-
-    fn removed(&self, link: &Link) -> Step {
-        let ddl = match link.bound {
-            Some(_) => Ddl::Table(TableDdl::DetachPartition {
-                name: link.parent.clone(),
-                partition: link.child.clone(),
-                concurrently: false,
-            }),
-            None => alter(&link.child, TableAction::NoInherit(link.parent.clone())),
-        };
-        let step = Step::new(Class::Table, &link.child, step::DETACH, ddl);
-        step.freeing([
-            Part::Table(link.parent.clone()),
-            Part::Table(link.child.clone()),
-        ])
     }
 
     fn added(&self, link: &Link) -> Option<Step> {
@@ -222,6 +206,22 @@ impl<'a> Planner<'a> {
     }
 }
 
+fn removed(link: &Link) -> Step {
+    let ddl = match link.bound {
+        Some(_) => Ddl::Table(TableDdl::DetachPartition {
+            name: link.parent.clone(),
+            partition: link.child.clone(),
+            concurrently: false,
+        }),
+        None => alter(&link.child, TableAction::NoInherit(link.parent.clone())),
+    };
+    let step = Step::new(Class::Table, &link.child, step::DETACH, ddl);
+    step.freeing([
+        Part::Table(link.parent.clone()),
+        Part::Table(link.child.clone()),
+    ])
+}
+
 /// A table with all that is in it.
 pub(super) fn parts(name: &QualifiedName, table: &Table) -> Vec<Part> {
     let columns = table.columns.iter();
@@ -385,8 +385,7 @@ pub(super) fn order(steps: &[Step], family: &Family, graph: &mut Graph<Group, u8
         let others = of(parent).chain(of(child)).filter(|it| !linking(*it));
         let dropped = |name| drops.get(name).into_iter().flatten().copied();
         if steps[*place].place == step::DETACH {
-            let renames = |it: &usize| steps[*it].place == step::RENAME;
-            for other in others.filter(|it| !renames(it)).chain(dropped(parent)) {
+            for other in others.chain(dropped(parent)) {
                 graph.must(*place, other);
             }
         } else {

@@ -1,6 +1,8 @@
 //! What has to be taken away and made again although it does not differ: PostgreSQL does not
 //! change a thing under what depends on it.
 
+mod kin;
+
 use std::collections::BTreeSet;
 
 use super::cast::{Conversion, conversion};
@@ -10,7 +12,6 @@ use super::facts::{
 };
 use super::family::Family;
 use super::index::same_index;
-use super::inherit::is_passed_on;
 use super::mentions::mentions;
 use super::step::Part;
 use crate::catalog::{
@@ -128,40 +129,6 @@ impl Rebuild {
             rebuild.forget_inherited(changes, family);
         }
         rebuild
-    }
-
-    /// Columns that are made again with those of a parent; true where that is new.
-    fn inherit(&mut self, family: Option<&Family>) -> bool {
-        let mut more = false;
-        for set in [&mut self.columns, &mut self.retyped] {
-            let children = family.iter().flat_map(|family| {
-                set.iter().flat_map(|(table, column)| {
-                    let children = family.descendants(table).into_iter();
-                    children.map(|child| (child.clone(), column.clone()))
-                })
-            });
-            for column in children.collect::<Vec<_>>() {
-                note(set, column, &mut more);
-            }
-        }
-        more
-    }
-
-    /// What a child has from its parent is taken away and made again there.
-    fn forget_inherited(&mut self, changes: &Changes<'_>, family: &Family) {
-        let inherited = |(table, column): &(QualifiedName, Ident)| {
-            let tables = changes.from.tables.get(table);
-            let column = tables.and_then(|it| it.column(column.as_str()));
-            column.is_some_and(|it| it.inherited) && family.is_child(table)
-        };
-        self.columns.retain(|it| !inherited(it));
-        self.retyped.retain(|it| !inherited(it));
-        self.constraints.retain(|(table, name)| {
-            let tables = changes.from.tables.get(table);
-            let constraint = tables.and_then(|it| it.constraints.get(name));
-            !constraint.is_some_and(|it| it.inherited && is_passed_on(it))
-                || !family.is_child(table)
-        });
     }
 
     /// One round over all objects that are on both sides; true where it found more.

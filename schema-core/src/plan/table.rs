@@ -40,7 +40,7 @@ impl<'a> Planner<'a> {
         let now = inline_constraints(to);
         let ddl = Ddl::Table(TableDdl::Create {
             name: name.clone(),
-            table: to.clone(),
+            table: Box::new(self.as_created(name, to)),
             constraints: now.iter().map(|it| definition(*it)).collect(),
         });
         let facts = self.new.table(name, to);
@@ -98,7 +98,10 @@ impl<'a> Planner<'a> {
                 self.alter(name, step::ADD_CONSTRAINT, action);
             }
         }
-        if to.not_null && !made.not_null {
+        let said = to.not_null_constraint.as_ref();
+        if said.is_some_and(|said| said.local) {
+            self.add_not_null(name, to);
+        } else if to.not_null && !made.not_null {
             let step = super::online::set_not_null(name, &to.name, true);
             let set = self.push(step);
             self.alter_not_null(name, &made, to, Some(set));

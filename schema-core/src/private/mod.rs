@@ -2,6 +2,11 @@
 
 pub use std::marker::PhantomData;
 
+#[cfg(feature = "sea-query")]
+pub use crate::integrations::sea_query;
+#[cfg(feature = "sqlx")]
+pub use crate::integrations::sqlx;
+
 pub use crate::def::{NameDef, TypeDef, TypeOrigin};
 pub use crate::metadata::encode::{Piece, TypeBytes, record, record_len};
 #[cfg(feature = "migrate")]
@@ -12,9 +17,13 @@ pub use crate::table::{Column, Schema, Table, View};
 mod check;
 mod fits;
 mod message;
+#[cfg(any(feature = "sea-query", feature = "sqlx"))]
+mod queries;
 
 pub use self::check::*;
 pub use self::fits::*;
+#[cfg(any(feature = "sea-query", feature = "sqlx"))]
+pub use self::queries::*;
 
 /// Puts a record into the link section of the artifact.
 #[doc(hidden)]
@@ -32,6 +41,54 @@ macro_rules! __pgschema_record {
         static BYTES: [u8; $crate::private::record_len($known, RESOLVED)] =
             $crate::private::record($known, RESOLVED);
     };
+}
+
+/// Code for queries of `sea-query`, which is left out without the feature.
+#[cfg(feature = "sea-query")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __with_sea_query {
+    ($($code:tt)*) => { $($code)* };
+}
+
+/// As above.
+#[cfg(not(feature = "sea-query"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __with_sea_query {
+    ($($code:tt)*) => {};
+}
+
+/// Code for rows and types of `sqlx`, which is left out without the feature.
+#[cfg(feature = "sqlx")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __with_sqlx {
+    ($($code:tt)*) => { $($code)* };
+}
+
+/// As above.
+#[cfg(not(feature = "sqlx"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __with_sqlx {
+    ($($code:tt)*) => {};
+}
+
+/// Code for either of them.
+#[cfg(any(feature = "sea-query", feature = "sqlx"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __with_queries {
+    ($($code:tt)*) => { $($code)* };
+}
+
+/// As above.
+#[cfg(not(any(feature = "sea-query", feature = "sqlx")))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __with_queries {
+    ($($code:tt)*) => {};
 }
 
 /// A type given as SQL text.

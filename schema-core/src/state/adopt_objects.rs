@@ -52,6 +52,21 @@ pub(super) fn adopt_objects(
     }
 }
 
+/// Takes out what shims are made of: their end is planned apart from the rest.
+pub fn forget(catalog: &mut Catalog, shims: &[Shim]) {
+    let made = |id: &ObjectId, object: &Object| shims.iter().any(|it| is_of(id, object, it));
+    let gone: BTreeSet<ObjectId> = catalog
+        .objects
+        .iter()
+        .filter(|(id, object)| made(id, object))
+        .map(|(id, _)| id.clone())
+        .collect();
+    catalog.objects.retain(|id, object| {
+        let of_gone = matches!(&object.of, Some(Part::Object(whole)) if gone.contains(whole));
+        !gone.contains(id) && !of_gone
+    });
+}
+
 /// Whether an object is what a shim is made of.
 fn is_of(id: &ObjectId, object: &Object, shim: &Shim) -> bool {
     let (table, column) = match shim {

@@ -1,11 +1,11 @@
 //! The current state: what the migrations that exist make of an empty database.
 
-use super::{StateError, creation, empty, run};
+use super::{StateError, creation, empty, run, scope};
 use crate::apply::{Observer, Silent, replay};
 use crate::catalog::{Catalog, Fingerprint};
 use crate::dev_db::{DevServer, Scratch};
 use crate::directory::{Directory, MigrationFile};
-use crate::introspect::{Scope, introspect};
+use crate::introspect::introspect;
 
 /// Kind of the cache entries that hold catalogs of states.
 pub(super) const CATALOG: &str = "catalog";
@@ -43,7 +43,7 @@ pub async fn current(
     }
     let (scratch, replayed) = restore_observed(dev, directory, observer).await?;
     let mut connection = scratch.connect().await?;
-    let catalog = introspect(&mut connection, &Scope::default()).await?;
+    let catalog = introspect(&mut connection, &scope(dev)).await?;
     drop(connection);
     dev.cache().put(CATALOG, &key, &catalog)?;
     dev.store(&scratch, &key).await?;

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use sqlx::Executor;
 
-use super::{Sources, StateError, creation, current, empty, run, sources};
+use super::{Sources, StateError, creation, current, empty, run, scope, sources};
 use crate::apply::Silent;
 use crate::catalog::{Catalog, Domain, Enum, Extension, Fingerprint, Table};
 use crate::ddl::clear;
@@ -87,6 +87,9 @@ async fn whole(
     if !sources.faults().is_empty() {
         return Err(StateError::Sources(sources.faults().to_vec()));
     }
+    if !dev.privileges() && sources.declares_grants() {
+        return Err(StateError::Sources(sources.grants_without_privileges()));
+    }
     let key = Fingerprint::of(&(provisional, sources.key())).to_string();
     if let Some(known) = dev.cache().get(DESIRED, &key) {
         return Ok(known);
@@ -94,7 +97,7 @@ async fn whole(
     let scratch = dev.scratch().await?;
     let mut connection = scratch.connect().await?;
     sources::make(&mut connection, dev.engine(), provisional, sources).await?;
-    let made = introspect(&mut connection, &Scope::default()).await?;
+    let made = introspect(&mut connection, &scope(dev)).await?;
     drop(connection);
     scratch.close().await?;
     let desired = Catalog {

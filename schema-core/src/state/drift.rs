@@ -130,7 +130,9 @@ pub async fn drift(
     let schema = options.revisions_schema.as_deref();
     let live = Live::read(target, schema, options.lock_timeout, observer).await?;
     let held = standing(directory, &live.revisions)?;
-    let expected = current(dev, &held, observer).await?.catalog;
+    let mut expected = current(dev, &held, observer).await?.catalog;
+    // Who owns what is the business of each database.
+    expected.objects.retain(|id, _| !id.kind.is_privilege());
     let filter = live.filter(&expected, &options.filter);
     let (expected, found) = (filter.apply(&expected), filter.apply(&live.catalog));
     let differences = expected.compare(&found);

@@ -11,6 +11,7 @@ mod current;
 mod desired;
 mod drift;
 mod error;
+mod history;
 mod prefixes;
 mod prove;
 mod rename;
@@ -22,6 +23,7 @@ mod shims;
 mod sources;
 
 pub use adopt::adopt;
+pub use adopt_objects::forget;
 pub use between::prove_between;
 pub use copy::{CopiedTable, Copy, CopyError, MOST_BYTES, MOST_ROWS, copy};
 pub(crate) use current::key;
@@ -29,6 +31,7 @@ pub use current::{Current, current, remember, restore};
 pub use desired::desired;
 pub use drift::{Drift, DriftError, DriftOptions, Live, drift};
 pub use error::StateError;
+pub use history::history;
 pub use prefixes::{Place, place};
 pub use prove::prove;
 pub use rename::renamed;
@@ -42,8 +45,10 @@ pub use shims::shims;
 pub use sources::Sources;
 
 use crate::catalog::{Catalog, SchemaObject};
+use crate::dev_db::DevServer;
 use crate::diff::diff;
 use crate::ident::DEFAULT_SCHEMA;
+use crate::introspect::Scope;
 use crate::plan::{Plan, PlanHints, plan};
 
 /// The plan that makes a catalog on a database that holds, of all that is modelled, only the
@@ -67,6 +72,14 @@ fn creation(base: &Catalog, catalog: &Catalog) -> Result<Plan, StateError> {
         ..Catalog::default()
     };
     Ok(plan(&diff(&start, catalog), &PlanHints::default())?)
+}
+
+/// What is read of a state.
+fn scope(dev: &DevServer) -> Scope {
+    Scope {
+        privileges: dev.privileges(),
+        ..Scope::default()
+    }
 }
 
 /// What an empty database has.

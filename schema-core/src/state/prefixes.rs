@@ -1,12 +1,12 @@
 //! The states along a directory: what a database had after each of its files.
 
 use super::current::{CATALOG, keys_of, restore_observed};
-use super::{StateError, empty};
+use super::{StateError, empty, scope};
 use crate::apply::{Observer, replay};
 use crate::catalog::{Catalog, Difference, Filter};
 use crate::dev_db::{DevServer, Scratch};
 use crate::directory::{Directory, MigrationFile, Version};
-use crate::introspect::{Scope, introspect};
+use crate::introspect::introspect;
 
 /// Where in a directory a database is, judged by what it holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -142,7 +142,7 @@ impl States<'_> {
             }
         };
         let mut connection = scratch.connect().await?;
-        let catalog = introspect(&mut connection, &Scope::default()).await?;
+        let catalog = introspect(&mut connection, &scope(self.dev)).await?;
         drop(connection);
         self.scratch = Some((scratch, count));
         Ok(catalog)

@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 
 use super::rename::objects;
 use super::run::probe;
-use super::{StateError, creation, current, run};
+use super::{StateError, creation, current, run, scope};
 use crate::apply::Silent;
 use crate::catalog::{Catalog, Projection};
 use crate::dev_db::{DevServer, Scratch};
 use crate::diff::{Change, Changes, Rename};
 use crate::directory::Directory;
 use crate::ident::QualifiedName;
-use crate::introspect::{Scope, introspect};
+use crate::introspect::introspect;
 use crate::plan::Plan;
 
 /// Runs a plan on the current state and compares what it gives with the desired catalog.
@@ -46,7 +46,7 @@ pub async fn prove(
     probe(&mut connection, &plan.stages)
         .await
         .map_err(|error| StateError::of_run(error, StateError::PlanFails))?;
-    let made = introspect(&mut connection, &Scope::default()).await?;
+    let made = introspect(&mut connection, &scope(dev)).await?;
     drop(connection);
     scratch.close().await?;
     let left_over = if whole {

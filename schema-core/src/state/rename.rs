@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use super::{StateError, current, run};
+use super::{StateError, current, run, scope};
 use crate::catalog::{Catalog, ConstraintKind, Projection};
 use crate::dev_db::DevServer;
 use crate::diff::Rename;
 use crate::directory::Directory;
 use crate::ident::QualifiedName;
-use crate::introspect::{Scope, introspect};
+use crate::introspect::introspect;
 use crate::plan::rename;
 
 /// The current catalog after some renames, as PostgreSQL rewrites it: names in defaults, checks,
@@ -31,7 +31,7 @@ pub async fn renamed(
     run(&mut connection, &[rename(&part, renames)])
         .await
         .map_err(|error| StateError::of_run(error, StateError::PlanFails))?;
-    let made = introspect(&mut connection, &Scope::default()).await?;
+    let made = introspect(&mut connection, &scope(dev)).await?;
     drop(connection);
     scratch.close().await?;
     if whole {

@@ -11,7 +11,35 @@ pub(crate) fn attribute(arguments: &TokenStream, item: &TokenStream) -> TokenStr
     } else {
         quote!(#[__table(#arguments)])
     };
-    quote!(#[derive(#krate::Table)] #helper #item)
+    let loaded = loaded(item);
+    quote!(#[derive(#krate::Table)] #helper #loaded #item)
+}
+
+/// The mark of an item that derives `sqlx::FromRow` behind this attribute.
+pub(super) fn loaded(item: &TokenStream) -> Option<TokenStream> {
+    derives_from_row(item).then(|| quote!(#[__loaded]))
+}
+
+/// Whether sqlx's own derive is among the attributes behind this one.
+fn derives_from_row(item: &TokenStream) -> bool {
+    if !cfg!(feature = "sqlx") {
+        return false;
+    }
+    let mut tokens = item.clone().into_iter();
+    while let (Some(TokenTree::Punct(_)), Some(TokenTree::Group(attribute))) =
+        (tokens.next(), tokens.next())
+    {
+        let words: Vec<TokenTree> = attribute.stream().into_iter().collect();
+        if let [TokenTree::Ident(word), TokenTree::Group(paths)] = &words[..]
+            && word == "derive"
+        {
+            let mut paths = paths.stream().into_iter();
+            if paths.any(|word| matches!(word, TokenTree::Ident(word) if word == "FromRow")) {
+                return true;
+            }
+        }
+    }
+    false
 }
 
 /// The path of `crate = path`, without parsing anything else.

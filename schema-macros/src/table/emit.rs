@@ -7,6 +7,7 @@ use syn::{Ident, Path};
 use super::emit_check::checks;
 use super::emit_constraint;
 use super::emit_constraint::{element_fields, foreign_key, key, names, pairs};
+use super::emit_queries::queries;
 use super::field::Field;
 use super::input::{IndexKind, Table};
 use crate::default::DefaultValue;
@@ -43,6 +44,7 @@ pub(crate) fn emit(table: &Table<'_>) -> TokenStream {
         })
         .map(|index| names(table, &element_fields(&index.elements)));
     let checks = checks(table);
+    let queries = queries(table);
     let references = table.foreign_keys.iter().enumerate().map(|(index, key)| {
         let constant = format_ident!("REFERENCES_{index}");
         let count = key.references.len();
@@ -63,6 +65,7 @@ pub(crate) fn emit(table: &Table<'_>) -> TokenStream {
                 const KEYS: &'static [&'static [&'static str]] = &[#(#keys),*];
             }
             #checks
+            #queries
         },
         Some(&Record::Table(definition(table))),
     )

@@ -62,7 +62,7 @@ pub(super) fn emit(table: &Table<'_>) -> Option<TokenStream> {
             .map(|it| GrantDef {
                 privileges: words(table, &it.privileges),
                 roles: it.roles.iter().map(Text::from).collect(),
-                grant_option: it.grant_option,
+                grant_option: it.may_pass_on,
                 line: line(it.span),
             })
             .collect(),

@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::emit::columns_ident;
+use super::emit_queries::queries;
 use super::input::Table;
 use crate::paths::{private, scoped};
 
@@ -15,6 +16,7 @@ pub(crate) fn stub(table: &Table<'_>) -> TokenStream {
     let names = table.fields.list.iter().map(|field| &field.name.text);
     let name = &table.name.text;
     let columns = columns_ident(table);
+    let queries = queries(table);
     scoped(
         table.options.krate.get(),
         &quote! {
@@ -28,6 +30,7 @@ pub(crate) fn stub(table: &Table<'_>) -> TokenStream {
                 const NAME: #private::NameDef<'static> = #private::NameDef { schema: "", name: #name };
                 const KEYS: &'static [&'static [&'static str]] = &[&[]];
             }
+            #queries
         },
         None,
     )

@@ -53,6 +53,8 @@ pub(crate) struct TableOptions {
     pub(crate) tablespace: Slot<LitStr>,
     pub(super) comment: Slot<LitStr>,
     pub(crate) rows: Slot<Rows>,
+    pub(crate) names: Slot<bool>,
+    pub(crate) sqlx: Slot<bool>,
     pub(super) attached: AttachedOptions,
 }
 
@@ -125,6 +127,8 @@ const TABLE_OPTIONS: &[&str] = &[
     "tablespace",
     "comment",
     "rows",
+    "names",
+    "sqlx",
     "rls",
     "partition_by",
     "replica_identity",
@@ -266,6 +270,8 @@ impl TableOptions {
                 let rows = Rows::parse(input, errors)?;
                 self.rows.set(&key, rows, errors);
             }
+            "names" => self.names.set(&key, options::flag(input)?, errors),
+            "sqlx" => self.sqlx.set(&key, options::flag(input)?, errors),
             _ if self.attached.read(&key, input, errors)? => {}
             _ => return Err(options::unknown(&key, "table", TABLE_OPTIONS)),
         }

@@ -9,6 +9,7 @@ pub(crate) mod emit;
 mod emit_attached;
 mod emit_check;
 mod emit_constraint;
+mod emit_queries;
 mod fallback;
 mod field;
 mod foreign_key;

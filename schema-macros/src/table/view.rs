@@ -5,10 +5,11 @@ use quote::quote;
 use syn::parse::ParseStream;
 use syn::{DeriveInput, LitStr, Path, Token};
 
-use super::attribute::crate_path;
+use super::attribute::{crate_path, loaded};
 use super::emit::{base, columns_ident, name, name_def};
 use super::emit_check::checks;
 use super::emit_constraint;
+use super::emit_queries::queries;
 use super::field::{ColumnOptions, Field};
 use super::input::{SchemaName, Table, TableOptions};
 use super::{check, fallback};
@@ -43,6 +44,8 @@ const OPTIONS: &[&str] = &[
     "schema",
     "rename_all",
     "comment",
+    "names",
+    "sqlx",
     "security_invoker",
     "security_barrier",
     "check_option",
@@ -56,6 +59,8 @@ const MATERIALIZED_OPTIONS: &[&str] = &[
     "schema",
     "rename_all",
     "comment",
+    "names",
+    "sqlx",
     "with_no_data",
     "with",
     "tablespace",
@@ -71,7 +76,8 @@ pub(crate) fn attribute(
 ) -> TokenStream {
     let krate = crate_path(arguments).unwrap_or_else(|| quote!(::schema_core));
     let word = materialized.then(|| quote!(__materialized,));
-    quote!(#[derive(#krate::View)] #[__view(#word #arguments)] #item)
+    let loaded = loaded(item);
+    quote!(#[derive(#krate::View)] #[__view(#word #arguments)] #loaded #item)
 }
 
 /// The derive, which sees the fields that are left after `cfg`.
@@ -251,6 +257,7 @@ fn emit(view: &Table<'_>, options: &ViewOptions, query: &SqlText) -> TokenStream
     });
     let name = name(view);
     let checks = checks(view);
+    let queries = queries(view);
     scoped(
         view.options.krate.get(),
         &quote! {
@@ -265,6 +272,7 @@ fn emit(view: &Table<'_>, options: &ViewOptions, query: &SqlText) -> TokenStream
             #[automatically_derived]
             impl #private::View for #ident {}
             #checks
+            #queries
         },
         Some(&Record::View(definition(view, options, query))),
     )
@@ -348,6 +356,8 @@ impl TableOptions {
             "with" => self.with.set(key, options::parameters(input)?, errors),
             "tablespace" => self.tablespace.set(key, options::value(input)?, errors),
             "comment" => self.comment.set(key, options::value(input)?, errors),
+            "names" => self.names.set(key, options::flag(input)?, errors),
+            "sqlx" => self.sqlx.set(key, options::flag(input)?, errors),
             _ => return Err(options::unknown(key, "view", OPTIONS)),
         }
         Ok(())

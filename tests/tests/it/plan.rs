@@ -21,6 +21,14 @@ async fn check_plan_with(from: &str, to: &str, hints: &PlanHints) -> String {
     proof.unwrap_or_else(|failure| panic!("{failure}"))
 }
 
+/// The plan without the names of NOT NULL, which only PostgreSQL 18 and later has.
+fn without_not_null(plan: &str) -> String {
+    let paragraphs = plan.trim_end().split("\n\n");
+    let kept =
+        paragraphs.filter(|it| !it.contains("_not_null TO ") && !it.contains("_not_null\" TO "));
+    kept.collect::<Vec<_>>().join("\n\n")
+}
+
 fn column(table: &str, column: &str) -> (QualifiedName, Ident) {
     (QualifiedName::in_default_schema(table), column.into())
 }
@@ -796,7 +804,7 @@ async fn the_sequence_of_an_identity_follows_the_names_of_its_table_and_column()
         ),
     )
     .await;
-    assert_snapshot!(plan, @r#"
+    assert_snapshot!(without_not_null(&plan), @r#"
     -- Give up rather than have others queue behind a lock
     SET LOCAL lock_timeout = '2s';
 
@@ -1263,7 +1271,8 @@ async fn renames_that_are_said_are_statements_of_their_own() {
     ");
     from.run(&render(&stage)).await;
     let proof = prove(&from, &to, &PlanHints::default()).await;
-    assert_snapshot!(proof.unwrap_or_else(|failure| panic!("{failure}")), @r"
+    let plan = proof.unwrap_or_else(|failure| panic!("{failure}"));
+    assert_snapshot!(without_not_null(&plan), @r"
     -- Give up rather than have others queue behind a lock
     SET LOCAL lock_timeout = '2s';
 

@@ -139,7 +139,7 @@ fn columns_that_come_go_change_and_are_renamed() {
           \x2027 +     pub place: i32,\n\
           \x20   -     pub age: i32,\n\
           \x2028 +     pub age: i64,\n\
-          \x20   -     #[column(type = varchar(80), default = sql(\"'x'::character varying\"))]\n\
+          \x20   -     #[column(type = varchar(80), default = \"x\")]\n\
           \x20   -     pub nickname: Option<String>,\n"]
     );
 }
@@ -164,12 +164,16 @@ fn a_table_without_a_struct_and_a_struct_without_a_table() {
              \x2033 + }\n",
             "no_struct table orders of - at -:null\n\
              \x20   - #[table(name = \"orders\")]\n\
-             \x20   - #[primary_key(id)]\n\
-             \x20   - #[foreign_key(columns = [user_id], references = [User::id], on_delete = cascade)]\n\
-             \x20   - #[index(status, placed.desc(), where = sql(\"status = 'open'::status\"), name = \"orders_open_idx\")]\n\
-             \x20   - pub struct Orders {\n\
-             \x20   -     #[column(identity(always))]\n\
+             \x20   - #[index(\n\
+             \x20   -     status,\n\
+             \x20   -     placed.desc(),\n\
+             \x20   -     where = sql(\"status = 'open'::status\"),\n\
+             \x20   -     name = \"orders_open_idx\"\n\
+             \x20   - )]\n\
+             \x20   - pub struct Order {\n\
+             \x20   -     #[column(primary_key, identity(always))]\n\
              \x20   -     pub id: i64,\n\
+             \x20   -     #[column(references = User::id, on_delete = cascade)]\n\
              \x20   -     pub user_id: i64,\n\
              \x20   -     pub status: Status,\n\
              \x20   -     pub placed: Vec<i32>,\n\
@@ -201,7 +205,7 @@ fn labels_of_enums_and_what_a_domain_demands() {
         blocks,
         [
             "differs type slug of domain `Slug` at src/lib.rs:13\n\
-             \x20   - #[pg(name = \"slug\", type = text, check = sql(\"VALUE <> ''::text\"))]\n\
+             \x20   - #[pg(check = sql(\"VALUE <> ''::text\"))]\n\
              \x2014 + #[pg(type = text, check = sql(\"length(value) > 2\"))]\n",
             "differs type status of enum `Status` at src/lib.rs:4\n\
              \x20 9 +     Refunded,\n",
@@ -238,13 +242,18 @@ fn constraints_indexes_and_comments_are_attributes() {
              \x20   - /// How far an order is.\n\
              \x20 3 + /// Where an order is.\n",
             "differs table orders of struct `Order` at src/lib.rs:28\n\
-             \x20   - #[index(status, placed.desc(), where = sql(\"status = 'open'::status\"), name = \"orders_open_idx\")]\n\
+             \x20   - #[index(\n\
+             \x20   -     status,\n\
+             \x20   -     placed.desc(),\n\
+             \x20   -     where = sql(\"status = 'open'::status\"),\n\
+             \x20   -     name = \"orders_open_idx\"\n\
+             \x20   - )]\n\
              \x2029 + #[index(status, name = \"orders_open_idx\", where = status == Status::Open)]\n\
              \x20   - #[foreign_key(columns = [user_id], references = [User::id], on_delete = cascade)]\n\
              \x2033 +     #[column(references = User::id)]\n\
              \x2034 +     pub user_id: i64,\n",
             "differs table users of struct `User` at src/lib.rs:15\n\
-             \x20   - #[check(sql(\"age > 0\"))]\n\
+             \x20   - #[check(sql(\"age > 0\"), name = \"users_age_check\")]\n\
              \x2016 + #[check(name = \"users_age_check\", sql(\"age > 17\"))]\n\
              \x2024 +     #[column(index)]\n\
              \x2025 +     pub slug: Slug,\n\

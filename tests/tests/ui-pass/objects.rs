@@ -19,6 +19,7 @@ extension!(citext, version = "1.6");
 pub struct Place {
     /// To the north.
     pub north: f64,
+    /// To the east.
     #[pg(name = "to_the_east", type = numeric(9, 6))]
     pub east: Option<String>,
 }

@@ -205,7 +205,10 @@ fn predicate(
     let text = text?;
     let is = |end: &str, method: &str| {
         let name = text.strip_suffix(end)?;
-        let column = columns.iter().find(|column| column.to_string() == name)?;
+        let column = columns.iter().find(|column| {
+            let spelled = column.to_string();
+            spelled == name
+        })?;
         Some(format!(
             "where = {}.{method}()",
             names.field(table, column).0

@@ -19,6 +19,7 @@ use super::word::Case;
 #[derive(Debug, Default)]
 pub(crate) struct Folded {
     options: BTreeMap<Ident, Vec<String>>,
+    parts: BTreeMap<Ident, (Ident, Vec<String>)>,
     pub(crate) constraints: BTreeSet<Ident>,
     pub(crate) indexes: BTreeSet<Ident>,
 }
@@ -41,6 +42,8 @@ impl Folded {
             if let Some((column, option)) = index_option(name, index, it)
                 && !folded.has(&column, "index")
             {
+                let part = (column.clone(), vec![option.clone()]);
+                folded.parts.insert(index.clone(), part);
                 folded.options.entry(column).or_default().push(option);
                 folded.indexes.insert(index.clone());
             }
@@ -58,6 +61,8 @@ impl Folded {
             return;
         };
         if !self.has(&column, key_of(&options[0])) {
+            let part = (column.clone(), options.clone());
+            self.parts.insert(name.clone(), part);
             self.options.entry(column).or_default().extend(options);
             self.constraints.insert(name.clone());
         }
@@ -66,6 +71,16 @@ impl Folded {
     fn has(&self, column: &Ident, key: &str) -> bool {
         let options = self.of_column(column);
         options.iter().any(|option| key_of(option) == key)
+    }
+
+    /// The column whose field says a constraint or an index.
+    pub(crate) fn column_of(&self, part: &Ident) -> Option<&Ident> {
+        self.parts.get(part).map(|(column, _)| column)
+    }
+
+    /// The options by which a field says a constraint or an index.
+    pub(crate) fn options_of(&self, part: &Ident) -> &[String] {
+        self.parts.get(part).map_or(&[], |(_, options)| options)
     }
 
     /// What they add to the options of a column.

@@ -9,14 +9,15 @@ mod value;
 mod word;
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use schema_core::catalog::{Domain, Enum, Persistence, Table};
 use schema_core::ident::{Ident, QualifiedName};
 
 pub(crate) use self::attribute::{constraint, index};
-pub(crate) use self::field::{Folded, field, imports, wanted};
+pub(crate) use self::field::{Folded, field, field_type, imports, key_of, wanted};
 pub(crate) use self::names::{Here, Names};
-pub(crate) use self::text::{docs, string};
+pub(crate) use self::text::{attribute as attribute_text, docs, string};
 pub(crate) use self::types::{Crates, Import};
 pub(crate) use self::word::{module, word};
 
@@ -54,7 +55,7 @@ pub(crate) fn table(name: &QualifiedName, table: &Table, names: &Names) -> Vec<S
 }
 
 /// The comment as a doc comment, where that says it.
-fn commented(comment: Option<&str>, indent: &str) -> Vec<String> {
+pub(crate) fn commented(comment: Option<&str>, indent: &str) -> Vec<String> {
     comment.and_then(|it| docs(it, indent)).unwrap_or_default()
 }
 
@@ -99,6 +100,17 @@ pub(crate) fn table_options(
     if names.is_unmanaged(name) {
         options.push("managed = false".to_owned());
     }
+    let parts = table.partition_by.as_deref();
+    let parts = parts.and_then(|it| Some((it, partition_columns(table, it)?)));
+    if let Some((by, columns)) = parts {
+        let method = by.split(' ').next().unwrap_or_default().to_lowercase();
+        let fields = columns.iter().map(|column| names.field(name, column).0);
+        let fields: Vec<_> = fields.collect();
+        options.push(format!("partition_by = {method}({})", fields.join(", ")));
+    }
+    if let Some(method) = &table.access_method {
+        options.push(format!("access_method = {}", string(method.as_str())));
+    }
     if table.persistence == Persistence::Unlogged {
         options.push("unlogged".to_owned());
     }
@@ -111,6 +123,24 @@ pub(crate) fn table_options(
     }
     options.extend(comment_option(table.comment.as_deref()));
     options
+}
+
+/// The columns of `RANGE (a, b)`, where there is nothing else in it.
+pub(crate) fn partition_columns(table: &Table, by: &str) -> Option<Vec<Ident>> {
+    let (_, list) = by.split_once(" (")?;
+    let mut rest = list.strip_suffix(')')?;
+    let mut columns = Vec::new();
+    while !rest.is_empty() {
+        let spelled = table.columns.iter().filter_map(|column| {
+            let tail = rest.strip_prefix(column.name.to_string().as_str())?;
+            let end = tail.is_empty() || tail.starts_with(", ");
+            end.then(|| (column.name.clone(), tail.strip_prefix(", ").unwrap_or(tail)))
+        });
+        let (column, tail) = spelled.into_iter().next()?;
+        columns.push(column);
+        rest = tail;
+    }
+    Some(columns)
 }
 
 /// The case that says the names of all columns, where those of the fields do not.
@@ -166,11 +196,32 @@ pub(crate) fn r#enum(name: &QualifiedName, it: &Enum, names: &Names) -> Vec<Stri
     lines
 }
 
-/// A variant for a label, on one line.
-pub(crate) fn variant(name: &QualifiedName, label: &str, names: &Names) -> Vec<String> {
+/// The options of `#[column(…)]` that say nothing of constraints and indexes.
+pub(crate) fn column_options(
+    table: &QualifiedName,
+    column: &schema_core::catalog::Column,
+    names: &Names,
+) -> Vec<String> {
+    let mut options = field::options(table, column, &[], None, names);
+    options.retain(|it| key_of(it) != "name");
+    options
+}
+
+/// What is in the struct of a domain.
+pub(crate) fn domain_inner(it: &Domain, names: &Names) -> String {
+    field::domain_type(it, names).name
+}
+
+/// A variant for a label; `renamed` where the enum has a case of its own, so that the label is named.
+pub(crate) fn variant(
+    name: &QualifiedName,
+    label: &str,
+    renamed: bool,
+    names: &Names,
+) -> Vec<String> {
     let variant = names.variant(name, label);
     let mut lines = Vec::new();
-    if !Case::Snake.says(&variant, label) {
+    if renamed || !Case::Snake.says(&variant, label) {
         lines.push(format!("    #[pg(rename = {})]", string(label)));
     }
     lines.push(format!("    {variant},"));
@@ -190,6 +241,15 @@ pub(crate) fn domain(name: &QualifiedName, it: &Domain, names: &Names) -> Vec<St
 
 /// `#[pg(…)]` of a domain; no line where there is nothing to say.
 pub(crate) fn domain_attribute(name: &QualifiedName, it: &Domain, names: &Names) -> Vec<String> {
+    let options = domain_options(name, it, names);
+    if options.is_empty() {
+        return Vec::new();
+    }
+    text::attribute("pg", &options, "")
+}
+
+/// The options of `#[pg(…)]` of a domain.
+pub(crate) fn domain_options(name: &QualifiedName, it: &Domain, names: &Names) -> Vec<String> {
     let mut options = scope(name, names);
     if !word::is_snake_of(&names.type_item(name), name.name.as_str()) {
         options.push(format!("name = {}", string(name.name.as_str())));
@@ -211,10 +271,7 @@ pub(crate) fn domain_attribute(name: &QualifiedName, it: &Domain, names: &Names)
         });
     }
     options.extend(comment_option(it.comment.as_deref()));
-    if options.is_empty() {
-        return Vec::new();
-    }
-    text::attribute("pg", &options, "")
+    options
 }
 
 /// `fillfactor = 70, …`
@@ -253,10 +310,10 @@ pub(crate) fn schema(name: &Ident, comment: Option<&str>, names: &Names) -> Vec<
     let mut lines = commented(comment, "");
     let mut call = format!("pub {module}");
     if module != name.as_str() {
-        call.push_str(&format!(", name = {}", string(name.as_str())));
+        let _ = write!(call, ", name = {}", string(name.as_str()));
     }
     if let Some(option) = comment_option(comment) {
-        call.push_str(&format!(", {option}"));
+        let _ = write!(call, ", {option}");
     }
     if lines.is_empty() {
         lines.push(format!("pg_schema!({call});"));

@@ -163,6 +163,16 @@ impl Names {
         }
     }
 
+    /// Says how the source calls the variants of some labels.
+    pub(crate) fn set_variants(
+        &mut self,
+        r#enum: &QualifiedName,
+        variants: impl Iterator<Item = (String, String)>,
+    ) {
+        let known = self.variants.entry(r#enum.clone()).or_default();
+        known.extend(variants);
+    }
+
     /// Says which tables are only there to be referenced.
     pub(crate) fn unmanaged(&mut self, tables: &BTreeSet<QualifiedName>) {
         self.unmanaged.extend(tables.iter().cloned());

@@ -27,7 +27,8 @@ pub(crate) fn docs(comment: &str, indent: &str) -> Option<Vec<String>> {
     let exact = !comment.is_empty()
         && comment == comment.trim()
         && !comment.contains(hidden)
-        && comment.split('\n').all(|line| line == line.trim_end());
+        // An empty line would be lost.
+        && comment.split('\n').all(|line| line == line.trim_end() && !line.is_empty());
     exact.then(|| {
         let lines = comment.split('\n');
         lines
@@ -59,7 +60,15 @@ pub(crate) fn attribute(word: &str, options: &[String], indent: &str) -> Vec<Str
     for (number, option) in options.iter().enumerate() {
         // As rustfmt leaves it: it takes a comma at the end away.
         let comma = if number + 1 == options.len() { "" } else { "," };
-        lines.push(format!("{indent}    {option}{comma}"));
+        let line = format!("{indent}    {option}{comma}");
+        match broken(option).filter(|_| line.chars().count() >= WIDTH) {
+            Some((word, inner)) => lines.extend([
+                format!("{indent}    {word}("),
+                format!("{indent}        {inner}"),
+                format!("{indent}    ){comma}"),
+            ]),
+            None => lines.push(line),
+        }
     }
     lines.push(format!("{indent})]"));
     // A line break within a raw string is one of the text.
@@ -67,6 +76,12 @@ pub(crate) fn attribute(word: &str, options: &[String], indent: &str) -> Vec<Str
         .iter()
         .flat_map(|line| line.split('\n').map(str::to_owned).collect::<Vec<_>>())
         .collect()
+}
+
+/// `sql("…")`, which may stand on several lines.
+fn broken(option: &str) -> Option<(&str, &str)> {
+    let inner = option.strip_prefix("sql(")?.strip_suffix(')')?;
+    (!inner.contains('\n')).then_some(("sql", inner))
 }
 
 #[cfg(test)]
@@ -90,14 +105,10 @@ mod tests {
     #[test]
     fn comments_that_doc_comments_would_change_are_none() {
         assert_eq!(
-            docs("Who pays.\n\n  Or not.", ""),
-            Some(vec![
-                "/// Who pays.".to_owned(),
-                "///".to_owned(),
-                "///   Or not.".to_owned()
-            ])
+            docs("Who pays.\n  Or not.", ""),
+            Some(vec!["/// Who pays.".to_owned(), "///   Or not.".to_owned()])
         );
-        for comment in ["", " a", "a ", "a \nb", "a\r\nb", "\u{202e}a"] {
+        for comment in ["", "a\n\nb", " a", "a ", "a \nb", "a\r\nb", "\u{202e}a"] {
             assert_eq!(docs(comment, ""), None, "{comment:?}");
         }
     }

@@ -149,6 +149,18 @@ fn short(sql: &str, modifiers: Option<&str>) -> Option<String> {
     fits.then(|| format!("{word}({})", numbers.join(", ")))
 }
 
+const UTC: &[Import] = &[("chrono", "DateTime"), ("chrono", "Utc")];
+const NAIVE: &[Import] = &[("chrono", "NaiveDateTime")];
+const NAIVE_DATE: &[Import] = &[("chrono", "NaiveDate")];
+const OFFSET: &[Import] = &[("time", "OffsetDateTime")];
+const PRIMITIVE: &[Import] = &[("time", "PrimitiveDateTime")];
+const DATE: &[Import] = &[("time", "Date")];
+const STAMP: &[Import] = &[("jiff", "Timestamp")];
+const CIVIL: &[Import] = &[("jiff::civil", "DateTime")];
+const CIVIL_DATE: &[Import] = &[("jiff::civil", "Date")];
+const DECIMAL: &[Import] = &[("rust_decimal", "Decimal")];
+const VALUE: &[Import] = &[("serde_json", "Value")];
+
 struct Known {
     rust: &'static str,
     /// The name that the grammar has for it.
@@ -159,7 +171,6 @@ struct Known {
     wanted: Option<&'static str>,
 }
 
-#[expect(clippy::match_same_arms, reason = "by kind of type")]
 fn known(name: &str, crates: Crates) -> Option<Known> {
     let plain = |rust, sql, own| Known {
         rust,
@@ -200,17 +211,6 @@ fn known(name: &str, crates: Crates) -> Option<Known> {
                 ..plain(rust, sql, own)
             }
         };
-    const UTC: &[Import] = &[("chrono", "DateTime"), ("chrono", "Utc")];
-    const NAIVE: &[Import] = &[("chrono", "NaiveDateTime")];
-    const NAIVE_DATE: &[Import] = &[("chrono", "NaiveDate")];
-    const OFFSET: &[Import] = &[("time", "OffsetDateTime")];
-    const PRIMITIVE: &[Import] = &[("time", "PrimitiveDateTime")];
-    const DATE: &[Import] = &[("time", "Date")];
-    const STAMP: &[Import] = &[("jiff", "Timestamp")];
-    const CIVIL: &[Import] = &[("jiff::civil", "DateTime")];
-    const CIVIL_DATE: &[Import] = &[("jiff::civil", "Date")];
-    const DECIMAL: &[Import] = &[("rust_decimal", "Decimal")];
-    const VALUE: &[Import] = &[("serde_json", "Value")];
     Some(match name {
         "smallint" => plain("i16", "int2", true),
         "integer" => plain("i32", "int4", true),

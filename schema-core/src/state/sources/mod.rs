@@ -40,6 +40,8 @@ struct SourceStatement {
     text: usize,
     /// A setting is made again for every run of its text.
     is_setting: bool,
+    /// `#[grant]`
+    is_grant: bool,
 }
 
 /// A view with the columns that its fields expect.
@@ -91,6 +93,26 @@ impl Sources {
             of(&self.statements),
             views.collect::<Vec<_>>(),
         )
+    }
+
+    /// Whether an attribute grants something.
+    pub(super) fn declares_grants(&self) -> bool {
+        self.statements.iter().any(|it| it.is_grant)
+    }
+
+    /// What would be left out without a word.
+    pub(super) fn grants_without_privileges(&self) -> Vec<Finding> {
+        let grants = self.statements.iter().filter(|it| it.is_grant);
+        let findings = grants.map(|it| {
+            let title = format!(
+                "{} would not be seen: privileges are the operator's",
+                it.what
+            );
+            let help =
+                "let migrations have them with `privileges = true` in migrate.toml, or take it out";
+            finding("S104", title, it.place.clone(), Some(help.to_owned()))
+        });
+        findings.collect()
     }
 
     /// What is wrong with the texts themselves.

@@ -181,7 +181,11 @@ impl Collector<'_> {
         }
         for grant in attached.grants {
             let what = format!("grant on `{table}`");
-            self.add(source::grant(table, grant), what, line(grant.line));
+            let made = statement(source::grant(table, grant), what, line(grant.line));
+            self.sources.statements.push(SourceStatement {
+                is_grant: true,
+                ..made
+            });
         }
         for statistics in attached.statistics {
             let name = table.sibling(statistics.name);
@@ -222,6 +226,7 @@ impl Collector<'_> {
                 exact: def.file.is_some() || def.line > 0,
                 text,
                 is_setting: it.sets_session(),
+                is_grant: false,
             });
         }
     }
@@ -235,6 +240,7 @@ fn statement(sql: String, what: String, place: Place) -> SourceStatement {
         exact: false,
         text: 0,
         is_setting: false,
+        is_grant: false,
     }
 }
 

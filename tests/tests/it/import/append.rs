@@ -89,3 +89,25 @@ async fn a_byte_order_mark_goes_and_line_ends_stay() {
         "CREATE TABLE a (\r\n  id int\r\n);\r\n"
     );
 }
+
+#[tokio::test]
+async fn a_sum_that_is_there_is_compared() {
+    let files = [
+        ("1_a.up.sql", USERS),
+        ("1_a.down.sql", "DROP TABLE users;\n"),
+        ("2_b.up.sql", NOTES),
+    ];
+    let repository = folder(&files);
+    let listed = [files[0], files[2]].map(|(name, text)| (name.to_owned(), text.to_owned()));
+    let prefixes = schema_core::directory::Prefixes::default();
+    let root = repository.root();
+    let sum = schema_core::directory::Directory::from_texts(root, listed.to_vec(), None, &prefixes);
+    repository.write("old/atlas.sum", sum.computed_sum().to_string());
+    let format = ["--format", "golang-migrate"];
+    import(&repository, &format).ends(0, &["all files that atlas.sum lists are what it says"]);
+    repository.write("old/2_b.up.sql", "SELECT 1;\n");
+    let arguments = [&format[..], &["--into", "other"]].concat();
+    import(&repository, &arguments)
+        .ends(11, &["old/atlas.sum", "2_b.up.sql", "nothing was written"]);
+    assert!(!root.join("other").exists());
+}

@@ -2,6 +2,8 @@
 
 use super::{History, INDEX, NO_NOTES, NOTES, USERS, folder, import, names};
 
+const TWO: &str = "BEGIN;\nALTER TABLE users ADD COLUMN two int;\nCOMMIT;\n";
+
 #[tokio::test]
 async fn golang_migrate() {
     let history = History {
@@ -14,16 +16,19 @@ async fn golang_migrate() {
             ("2_notes.down.sql", NO_NOTES),
             // It opens no transaction, so one statement can be anything.
             ("10_index.up.sql", INDEX),
+            // It says by itself where its transaction ends.
+            ("11_rows.up.sql", TWO),
             ("README.md", "Run `migrate up`.\n"),
         ],
         names: &[
             "00000000000001_users.sql",
             "00000000000002_notes.sql",
             "00000000000010_index.sql",
+            "00000000000011_rows.sql",
         ],
-        by_hand: &[USERS, NOTES, INDEX],
+        by_hand: &[USERS, NOTES, INDEX, TWO],
         table: "CREATE TABLE schema_migrations (version bigint PRIMARY KEY, dirty boolean NOT NULL);\n\
-                INSERT INTO schema_migrations VALUES (10, false)",
+                INSERT INTO schema_migrations VALUES (11, false)",
     };
     let repository = history.holds().await;
     assert_eq!(

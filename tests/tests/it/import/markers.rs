@@ -129,7 +129,7 @@ async fn dbmate() {
     );
     assert_eq!(
         repository.read("migrations/20240101000002_two.sql"),
-        "-- Why.\nCREATE TABLE a (id int); -- imported:  migrate:nolnt\n/* imported:  atlas:nix */ CREATE TABLE b (id int);\n"
+        "-- Why.\nCREATE TABLE a (id int); -- imported: migrate:nolnt\n/* imported: atlas:nix */ CREATE TABLE b (id int);\n"
     );
     import(&repository, &["--into", "again"]).ends(0, &["2 comments would be read as directives"]);
 }

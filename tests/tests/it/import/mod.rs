@@ -2,6 +2,7 @@
 
 mod append;
 mod corpus;
+mod docs;
 mod formats;
 mod markers;
 mod refused;

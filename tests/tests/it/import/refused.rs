@@ -2,6 +2,9 @@
 
 use super::{USERS, folder, import, is_there};
 
+/// Names and texts.
+type Files<'a> = &'a [(&'a str, &'a str)];
+
 /// A folder that is refused with this code and these words.
 #[track_caller]
 fn refused(files: &[(&str, &str)], arguments: &[&str], code: i32, words: &[&str]) {
@@ -61,6 +64,8 @@ async fn whose_it_is_has_to_be_clear() {
         3,
         &["no migration of prisma"],
     );
+    let above = [("migrations/1_a/migration.sql", USERS)];
+    refused(&above, &[], 3, &["there is SQL in `old/migrations`"]);
     let repository = folder(&[]);
     import(&repository, &[]).ends(3, &["there is no directory `old`"]);
 }
@@ -124,7 +129,7 @@ async fn what_is_not_sql_for_postgresql_is_named() {
 
 #[tokio::test]
 async fn what_the_tool_would_refuse_is_refused() {
-    let cases: [(&[(&str, &str)], &[&str]); 9] = [
+    let cases: [(Files, &[&str]); 9] = [
         (
             &[(
                 "1_a.sql",

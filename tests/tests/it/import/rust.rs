@@ -60,7 +60,7 @@ async fn sqlx() {
     );
     assert_eq!(
         repository.read("migrations/20240101000001_rows.sql"),
-        aside.replace("-- ", "-- imported:  ")
+        aside.replace("-- ", "-- imported: ")
     );
 }
 

@@ -59,7 +59,7 @@ CREATE TABLE users (
     deleted_at timestamptz
 );
 ALTER TABLE users ALTER big_text SET STORAGE external;
-COMMENT ON TABLE users IS E'Who uses it.\n\n  And how.';
+COMMENT ON TABLE users IS E'Who uses it.\n  And how.';
 COMMENT ON COLUMN users.email IS 'Where to write.';
 COMMENT ON COLUMN users.name IS ' not trimmed ';
 CREATE UNIQUE INDEX users_live_name_key ON users (name) WHERE deleted_at IS NULL;
@@ -135,8 +135,8 @@ async fn everything_that_the_macros_can_say_comes_back() {
         "    #[column(default = Status::Draft)]\n    pub status: Status,\n",
         "    #[column(default = -1)]\n    pub flags: i16,\n",
         "    #[column(references = User::id, on_delete = cascade)]\n    pub author_id: i64,\n",
-        "#[table(rename_all = \"camelCase\", unlogged, with(autovacuum_enabled = false, fillfactor = 70))]",
-        "/// Who uses it.\n///\n///   And how.\n#[table(name = \"users\")]\n",
+        "    rename_all = \"camelCase\",\n    unlogged,\n    with(autovacuum_enabled = false, fillfactor = 70)\n)]\npub struct Cache {\n",
+        "/// Who uses it.\n///   And how.\n#[table(name = \"users\")]\n",
         "#[unique(name, where = deleted_at.is_null(), name = \"users_live_name_key\")]\n",
         "#[unique(token, using = btree)]\n",
         "#[pg(schema = billing, rename_all = \"SCREAMING_SNAKE_CASE\")]\n",
@@ -161,7 +161,7 @@ async fn a_file_for_each_table_and_the_types_of_other_crates() {
     let user = project.root().join("src/schema/public/users.rs");
     let text = fs_err::read_to_string(user).unwrap();
     for line in [
-        "use jiff::{Span, Timestamp};",
+        "use jiff::civil::{Date, DateTime, Time};\nuse jiff::{Span, Timestamp};",
         "use uuid::Uuid;",
         "    pub slug: Option<super::Slug>,\n",
         "    #[column(type = numeric(12, 2)",

@@ -1,5 +1,6 @@
 //! Everything that is no table, said in the source: views, functions, policies and the like.
 
+mod documented;
 mod refused;
 mod whole;
 
@@ -8,6 +9,6 @@ use integration_tests::project::TestProject;
 /// A package with this source, and the roles that it names.
 fn project(name: &str, source: &str) -> TestProject {
     let project = TestProject::package(name, "", &[("src/lib.rs", source)]);
-    project.write("migrate.toml", "roles = [\"app\"]\n");
+    project.write("migrate.toml", "roles = [\"app\"]\nprivileges = true\n");
     project
 }

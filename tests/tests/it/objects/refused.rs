@@ -90,3 +90,20 @@ fn statements_that_fail_are_told_at_their_line() {
         migrate(&project, &["generate", "first"]).fails(10, parts);
     }
 }
+
+#[test]
+fn a_grant_is_not_left_out_without_a_word() {
+    let table = "#[table(name = \"users\")]\n";
+    let source = USERS.replace(table, &format!("{table}#[grant(select, to = \"app\")]\n"));
+    let project = project("objects-grant", &format!("//! Grants.\n{source}"));
+    project.write("migrate.toml", "roles = [\"app\"]\n");
+    migrate(&project, &["generate", "first"]).fails(
+        10,
+        &[
+            "S104",
+            "src/lib.rs:4",
+            "grant on `users`",
+            "privileges = true",
+        ],
+    );
+}

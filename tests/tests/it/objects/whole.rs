@@ -116,32 +116,32 @@ async fn what_the_source_says_is_in_the_database() {
             "Who has an address.Their number.",
         ),
         (
-            "SELECT polname || polcmd::text || pg_get_expr(polqual, polrelid) FROM pg_policy ORDER BY 1 LIMIT 1",
-            "ownr(name = 'me'::text)",
+            "SELECT concat_ws(' ', polname, polcmd, pg_get_expr(polqual, polrelid)) FROM pg_policy ORDER BY 1 LIMIT 1",
+            "own r (name = 'me'::text)",
         ),
         (
-            "SELECT relrowsecurity::text || relforcerowsecurity || relreplident FROM pg_class WHERE relname = 'customers'",
-            "truetruef",
+            "SELECT concat_ws(' ', relrowsecurity, relforcerowsecurity, relreplident) FROM pg_class WHERE relname = 'customers'",
+            "t t f",
         ),
         (
-            "SELECT tgname || ' ' || tgfoid::regproc FROM pg_trigger WHERE tgrelid = 'customers'::regclass",
+            "SELECT concat_ws(' ', tgname, tgfoid::regproc) FROM pg_trigger WHERE tgrelid = 'customers'::regclass",
             "touch audit.touch",
         ),
         (
-            "SELECT stxname || stxkind::text FROM pg_statistic_ext",
-            "customers_name_address_stat{d,m}",
+            "SELECT concat_ws(' ', stxname, stxkind) FROM pg_statistic_ext",
+            "customers_name_address_stat {d,m}",
         ),
         (
             "SELECT indexdef FROM pg_indexes WHERE tablename = 'by_name' ORDER BY 1 LIMIT 1",
             "CREATE INDEX by_name_customers_idx ON audit.by_name USING btree (customers DESC) WHERE (customers > 1)",
         ),
         (
-            "SELECT even(0)::text || obj_description('even'::regproc)",
-            "trueDivisible by two.",
+            "SELECT concat_ws(' ', even(0), obj_description('even(int)'::regprocedure))",
+            "t Divisible by two.",
         ),
         (
-            "SELECT (ROW('a', 'b', 'home')::address).postcode || '[1,2)'::price_range",
-            "b[1,2)",
+            "SELECT concat_ws(' ', (ROW('a', 'b', 'home')::address).postcode, '[1,2)'::price_range)",
+            "b [1,2)",
         ),
         (
             "SELECT product(x)::text FROM unnest('{2,3}'::float8[]) AS x",
@@ -155,4 +155,67 @@ async fn what_the_source_says_is_in_the_database() {
         &REACHABLE.replace("IS NOT NULL", "IS NOT NULL AND name <> ''"),
     );
     migrate(&project, &["check"]).fails(4, &["reachable"]);
+}
+
+const PARTS: &str = r#"//! A table in parts.
+use schema_core::prelude::*;
+
+#[table(name = "events", partition_by = range(at))]
+#[primary_key(id, at)]
+#[partition(name = "events_2031", from = "2031-01-01", to = "2032-01-01")]
+#[partition(name = "events_rest", default)]
+pub struct Event {
+    pub id: i64,
+    #[column(type = date)]
+    pub at: String,
+}
+"#;
+
+#[tokio::test]
+async fn a_table_has_the_partitions_that_the_source_says() {
+    let project = project("objects-parts", PARTS);
+    migrate(&project, &["generate", "first"]).ok();
+    migrate(&project, &["check"]).ok();
+    let more = "#[partition(name = \"events_2032\", from = \"2032-01-01\", to = \"2033-01-01\")]\npub struct";
+    project.write("src/lib.rs", &PARTS.replace("pub struct", more));
+    migrate(&project, &["check"]).fails(4, &["events_2032"]);
+    migrate(&project, &["generate", "second"]).ok();
+    migrate(&project, &["check"]).ok();
+    let database = TestDatabase::new().await;
+    deploy(&project, &database, 0).await;
+    let parts = "SELECT concat_ws(' ', inhrelid::regclass, pg_get_expr(relpartbound, oid)) \
+                 FROM pg_inherits JOIN pg_class ON oid = inhrelid WHERE relkind = 'r' ORDER BY 1";
+    assert_eq!(
+        texts(&database, parts).await,
+        [
+            "events_2031 FOR VALUES FROM ('2031-01-01') TO ('2032-01-01')",
+            "events_2032 FOR VALUES FROM ('2032-01-01') TO ('2033-01-01')",
+            "events_rest DEFAULT",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn objects_of_the_migrations_stay_until_the_source_declares_some() {
+    let table = "//! Users.\nuse schema_core::prelude::*;\n#[table(name = \"users\")]\npub struct User {\n    #[column(primary_key)]\n    pub id: i64,\n}\n";
+    let project = project("objects-stay", table);
+    migrate(&project, &["generate", "first"]).ok();
+    project.write(
+        "by_hand.sql",
+        "CREATE VIEW by_hand AS SELECT id FROM users;\n",
+    );
+    migrate(&project, &["new", "by_hand", "--from", "by_hand.sql"]).ok();
+    migrate(&project, &["check"]).ok();
+    let declared = format!(
+        "{table}#[view(sql = \"SELECT id FROM users WHERE id > 0\")]\npub struct Positive {{\n    pub id: i64,\n}}\n"
+    );
+    project.write("src/lib.rs", &declared);
+    migrate(&project, &["check"]).fails(4, &["view by_hand", "view positive"]);
+    migrate(&project, &["generate", "second"]).ok();
+    let (_, second) = migrations(&project).pop().unwrap();
+    assert!(
+        second.contains("DROP VIEW by_hand") && second.contains("CREATE VIEW positive"),
+        "{second}"
+    );
+    migrate(&project, &["check"]).ok();
 }

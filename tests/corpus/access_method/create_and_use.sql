@@ -1,0 +1,9 @@
+-- from
+CREATE ACCESS METHOD gone TYPE INDEX HANDLER bthandler;
+CREATE TABLE t (id integer);
+-- to
+CREATE ACCESS METHOD heap2 TYPE TABLE HANDLER heap_tableam_handler;
+COMMENT ON ACCESS METHOD heap2 IS 'Like heap.';
+CREATE TABLE t (id integer) USING heap2;
+CREATE TABLE u (id integer) USING heap2;
+CREATE MATERIALIZED VIEW m USING heap2 AS SELECT id FROM u;

@@ -1,0 +1,5 @@
+-- from
+CREATE TYPE later;
+-- to
+CREATE TYPE later;
+CREATE TYPE other;

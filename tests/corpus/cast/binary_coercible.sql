@@ -1,0 +1,10 @@
+-- from
+CREATE DOMAIN d AS text;
+CREATE TYPE a AS (x integer);
+CREATE TYPE e AS ENUM ('a');
+-- to
+CREATE DOMAIN d AS text;
+CREATE TYPE a AS (x integer);
+CREATE TYPE e AS ENUM ('a');
+CREATE CAST (e AS text) WITH INOUT AS IMPLICIT;
+CREATE CAST (oid AS real) WITHOUT FUNCTION;

@@ -1,0 +1,8 @@
+-- from
+CREATE TABLE t (a varchar(10), b text);
+ALTER TABLE t ALTER a SET STORAGE EXTERNAL, ALTER a SET STATISTICS 77, ALTER a SET (n_distinct = 5);
+COMMENT ON COLUMN t.a IS 'Kept.';
+-- to
+CREATE TABLE t (a text, b text);
+ALTER TABLE t ALTER a SET STORAGE EXTERNAL, ALTER a SET STATISTICS 77, ALTER a SET (n_distinct = 5);
+COMMENT ON COLUMN t.a IS 'Kept.';

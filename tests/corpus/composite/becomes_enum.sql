@@ -1,0 +1,4 @@
+-- from
+CREATE TYPE x AS (a integer);
+-- to
+CREATE TYPE x AS ENUM ('a');

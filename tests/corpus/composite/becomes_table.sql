@@ -1,0 +1,6 @@
+-- from
+CREATE TYPE x AS (a integer);
+CREATE FUNCTION f() RETURNS x LANGUAGE sql AS 'SELECT NULL::x';
+-- to
+CREATE TABLE x (a integer);
+CREATE FUNCTION f() RETURNS x LANGUAGE sql AS 'SELECT NULL::x';

@@ -1,0 +1,6 @@
+-- both
+CREATE TABLE r (id integer PRIMARY KEY, a integer, b integer, UNIQUE (a, b));
+-- from
+CREATE TABLE t (x integer CONSTRAINT f1 REFERENCES r ON DELETE CASCADE, a integer, b integer, CONSTRAINT f2 FOREIGN KEY (a, b) REFERENCES r (a, b));
+-- to
+CREATE TABLE t (x integer CONSTRAINT f1 REFERENCES r ON DELETE SET NULL ON UPDATE CASCADE, a integer, b integer, CONSTRAINT f2 FOREIGN KEY (a, b) REFERENCES r (a, b) MATCH FULL ON DELETE RESTRICT ON UPDATE SET DEFAULT);

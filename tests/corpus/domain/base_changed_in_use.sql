@@ -1,0 +1,10 @@
+-- from
+CREATE DOMAIN amount AS numeric(10,2) CHECK (VALUE >= 0);
+CREATE TABLE t (a amount NOT NULL DEFAULT 0);
+CREATE INDEX i ON t (a);
+CREATE VIEW v AS SELECT a FROM t;
+-- to
+CREATE DOMAIN amount AS numeric(12,4) CHECK (VALUE >= 0);
+CREATE TABLE t (a amount NOT NULL DEFAULT 0);
+CREATE INDEX i ON t (a);
+CREATE VIEW v AS SELECT a FROM t;

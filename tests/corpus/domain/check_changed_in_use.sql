@@ -1,0 +1,10 @@
+-- from
+CREATE DOMAIN email AS text CONSTRAINT at CHECK (VALUE LIKE '%@%');
+CREATE TABLE t (a email, b email[]);
+CREATE VIEW v AS SELECT a FROM t;
+CREATE FUNCTION f(email) RETURNS email LANGUAGE sql AS 'SELECT $1';
+-- to
+CREATE DOMAIN email AS text CONSTRAINT at CHECK (VALUE LIKE '_%@%');
+CREATE TABLE t (a email, b email[]);
+CREATE VIEW v AS SELECT a FROM t;
+CREATE FUNCTION f(email) RETURNS email LANGUAGE sql AS 'SELECT $1';

@@ -1,0 +1,7 @@
+-- both
+CREATE DOMAIN d AS integer CONSTRAINT pos CHECK (VALUE > 0);
+-- from
+COMMENT ON DOMAIN d IS 'Old.';
+-- to
+COMMENT ON DOMAIN d IS 'New.';
+COMMENT ON CONSTRAINT pos ON DOMAIN d IS 'Positive.';

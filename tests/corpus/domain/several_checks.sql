@@ -1,0 +1,4 @@
+-- from
+CREATE DOMAIN email AS text CONSTRAINT at CHECK (VALUE LIKE '%@%') CONSTRAINT short CHECK (length(VALUE) < 100);
+-- to
+CREATE DOMAIN email AS text CONSTRAINT at CHECK (VALUE LIKE '_%@%') CONSTRAINT long CHECK (length(VALUE) > 3) CHECK (VALUE <> '');

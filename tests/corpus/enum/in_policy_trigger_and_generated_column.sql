@@ -1,0 +1,12 @@
+-- both
+CREATE FUNCTION tr() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+-- from
+CREATE TYPE mood AS ENUM ('a', 'b', 'c');
+CREATE TABLE t (m mood, is_a boolean GENERATED ALWAYS AS (m = 'a') STORED);
+CREATE POLICY p ON t USING (m = 'a');
+CREATE TRIGGER x BEFORE UPDATE ON t FOR EACH ROW WHEN (new.m = 'a') EXECUTE FUNCTION tr();
+-- to
+CREATE TYPE mood AS ENUM ('a', 'c');
+CREATE TABLE t (m mood, is_a boolean GENERATED ALWAYS AS (m = 'a') STORED);
+CREATE POLICY p ON t USING (m = 'a');
+CREATE TRIGGER x BEFORE UPDATE ON t FOR EACH ROW WHEN (new.m = 'a') EXECUTE FUNCTION tr();

@@ -1,0 +1,7 @@
+-- from
+CREATE EXTENSION hstore;
+CREATE EXTENSION pgcrypto;
+-- to
+CREATE EXTENSION hstore;
+CREATE EXTENSION citext;
+COMMENT ON EXTENSION citext IS 'Ours.';

@@ -1,0 +1,7 @@
+-- both
+CREATE FOREIGN DATA WRAPPER w;
+CREATE SERVER s FOREIGN DATA WRAPPER w;
+-- from
+CREATE FOREIGN TABLE t (id integer) SERVER s;
+-- to
+CREATE TABLE t (id integer);

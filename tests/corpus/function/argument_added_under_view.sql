@@ -1,0 +1,6 @@
+-- from
+CREATE FUNCTION f(a integer) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT a';
+CREATE VIEW v AS SELECT f(1) AS x;
+-- to
+CREATE FUNCTION f(a integer, b integer) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT a + b';
+CREATE VIEW v AS SELECT f(1, 2) AS x;

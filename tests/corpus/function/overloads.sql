@@ -1,0 +1,8 @@
+-- from
+CREATE FUNCTION f(a integer) RETURNS integer LANGUAGE sql AS 'SELECT a';
+CREATE FUNCTION f(a text) RETURNS integer LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION f() RETURNS integer LANGUAGE sql AS 'SELECT 0';
+-- to
+CREATE FUNCTION f(a integer) RETURNS integer LANGUAGE sql AS 'SELECT a * 2';
+CREATE FUNCTION f(a bigint, b integer[]) RETURNS integer LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION f() RETURNS integer LANGUAGE sql AS 'SELECT 0';

@@ -1,0 +1,8 @@
+-- from
+CREATE TABLE t (id integer, name text);
+CREATE VIEW v AS SELECT id FROM t;
+CREATE FUNCTION f() RETURNS SETOF v LANGUAGE sql AS 'SELECT * FROM v';
+-- to
+CREATE TABLE t (id integer, name text);
+CREATE VIEW v AS SELECT name, id FROM t;
+CREATE FUNCTION f() RETURNS SETOF v LANGUAGE sql AS 'SELECT * FROM v';

@@ -1,0 +1,12 @@
+-- roles: pairs_app
+-- both
+CREATE FUNCTION f(a integer) RETURNS integer LANGUAGE sql AS 'SELECT a';
+CREATE FUNCTION f(a text) RETURNS integer LANGUAGE sql AS 'SELECT 1';
+CREATE PROCEDURE p() LANGUAGE sql AS '';
+-- from
+GRANT EXECUTE ON FUNCTION f(integer) TO pairs_app;
+-- to
+REVOKE ALL ON FUNCTION f(integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION f(text) TO pairs_app WITH GRANT OPTION;
+REVOKE ALL ON PROCEDURE p() FROM PUBLIC;
+GRANT EXECUTE ON PROCEDURE p() TO pairs_app;

@@ -1,0 +1,9 @@
+-- from
+CREATE TABLE a (id integer PRIMARY KEY);
+CREATE TABLE c (n text, PRIMARY KEY (id)) INHERITS (a);
+CREATE VIEW v AS SELECT id FROM ONLY a;
+-- to
+CREATE TABLE a (id bigint PRIMARY KEY);
+CREATE TABLE c (n text, PRIMARY KEY (id)) INHERITS (a);
+CREATE INDEX c_n ON c (n);
+CREATE VIEW v AS SELECT id FROM ONLY a;

@@ -1,0 +1,8 @@
+-- from
+CREATE FUNCTION f(integer) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT $1';
+CREATE MATERIALIZED VIEW m AS SELECT f(x) AS y FROM generate_series(1, 3) x;
+CREATE UNIQUE INDEX m_y ON m (y);
+-- to
+CREATE FUNCTION f(integer) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT $1::text';
+CREATE MATERIALIZED VIEW m AS SELECT f(x) AS y FROM generate_series(1, 3) x;
+CREATE UNIQUE INDEX m_y ON m (y);

@@ -1,0 +1,9 @@
+-- same
+-- from
+CREATE TABLE t (id integer PRIMARY KEY, n integer DEFAULT 1);
+CREATE VIEW v AS SELECT id FROM t;
+CREATE FUNCTION f() RETURNS integer LANGUAGE sql AS 'SELECT 1';
+-- to
+CREATE FUNCTION f() RETURNS int LANGUAGE SQL AS 'SELECT 1';
+CREATE TABLE t (id int, n int4 DEFAULT (1), CONSTRAINT t_pkey PRIMARY KEY (id));
+CREATE VIEW v AS (SELECT public.t.id FROM t);

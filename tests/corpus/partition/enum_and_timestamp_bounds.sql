@@ -1,0 +1,10 @@
+-- both
+CREATE TYPE kind AS ENUM ('a', 'b', 'c d');
+-- from
+CREATE TABLE p (k kind, at timestamptz) PARTITION BY LIST (k);
+CREATE TABLE p_a PARTITION OF p FOR VALUES IN ('a');
+-- to
+CREATE TABLE p (k kind, at timestamptz) PARTITION BY LIST (k);
+CREATE TABLE p_a PARTITION OF p FOR VALUES IN ('a', 'c d') PARTITION BY RANGE (at);
+CREATE TABLE p_a_x PARTITION OF p_a FOR VALUES FROM ('2024-01-01 12:30:00+02') TO (MAXVALUE);
+CREATE TABLE p_b PARTITION OF p FOR VALUES IN ('b');

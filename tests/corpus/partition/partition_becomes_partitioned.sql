@@ -1,0 +1,7 @@
+-- from
+CREATE TABLE p (id integer, region text) PARTITION BY LIST (region);
+CREATE TABLE p_eu PARTITION OF p FOR VALUES IN ('eu');
+-- to
+CREATE TABLE p (id integer, region text) PARTITION BY LIST (region);
+CREATE TABLE p_eu PARTITION OF p FOR VALUES IN ('eu') PARTITION BY HASH (id);
+CREATE TABLE p_eu_0 PARTITION OF p_eu FOR VALUES WITH (MODULUS 1, REMAINDER 0);

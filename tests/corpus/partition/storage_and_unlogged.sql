@@ -1,0 +1,7 @@
+-- from
+CREATE TABLE p (id integer) PARTITION BY LIST (id);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
+-- to
+CREATE TABLE p (id integer) PARTITION BY LIST (id);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1) WITH (fillfactor = 70, autovacuum_enabled = false);
+CREATE UNLOGGED TABLE p2 PARTITION OF p FOR VALUES IN (2);

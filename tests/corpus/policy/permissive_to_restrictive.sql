@@ -1,0 +1,8 @@
+-- both
+CREATE TABLE t (id integer);
+-- from
+CREATE POLICY a ON t USING (id > 0);
+CREATE POLICY b ON t AS RESTRICTIVE USING (id > 0);
+-- to
+CREATE POLICY a ON t AS RESTRICTIVE USING (id > 0);
+CREATE POLICY b ON t USING (id > 0);

@@ -1,0 +1,6 @@
+-- from
+CREATE PROCEDURE p(a integer) LANGUAGE plpgsql AS 'BEGIN COMMIT; END';
+CREATE PROCEDURE gone() LANGUAGE sql AS '';
+-- to
+CREATE PROCEDURE p(a integer, b text DEFAULT 'x') LANGUAGE plpgsql AS 'BEGIN COMMIT; ROLLBACK; END';
+CREATE PROCEDURE q(INOUT a integer) LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS 'BEGIN a := 1; END';

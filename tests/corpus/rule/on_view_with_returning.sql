@@ -1,0 +1,8 @@
+-- both
+CREATE TABLE t (id integer, b text);
+CREATE VIEW v AS SELECT id, b FROM t;
+-- from
+CREATE RULE ins AS ON INSERT TO v DO INSTEAD INSERT INTO t VALUES (new.id, new.b);
+-- to
+CREATE RULE ins AS ON INSERT TO v DO INSTEAD INSERT INTO t VALUES (new.id, new.b) RETURNING t.id, t.b;
+CREATE RULE del AS ON DELETE TO v DO INSTEAD DELETE FROM t WHERE t.id = old.id;

@@ -1,0 +1,4 @@
+-- from
+CREATE SEQUENCE x;
+-- to
+CREATE TABLE x (id integer);

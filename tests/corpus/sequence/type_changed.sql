@@ -1,0 +1,8 @@
+-- from
+CREATE SEQUENCE a AS integer;
+CREATE SEQUENCE b AS bigint;
+CREATE SEQUENCE c AS smallint INCREMENT BY -1;
+-- to
+CREATE SEQUENCE a AS bigint;
+CREATE SEQUENCE b AS smallint;
+CREATE SEQUENCE c AS bigint INCREMENT BY -1;

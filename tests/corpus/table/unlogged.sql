@@ -1,0 +1,6 @@
+-- from
+CREATE UNLOGGED TABLE a (id serial PRIMARY KEY);
+CREATE TABLE b (id integer PRIMARY KEY);
+-- to
+CREATE TABLE a (id serial PRIMARY KEY);
+CREATE UNLOGGED TABLE b (id integer PRIMARY KEY);

@@ -1,0 +1,6 @@
+-- from
+CREATE TEXT SEARCH DICTIONARY d (TEMPLATE = snowball, LANGUAGE = 'english', STOPWORDS = 'english');
+-- to
+CREATE TEXT SEARCH DICTIONARY d (TEMPLATE = snowball, LANGUAGE = 'german');
+CREATE TEXT SEARCH DICTIONARY e (TEMPLATE = pg_catalog.simple, ACCEPT = false);
+COMMENT ON TEXT SEARCH DICTIONARY e IS 'Simple.';

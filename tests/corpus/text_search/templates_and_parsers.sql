@@ -1,0 +1,9 @@
+-- from
+-- to
+CREATE TEXT SEARCH TEMPLATE tpl (INIT = dsimple_init, LEXIZE = dsimple_lexize);
+CREATE TEXT SEARCH PARSER prs (START = prsd_start, GETTOKEN = prsd_nexttoken, END = prsd_end, LEXTYPES = prsd_lextype, HEADLINE = prsd_headline);
+CREATE TEXT SEARCH DICTIONARY d (TEMPLATE = tpl);
+CREATE TEXT SEARCH CONFIGURATION c (PARSER = prs);
+ALTER TEXT SEARCH CONFIGURATION c ADD MAPPING FOR word, int WITH d, simple;
+COMMENT ON TEXT SEARCH PARSER prs IS 'Ours.';
+COMMENT ON TEXT SEARCH TEMPLATE tpl IS 'Ours.';

@@ -1,0 +1,9 @@
+-- both
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE TABLE "T t" (id integer, "Col" text);
+CREATE TRIGGER "A.b" BEFORE UPDATE OF "Col" ON "T t" FOR EACH ROW WHEN (new."Col" = 'x''y') EXECUTE FUNCTION f();
+-- from
+COMMENT ON TRIGGER "A.b" ON "T t" IS 'Old.';
+-- to
+COMMENT ON TRIGGER "A.b" ON "T t" IS 'New ''one''.';
+CREATE TRIGGER "on" BEFORE DELETE ON "T t" FOR EACH ROW EXECUTE FUNCTION f();

@@ -1,0 +1,10 @@
+-- both
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+-- from
+CREATE TABLE t (id integer, b varchar(10));
+CREATE TRIGGER a BEFORE UPDATE OF b ON t FOR EACH ROW WHEN (new.b <> '') EXECUTE FUNCTION f();
+COMMENT ON TRIGGER a ON t IS 'Kept.';
+-- to
+CREATE TABLE t (id integer, b text);
+CREATE TRIGGER a BEFORE UPDATE OF b ON t FOR EACH ROW WHEN (new.b <> '') EXECUTE FUNCTION f();
+COMMENT ON TRIGGER a ON t IS 'Kept.';

@@ -1,0 +1,5 @@
+-- both
+CREATE TABLE users (id bigint PRIMARY KEY, email text NOT NULL, active boolean NOT NULL DEFAULT true);
+-- from
+-- to
+CREATE VIEW active_users AS SELECT id, email FROM users WHERE active;

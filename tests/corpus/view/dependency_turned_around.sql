@@ -1,0 +1,8 @@
+-- both
+CREATE TABLE t (id integer);
+-- from
+CREATE VIEW v AS SELECT id FROM t;
+CREATE VIEW w AS SELECT id FROM v;
+-- to
+CREATE VIEW w AS SELECT id FROM t;
+CREATE VIEW v AS SELECT id FROM w;

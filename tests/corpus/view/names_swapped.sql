@@ -1,0 +1,8 @@
+-- both
+CREATE TABLE t (id integer, b text);
+-- from
+CREATE VIEW v AS SELECT id FROM t;
+CREATE VIEW w AS SELECT b FROM t;
+-- to
+CREATE VIEW v AS SELECT b FROM t;
+CREATE VIEW w AS SELECT id FROM t;
