@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::catalog::{
     Catalog, Check, Column, Constraint, ConstraintKind, Deferrable, Domain, DomainCheck, Enum,
     Exclusion, Extension, ForeignKey, Generation, Identity, Index, IndexElement, IndexKey, Key,
-    Persistence, ReferentialAction, SchemaObject, Sequence, SequenceOptions, Table,
+    Parameters, Persistence, ReferentialAction, SchemaObject, Sequence, SequenceOptions, Table,
 };
 use crate::def::{
     ActionDef, AttachedDef, CheckDef, ColumnDef, DeferrableDef, DomainDef, ElementDef,
@@ -425,7 +425,7 @@ fn idents(names: &[&str]) -> Vec<Ident> {
     names.iter().copied().map(Ident::from).collect()
 }
 
-fn parameters(parameters: &[(&str, &str)]) -> BTreeMap<String, String> {
+fn parameters(parameters: &[(&str, &str)]) -> Parameters {
     let owned = parameters.iter();
     owned
         .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))

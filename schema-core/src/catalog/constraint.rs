@@ -1,8 +1,7 @@
 //! Constraints of a table.
 
-use std::collections::BTreeMap;
-
 use super::IndexElement;
+use super::Parameters;
 use crate::ident::{Ident, QualifiedName};
 
 /// A constraint.
@@ -95,7 +94,7 @@ pub struct Key {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub without_overlaps: bool,
     /// `WITH (…)`.
-    pub storage_parameters: BTreeMap<String, String>,
+    pub storage_parameters: Parameters,
     /// `USING INDEX TABLESPACE`, unless the database's default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tablespace: Option<Ident>,
@@ -166,7 +165,7 @@ pub struct Exclusion {
     /// `WHERE (…)`, without the word and the outer parentheses.
     pub predicate: Option<String>,
     /// `WITH (…)`.
-    pub storage_parameters: BTreeMap<String, String>,
+    pub storage_parameters: Parameters,
     /// `USING INDEX TABLESPACE`, unless the database's default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tablespace: Option<Ident>,

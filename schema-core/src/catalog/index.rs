@@ -1,7 +1,6 @@
 //! Indexes that are not constraints.
 
-use std::collections::BTreeMap;
-
+use super::Parameters;
 use crate::ident::Ident;
 
 /// An index.
@@ -19,7 +18,7 @@ pub struct Index {
     /// `NULLS NOT DISTINCT` (PostgreSQL 15 and later).
     pub nulls_not_distinct: bool,
     /// `WITH (…)`.
-    pub storage_parameters: BTreeMap<String, String>,
+    pub storage_parameters: Parameters,
     /// `WHERE`, without the word and without outer parentheses.
     pub predicate: Option<String>,
     /// False after a concurrent build that failed.
@@ -45,7 +44,7 @@ impl Index {
             elements,
             include: Vec::new(),
             nulls_not_distinct: false,
-            storage_parameters: BTreeMap::new(),
+            storage_parameters: Parameters::new(),
             predicate: None,
             valid: true,
             tablespace: None,

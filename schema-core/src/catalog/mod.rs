@@ -36,6 +36,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ident::{Ident, QualifiedName};
 
+/// `WITH (…)`: names and values in the order in which they were said, which is no difference.
+pub type Parameters = indexmap::IndexMap<String, String>;
+
 /// Everything of a database that the project manages, by name.
 ///
 /// Left out: what belongs to an extension, system schemas, and the history table.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Column, Constraint, Index};
+use super::{Column, Constraint, Index, Parameters};
 use crate::ident::{Ident, QualifiedName};
 
 /// An ordinary, partitioned or foreign table.
@@ -18,7 +18,7 @@ pub struct Table {
     /// Logged or not.
     pub persistence: Persistence,
     /// `WITH (…)`, by name (`toast.` prefix for the toast table's).
-    pub storage_parameters: BTreeMap<String, String>,
+    pub storage_parameters: Parameters,
     /// Tablespace, unless the database's default.
     pub tablespace: Option<Ident>,
     /// `PARTITION BY`, without the words: `RANGE (created_at)`.

@@ -139,7 +139,7 @@ impl<T: fmt::Display> fmt::Display for List<'_, T> {
 }
 
 /// `WITH (name = value)`; nothing where there are none.
-struct With<'a>(&'a std::collections::BTreeMap<String, String>);
+struct With<'a>(&'a crate::catalog::Parameters);
 
 impl fmt::Display for With<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -102,7 +102,7 @@ pub(super) async fn read(
                 .map(|code| spelled(code, COMPRESSION)),
             comment: row.take()?,
             inherited: row.take()?,
-            options: parameters("", row.take()?),
+            options: parameters("", row.take()?).into_iter().collect(),
             ..Column::new(name, data_type)
         };
         columns.insert((oid, attribute), column);

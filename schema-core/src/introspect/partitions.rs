@@ -37,7 +37,7 @@ pub(super) fn shape(row: &mut Fields<'_>) -> Result<Table, IntrospectError> {
         },
         foreign: server.map(|server| ForeignTable {
             server: server.into(),
-            options: parameters("", options),
+            options: parameters("", options).into_iter().collect(),
         }),
         access_method: access_method.map(Into::into),
         ..Table::default()

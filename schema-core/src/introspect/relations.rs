@@ -9,7 +9,7 @@ use super::columns::ColumnNames;
 use super::partitions::shape;
 use super::schemas::Schemas;
 use super::{IntrospectError, Scope, rows};
-use crate::catalog::{Catalog, Persistence, Sequence, SequenceOptions, Table};
+use crate::catalog::{Catalog, Parameters, Persistence, Sequence, SequenceOptions, Table};
 use crate::ident::QualifiedName;
 
 /// Tables and sequences on their way into the catalog.
@@ -142,7 +142,7 @@ pub(super) fn place(
 }
 
 /// `{fillfactor=70}` as names and values.
-pub(super) fn parameters(prefix: &str, options: Option<Vec<String>>) -> BTreeMap<String, String> {
+pub(super) fn parameters(prefix: &str, options: Option<Vec<String>>) -> Parameters {
     let options = options.unwrap_or_default().into_iter();
     options
         .map(|option| match option.split_once('=') {

@@ -137,8 +137,10 @@ impl Rebuild {
         self.spread_objects(changes, &mut more);
         let uses_lost = |part: &Part| {
             let mut used = changes.from.dependencies.of(part);
-            used.any(|used| matches!(used, Part::Object(id)
-                if self.objects.contains(id) || !changes.to.objects.contains_key(id)))
+            used.any(|used| {
+                matches!(used, Part::Object(id)
+                if self.objects.contains(id) || !changes.to.objects.contains_key(id))
+            })
         };
         let lost: BTreeSet<&Part> = changes
             .from

@@ -48,7 +48,10 @@ impl<'a> Planner<'a> {
         };
         let facts = |extension: &Extension| Facts {
             is: vec![part.clone()],
-            uses: schema(extension).into_iter().chain(others.clone()).collect(),
+            uses: schema(extension)
+                .into_iter()
+                .chain(others.clone())
+                .collect(),
             names: Vec::new(),
         };
         match delta {

@@ -136,7 +136,8 @@ fn constraint_entry(
 /// Storage parameters, tablespace and the like, as if they were a map.
 fn options(pair: &Pair<'_, Table>) -> Vec<Entry> {
     let map = |table: &Table| {
-        let mut map = table.storage_parameters.clone();
+        let parameters = table.storage_parameters.clone();
+        let mut map: BTreeMap<String, String> = parameters.into_iter().collect();
         if table.persistence == Persistence::Unlogged {
             map.insert("unlogged".to_owned(), String::new());
         }

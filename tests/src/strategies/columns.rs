@@ -55,7 +55,7 @@ impl Builder {
         } else {
             Persistence::Logged
         };
-        let mut parameters = std::collections::BTreeMap::new();
+        let mut parameters = schema_core::catalog::Parameters::new();
         if fillfactor {
             parameters.insert("fillfactor".to_owned(), "70".to_owned());
         }

@@ -1,10 +1,10 @@
 //! Constraints.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use schema_core::catalog::{
     Check, Constraint, ConstraintKind, Deferrable, Exclusion, ForeignKey, IndexElement, IndexKey,
-    Key, ReferentialAction, Table,
+    Key, Parameters, ReferentialAction, Table,
 };
 use schema_core::ident::{Ident, QualifiedName, literal};
 
@@ -142,7 +142,7 @@ impl Builder {
             elements,
             include: Vec::new(),
             predicate: partial.then(|| format!("{column} IS NOT NULL")),
-            storage_parameters: BTreeMap::new(),
+            storage_parameters: Parameters::new(),
             tablespace: None,
             columns: used.into_iter().collect(),
         };

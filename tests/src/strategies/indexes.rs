@@ -1,8 +1,8 @@
 //! Indexes.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use schema_core::catalog::{Index, IndexElement, IndexKey};
+use schema_core::catalog::{Index, IndexElement, IndexKey, Parameters};
 use schema_core::ident::{Ident, QualifiedName};
 
 use super::Builder;
@@ -104,7 +104,7 @@ impl Builder {
         index.nulls_not_distinct = index.unique && self.major >= 15 && self.choices.sometimes(20);
         if self.choices.sometimes(10) {
             let parameter = ("deduplicate_items".to_owned(), "off".to_owned());
-            index.storage_parameters = BTreeMap::from([parameter]);
+            index.storage_parameters = Parameters::from([parameter]);
         }
         index
     }

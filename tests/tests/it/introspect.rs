@@ -295,7 +295,7 @@ async fn keys_and_checks() {
     assert_eq!(key.include, ["c"]);
     assert_eq!(
         key.storage_parameters,
-        [("fillfactor".into(), "80".into())].into()
+        [("fillfactor".to_owned(), "80".to_owned())].into()
     );
     assert_eq!(pk.comment.as_deref(), Some("Key."));
     assert_eq!(pk.deferrable, Deferrable::No);
@@ -461,7 +461,7 @@ async fn exclusion_constraints() {
     assert_eq!(exclusion.columns, ["during", "name", "room", "spare"]);
     assert_eq!(
         exclusion.storage_parameters,
-        [("fillfactor".into(), "70".into())].into()
+        [("fillfactor".to_owned(), "70".to_owned())].into()
     );
     assert_eq!(free.deferrable, Deferrable::InitiallyImmediate);
     let ConstraintKind::Exclusion(own) = &table.constraints["own"].kind else {
@@ -514,7 +514,7 @@ async fn indexes() {
     assert_eq!(plain.columns, ["a", "b", "c", "d"]);
     assert_eq!(
         plain.storage_parameters,
-        [("fillfactor".into(), "50".into())].into()
+        [("fillfactor".to_owned(), "50".to_owned())].into()
     );
     let special = &table.indexes["special"];
     assert_eq!(special.columns, ["a", "b", "c"]);

@@ -8,7 +8,6 @@ mod types;
 mod value;
 mod word;
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use schema_core::catalog::{Domain, Enum, Persistence, Table};
@@ -275,7 +274,7 @@ pub(crate) fn domain_options(name: &QualifiedName, it: &Domain, names: &Names) -
 }
 
 /// `fillfactor = 70, …`
-pub(crate) fn settings(parameters: &BTreeMap<String, String>) -> String {
+pub(crate) fn settings(parameters: &schema_core::catalog::Parameters) -> String {
     let spelled = |value: &String| {
         let number = !value.is_empty() && value.bytes().all(|it| it.is_ascii_digit());
         if number || matches!(value.as_str(), "true" | "false" | "on" | "off" | "auto") {
@@ -290,7 +289,9 @@ pub(crate) fn settings(parameters: &BTreeMap<String, String>) -> String {
 }
 
 /// Those whose names the grammar takes.
-fn plain_parameters(parameters: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+fn plain_parameters(
+    parameters: &schema_core::catalog::Parameters,
+) -> schema_core::catalog::Parameters {
     let plain = parameters.iter().filter(|(name, _)| word(name).is_some());
     plain
         .map(|(name, value)| (name.clone(), value.clone()))

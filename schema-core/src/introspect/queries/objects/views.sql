@@ -34,9 +34,9 @@ CROSS JOIN LATERAL (
         || coalesce(' USING ' || quote_ident(nullif(am.amname, 'heap')), '')
         || coalesce(' WITH (' || (
             SELECT string_agg(
-                format('%s = %L', split_part(o, '=', 1), substr(o, strpos(o, '=') + 1)), ', ' ORDER BY o
+                format('%s = %L', split_part(o, '=', 1), substr(o, strpos(o, '=') + 1)), ', ' ORDER BY place
             )
-            FROM unnest(c.reloptions) o
+            FROM unnest(c.reloptions) WITH ORDINALITY said (o, place)
         ) || ')', '')
         || coalesce(' TABLESPACE ' || quote_ident(t.spcname), '') || E' AS\n' AS head,
         rtrim(pg_get_viewdef(c.oid), ';') AS body
