@@ -44,7 +44,10 @@ impl<'a> Planner<'a> {
 
     fn drop_object(&mut self, id: &'a ObjectId, from: &'a Object) {
         let facts = self.old.object(id, from);
-        if let Some(of) = from.of.as_ref().filter(|of| self.goes(of)) {
+        // A server with mappings does not go.
+        let goes_along = id.kind != ObjectKind::UserMapping;
+        let of = from.of.as_ref().filter(|of| goes_along && self.goes(of));
+        if let Some(of) = of {
             self.along.push((of.clone(), facts));
             return;
         }
@@ -166,6 +169,16 @@ impl super::facts::Side<'_> {
             _ => id.clone(),
         }));
         names.extend(id.whole_grant().map(Name::Object));
+        // A call would fit both of two that take the same with defaults.
+        if matches!(id.kind, ObjectKind::Function | ObjectKind::Procedure)
+            && let Some((bare, _)) = id.name.split_once('(')
+        {
+            names.push(Name::Object(ObjectId {
+                kind: ObjectKind::Function,
+                name: bare.to_owned(),
+                ..id.clone()
+            }));
+        }
         Facts {
             is: vec![part],
             uses,

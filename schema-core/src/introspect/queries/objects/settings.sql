@@ -2,7 +2,17 @@
 SELECT
     'pg_statistic_ext'::regclass::oid, s.oid, 0,
     'statistics', n.nspname::text, quote_ident(s.stxname),
-    pg_get_statisticsobjdef(s.oid), NULL::text, NULL::text,
+    -- Its columns are in the order of the table, which is none of its own.
+    format(
+        'STATISTICS (%s) ON %s %s FROM %s', s.stxkind,
+        (
+            SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attname)
+            FROM unnest(s.stxkeys::int2[]) key
+            JOIN pg_attribute a ON a.attrelid = s.stxrelid AND a.attnum = key
+        ),
+        pg_get_statisticsobjdef_expressions(s.oid)::text, s.stxrelid::regclass
+    ),
+    pg_get_statisticsobjdef(s.oid), NULL::text,
     format('STATISTICS %I.%I', n.nspname, s.stxname), NULL::text,
     'pg_class'::regclass::oid, s.stxrelid, 0, false, '{}'::text[]
 FROM pg_statistic_ext s
