@@ -212,8 +212,9 @@ pub(crate) fn of_wrapper(
     }
     let sqlx = quote!(#private::sqlx);
     let postgres = quote!(#sqlx::Postgres);
-    let (typed, types) = with(None, quote!(#sqlx::Type<#postgres>));
-    let (arrayed, arrays) = with(None, quote!(#sqlx::Type<#postgres> + #sqlx::PgHasArrayType));
+    let (typed, where_typed) = with(None, quote!(#sqlx::Type<#postgres>));
+    let (arrayed, where_arrayed) =
+        with(None, quote!(#sqlx::Type<#postgres> + #sqlx::PgHasArrayType));
     let (encoded, where_encoded) = with(
         Some(syn::parse_quote!('q)),
         quote!(#sqlx::Encode<'q, #postgres>),
@@ -226,7 +227,7 @@ pub(crate) fn of_wrapper(
         krate,
         &quote! {
             #[automatically_derived]
-            impl #typed #sqlx::Type<#sqlx::Postgres> for #ident #arguments #types {
+            impl #typed #sqlx::Type<#sqlx::Postgres> for #ident #arguments #where_typed {
                 fn type_info() -> #sqlx::PgTypeInfo {
                     <__Inner as #sqlx::Type<#sqlx::Postgres>>::type_info()
                 }
@@ -235,7 +236,7 @@ pub(crate) fn of_wrapper(
                 }
             }
             #[automatically_derived]
-            impl #arrayed #sqlx::PgHasArrayType for #ident #arguments #arrays {
+            impl #arrayed #sqlx::PgHasArrayType for #ident #arguments #where_arrayed {
                 fn array_type_info() -> #sqlx::PgTypeInfo {
                     <__Inner as #sqlx::PgHasArrayType>::array_type_info()
                 }

@@ -86,7 +86,7 @@ async fn dispatch(context: &Context, command: Command) -> Result<Exit, Failure> 
         Command::Gate(args) => gate::run(context, &args).await,
         Command::Apply(args) => apply::run(context, &args).await,
         Command::Status(args) => status::run(context, &args).await,
-        Command::Diff(args) => diff::run(context, &args).await,
+        Command::Diff(args) => Box::pin(diff::run(context, &args)).await,
         Command::Drift(args) => drift::run(context, &args).await,
         Command::Set(args) => set::run(context, &args).await,
         Command::Baseline(args) => baseline::run(context, &args).await,

@@ -245,7 +245,7 @@ impl Found {
         let query = sqlx::query(include_str!("queries/objects/dependencies.sql"));
         rows::each(connection, "dependencies", query, |mut row| {
             let address = (row.oid()?, row.oid()?, row.take::<i32>()?);
-            let used = (row.oid()?, row.oid()?, row.take::<i32>()?);
+            let target = (row.oid()?, row.oid()?, row.take::<i32>()?);
             let (table, column) = (row.oid()?, row.take::<Option<i32>>()?);
             let of_rows: Option<bool> = row.take()?;
             let address = match column {
@@ -253,10 +253,10 @@ impl Found {
                 Some(column) if !self.known.contains_key(&address) => (PG_CLASS, table, column),
                 _ => address,
             };
-            let objects = self.object(address).is_some() || self.object(used).is_some();
-            let member = used.0 == PG_EXTENSION || self.members.contains(&(used.0, used.1));
+            let objects = self.object(address).is_some() || self.object(target).is_some();
+            let member = target.0 == PG_EXTENSION || self.members.contains(&(target.0, target.1));
             if objects || member || of_rows == Some(true) {
-                uses.push((address, used));
+                uses.push((address, target));
             }
             Ok(())
         })
@@ -348,8 +348,8 @@ impl Found {
                 .whole_grant()
                 .filter(|whole| catalog.objects.contains_key(whole))
             {
-                let (part, used) = (Part::Object(id.clone()), Part::Object(whole));
-                catalog.dependencies.insert(part, used);
+                let part = Part::Object(id.clone());
+                catalog.dependencies.insert(part, Part::Object(whole));
             }
         }
         drop_orphans(catalog);

@@ -14,12 +14,11 @@ impl<'a> Planner<'a> {
             Delta::Create(to) => self.create_object(id, to),
             Delta::Drop(from) => self.drop_object(id, from),
             Delta::Alter { from, to } | Delta::Rename { from, to, .. } => {
-                match from.altered(to).filter(|_| !again) {
-                    Some(sql) => self.alter_object(id, to, sql),
-                    None => {
-                        self.drop_object(id, from);
-                        self.create_object(id, to);
-                    }
+                if let Some(sql) = from.altered(to).filter(|_| !again) {
+                    self.alter_object(id, to, sql);
+                } else {
+                    self.drop_object(id, from);
+                    self.create_object(id, to);
                 }
             }
         }

@@ -22,7 +22,7 @@ pub(super) fn limited(stage: Stage) -> Stage {
     if others > 1 && stage.statements.iter().any(has_body) {
         let unchecked = match stage.tx_mode {
             TxMode::None => UncheckedBodies::Session,
-            _ => UncheckedBodies::Transaction,
+            TxMode::File => UncheckedBodies::Transaction,
         };
         let ddl = Ddl::UncheckedBodies(unchecked);
         statements.push(Statement::new(ddl, Vec::new()));

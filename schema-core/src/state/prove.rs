@@ -108,7 +108,7 @@ pub(super) async fn whole(
 /// The tables, types and sequences that the changes are about.
 pub(super) fn touched(changes: &Changes<'_>) -> impl Iterator<Item = QualifiedName> {
     changes.list.iter().filter_map(|change| match *change {
-        Change::Schema(..) | Change::Extension(..) => None,
+        Change::Schema(..) | Change::Extension(..) | Change::Object(..) => None,
         Change::Enum(name, _)
         | Change::Domain(name, _)
         | Change::Sequence(name, _)
@@ -116,6 +116,5 @@ pub(super) fn touched(changes: &Changes<'_>) -> impl Iterator<Item = QualifiedNa
         | Change::Column(name, ..)
         | Change::Constraint(name, ..)
         | Change::Index(name, ..) => Some(name.clone()),
-        Change::Object(..) => None,
     })
 }

@@ -10,7 +10,7 @@ use sqlx::AssertSqlSafe;
 use super::{ALL, project};
 use crate::cli::migrate;
 
-async fn comes_back(prefix: &str, path: &Utf8Path, database: &TestDatabase) {
+fn comes_back(prefix: &str, path: &Utf8Path, database: &TestDatabase) {
     let name = path.file_stem().unwrap().to_lowercase();
     let name: String = name
         .chars()
@@ -33,7 +33,7 @@ async fn schemas_come_back() {
             .execute(&mut connection)
             .await;
         match ran {
-            Ok(_) => comes_back("schema", &file, &database).await,
+            Ok(_) => comes_back("schema", &file, &database),
             Err(error) => println!("skipped: {file}: {error}"),
         }
     }
@@ -47,7 +47,7 @@ async fn atlas_directories_come_back() {
         let directory = Directory::load(&folder).unwrap();
         let replayed = replay(&mut connection, &directory.files, &mut Silent).await;
         replayed.unwrap();
-        comes_back("atlas", &folder, &database).await;
+        comes_back("atlas", &folder, &database);
     }
 }
 
@@ -66,7 +66,7 @@ async fn histories_come_back() {
             }
         }
         match failed {
-            None => comes_back("history", &folder, &database).await,
+            None => comes_back("history", &folder, &database),
             Some(error) => println!("skipped: {error}"),
         }
     }

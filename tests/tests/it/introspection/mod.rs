@@ -104,7 +104,7 @@ fn source(project: &TestProject) -> String {
                 folders.push(path);
             } else {
                 let text = fs_err::read_to_string(&path).unwrap();
-                all.push_str(&format!("// {}\n{text}\n", path.file_name().unwrap()));
+                all.extend(["// ", path.file_name().unwrap(), "\n", &text, "\n"]);
             }
         }
     }
