@@ -416,7 +416,7 @@ mod tests {
                 Some("sql(\"interval year to month\")"),
             ),
             ("json", "Value", Some("json")),
-            ("\"char\"", "String", Some(r##"sql(r#""char""#)"##)),
+            ("\"char\"", "String", Some("sql(r#\"\"char\"\"#)")),
             ("geo.kind[]", "Vec<String>", Some("sql(\"geo.kind[]\")")),
             (
                 "geometry(Point,4326)",
