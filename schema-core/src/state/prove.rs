@@ -46,9 +46,16 @@ pub async fn prove(
     probe(&mut connection, &plan.stages)
         .await
         .map_err(|error| StateError::of_run(error, StateError::PlanFails))?;
-    let made = introspect(&mut connection, &scope(dev)).await?;
+    let mut made = introspect(&mut connection, &scope(dev)).await?;
     drop(connection);
     scratch.close().await?;
+    // What the source leaves alone follows the types of what it reads.
+    for (id, object) in &mut made.objects {
+        let (was, wanted) = (changes.from.objects.get(id), changes.to.objects.get(id));
+        if let Some(wanted) = wanted.filter(|wanted| was == Some(*wanted)) {
+            object.signature.clone_from(&wanted.signature);
+        }
+    }
     let left_over = if whole {
         Catalog {
             unmodelled: BTreeSet::new(),

@@ -467,7 +467,7 @@ fn a_directory_of_another_tool_is_not_touched() {
 }
 
 #[test]
-fn objects_that_the_model_does_not_know_are_used_and_left_alone() {
+fn objects_that_the_source_does_not_declare_are_used_and_left_alone() {
     let source = BLOG.replace(
         "pub title: String,",
         "#[column(default = sql(\"new_title()\"))]\n    pub title: String,",
@@ -485,7 +485,7 @@ fn objects_that_the_model_does_not_know_are_used_and_left_alone() {
     );
     migrate(&project, &["new", "view", "--from", "view.sql"]).ok();
     migrate(&project, &["check"]).ok();
-    // The view is in the way of the type, and that is found before anything is written.
+    // The view is in the way of the type, so it goes, and comes again.
     project.write(
         "src/lib.rs",
         &source.replace(
@@ -493,8 +493,12 @@ fn objects_that_the_model_does_not_know_are_used_and_left_alone() {
             "#[column(type = varchar(40))]",
         ),
     );
-    migrate(&project, &["generate", "narrow"]).fails(12, &["view titles", "ALTER"]);
-    assert_eq!(migrations(&project).len(), 3);
+    migrate(&project, &["generate", "narrow"]).ok();
+    let (_, newest) = migrations(&project).pop().unwrap();
+    let places = ["DROP VIEW titles", "ALTER TABLE posts", "CREATE VIEW titles"];
+    let places = places.map(|text| newest.find(text).unwrap_or_else(|| panic!("{text}: {newest}")));
+    assert!(places.is_sorted(), "{newest}");
+    migrate(&project, &["check"]).ok();
 }
 
 #[test]

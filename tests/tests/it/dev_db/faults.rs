@@ -65,7 +65,7 @@ fn damaged_or_foreign_entries_are_misses() {
         &whole[..whole.len() - 3],
         "",
         "{}",
-        &whole.replace("\"format\":1", "\"format\":2"),
+        &whole.replace("\"format\":2", "\"format\":1"),
         &whole.replace("15.1", "15.2"),
     ] {
         fs_err::write(&file, damage).unwrap();
