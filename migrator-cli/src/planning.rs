@@ -148,6 +148,7 @@ fn contracted(comparison: &mut Comparison, issues: &[String]) -> Result<Settled,
     );
     for side in [&mut from, &mut comparison.desired] {
         state::forget(side, &going);
+        state::forget(side, &living);
     }
     Ok(Settled {
         renames: Vec::new(),
@@ -235,6 +236,9 @@ async fn settle(
             &comparison.hints,
             &kept,
         );
+        for side in [&mut settled.from, &mut comparison.desired] {
+            state::forget(side, &kept);
+        }
         let mut candidates: Vec<Rename> = rename_candidates(&settled.from, &comparison.desired)
             .into_iter()
             .map(|candidate| candidate.rename)

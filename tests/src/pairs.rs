@@ -108,22 +108,27 @@ impl Pair {
         }
     }
 
-    /// Goes both ways.
+    /// Goes there, and back if asked.
     ///
     /// # Panics
     ///
     /// If the server does not take a side, or `pg_dump` does not read it.
-    pub async fn judge(&self) -> [Verdict; 2] {
+    pub async fn judge(&self, both: bool) -> Vec<Verdict> {
         let (from, to) = (Side::new(&self.from).await, Side::new(&self.to).await);
         if let (Some(one), Some(other)) = (&from.dump, &to.dump) {
             assert_eq!(one == other, self.is_same, "{}", self.name);
         }
-        let there = from.becomes(&to).await;
-        let back = to.becomes(&from).await;
-        [(there, ""), (back, " back")].map(|(fault, way)| Verdict {
-            way: format!("{}{way}", self.name),
-            fault,
-        })
+        let mut verdicts = vec![Verdict {
+            way: self.name.clone(),
+            fault: from.becomes(&to).await,
+        }];
+        if both {
+            verdicts.push(Verdict {
+                way: format!("{} back", self.name),
+                fault: to.becomes(&from).await,
+            });
+        }
+        verdicts
     }
 }
 

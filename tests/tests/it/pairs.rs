@@ -1,4 +1,5 @@
-//! Each pair of schemas, there and back: planned, gone, compared by `pg_dump`, planned again.
+//! Each pair of schemas: planned, gone, compared by `pg_dump`, planned again. `PAIRS_BACK=1` goes back
+//! too, `PAIRS=view/` takes some, `PAIRS_REPORT=FILE` writes every fault with its plan.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -28,7 +29,8 @@ async fn every_way_is_found() {
     });
     let mut faults = BTreeMap::new();
     let mut ways = BTreeSet::new();
-    for verdict in judged(&pairs) {
+    let both = std::env::var_os("PAIRS_BACK").is_some();
+    for verdict in judged(&pairs, both) {
         if let Some(fault) = verdict.fault {
             faults.insert(verdict.way.clone(), fault);
         }
@@ -56,13 +58,13 @@ async fn every_way_is_found() {
 }
 
 /// Several at once, each worker with a runtime of its own.
-fn judged(pairs: &[Pair]) -> Vec<Verdict> {
+fn judged(pairs: &[Pair], both: bool) -> Vec<Verdict> {
     let next = AtomicUsize::new(0);
     let work = || {
         let runtime = Builder::new_current_thread().enable_all().build().unwrap();
         let mut verdicts = Vec::new();
         while let Some(pair) = pairs.get(next.fetch_add(1, Ordering::Relaxed)) {
-            verdicts.extend(runtime.block_on(pair.judge()));
+            verdicts.extend(runtime.block_on(pair.judge(both)));
         }
         verdicts
     };

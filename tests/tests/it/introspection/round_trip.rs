@@ -135,7 +135,7 @@ async fn everything_that_the_macros_can_say_comes_back() {
         "    #[column(default = Status::Draft)]\n    pub status: Status,\n",
         "    #[column(default = -1)]\n    pub flags: i16,\n",
         "    #[column(references = User::id, on_delete = cascade)]\n    pub author_id: i64,\n",
-        "    rename_all = \"camelCase\",\n    unlogged,\n    with(autovacuum_enabled = false, fillfactor = 70)\n)]\npub struct Cache {\n",
+        "    rename_all = \"camelCase\",\n    unlogged,\n    with(fillfactor = 70, autovacuum_enabled = false)\n)]\npub struct Cache {\n",
         "/// Who uses it.\n///   And how.\n#[table(name = \"users\")]\n",
         "#[unique(name, where = deleted_at.is_null(), name = \"users_live_name_key\")]\n",
         "#[unique(token, using = btree)]\n",
