@@ -496,8 +496,16 @@ fn objects_that_the_source_does_not_declare_are_used_and_left_alone() {
     migrate(&project, &["generate", "narrow"]).ok();
     let newer = migrations(&project).into_iter().skip(3);
     let newest: String = newer.map(|(_, text)| text).collect();
-    let places = ["DROP VIEW titles", "ALTER TABLE posts", "CREATE VIEW titles"];
-    let places = places.map(|text| newest.find(text).unwrap_or_else(|| panic!("{text}: {newest}")));
+    let places = [
+        "DROP VIEW titles",
+        "ALTER TABLE posts",
+        "CREATE VIEW titles",
+    ];
+    let places = places.map(|text| {
+        newest
+            .find(text)
+            .unwrap_or_else(|| panic!("{text}: {newest}"))
+    });
     assert!(places.is_sorted(), "{newest}");
     migrate(&project, &["check"]).ok();
 }
