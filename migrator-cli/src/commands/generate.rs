@@ -98,7 +98,8 @@ pub(crate) async fn run(context: &Context, args: &GenerateArgs) -> Result<Exit, 
         desired,
         ..
     } = &comparison;
-    if current.unmodelled.is_empty() && shims.is_empty() {
+    // Beside tables, what is left alone may have followed them, and shims are on neither side.
+    if current.is_plain() && desired.is_plain() && shims.is_empty() {
         state::remember(dev, &directory, desired)
             .map_err(|error| explained(context, error, &comparison))?;
     }

@@ -498,7 +498,7 @@ fn objects_that_the_source_does_not_declare_are_used_and_left_alone() {
     let newest: String = newer.map(|(_, text)| text).collect();
     let places = [
         "DROP VIEW titles",
-        "ALTER TABLE posts",
+        "ALTER COLUMN title TYPE",
         "CREATE VIEW titles",
     ];
     let places = places.map(|text| {
