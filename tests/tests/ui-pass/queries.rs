@@ -159,7 +159,7 @@ fn main() {
         .statement()
         .to_string(PostgresQueryBuilder);
     assert!(
-        inserted.ends_with("VALUES (1, CAST('t''wo' AS \"o\"\"dd\".\"Ki\"\"nd\"), CAST('{}' AS \"o\"\"dd\".\"Ki\"\"nd\"[]), 7, 'a', NULL)"),
+        inserted.ends_with("VALUES (1, CAST(E't\\'wo' AS \"o\"\"dd\".\"Ki\"\"nd\"), CAST('{}' AS \"o\"\"dd\".\"Ki\"\"nd\"[]), 7, 'a', NULL)"),
         "{inserted}"
     );
     assert!(odd.table.is_nullable() && !odd.r#type.is_nullable());
