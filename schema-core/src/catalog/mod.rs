@@ -74,4 +74,33 @@ impl Catalog {
     pub fn is_plain(&self) -> bool {
         self.objects.is_empty() && self.unmodelled.is_empty()
     }
+
+    /// Whether a part is there: what an object can be part of.
+    pub(crate) fn has(&self, part: &Part) -> bool {
+        match part {
+            Part::Schema(name) => self.schemas.contains_key(name),
+            Part::Extension(name) => self.extensions.contains_key(name),
+            Part::Type(name) | Part::Aside(name) => {
+                self.enums.contains_key(name) || self.domains.contains_key(name)
+            }
+            Part::Sequence(name) => self.sequences.contains_key(name),
+            Part::Table(name) | Part::Key(name, _) => self.tables.contains_key(name),
+            Part::Column(table, name) | Part::NotNull(table, name) => {
+                let table = self.tables.get(table);
+                table.is_some_and(|table| table.column(name.as_str()).is_some())
+            }
+            Part::Constraint(table, name) => {
+                let of_table = self.tables.get(table);
+                of_table.is_some_and(|it| it.constraints.contains_key(name))
+                    || self.domains.contains_key(table)
+            }
+            // The index of a key has the name of that.
+            Part::Index(name) => self.tables.iter().any(|(table, it)| {
+                table.schema == name.schema
+                    && (it.indexes.contains_key(&name.name)
+                        || it.constraints.contains_key(&name.name))
+            }),
+            Part::Object(id) => self.objects.contains_key(id),
+        }
+    }
 }

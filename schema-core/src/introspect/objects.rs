@@ -424,7 +424,7 @@ fn drop_orphans(catalog: &mut Catalog) {
         let missing: Vec<ObjectId> = catalog
             .objects
             .iter()
-            .filter(|(_, object)| object.of.as_ref().is_some_and(|of| !has(catalog, of)))
+            .filter(|(_, object)| object.of.as_ref().is_some_and(|of| !catalog.has(of)))
             .map(|(id, _)| id.clone())
             .collect();
         if missing.is_empty() {
@@ -433,31 +433,5 @@ fn drop_orphans(catalog: &mut Catalog) {
         for id in missing {
             catalog.objects.remove(&id);
         }
-    }
-}
-
-fn has(catalog: &Catalog, part: &Part) -> bool {
-    match part {
-        Part::Schema(name) => catalog.schemas.contains_key(name),
-        Part::Extension(name) => catalog.extensions.contains_key(name),
-        Part::Type(name) | Part::Aside(name) => {
-            catalog.enums.contains_key(name) || catalog.domains.contains_key(name)
-        }
-        Part::Sequence(name) => catalog.sequences.contains_key(name),
-        Part::Table(name) => catalog.tables.contains_key(name),
-        Part::Index(name) => catalog
-            .tables
-            .iter()
-            .any(|(table, it)| table.schema == name.schema && it.indexes.contains_key(&name.name)),
-        Part::Column(table, name) | Part::NotNull(table, name) => {
-            let table = catalog.tables.get(table);
-            table.is_some_and(|table| table.column(name.as_str()).is_some())
-        }
-        Part::Constraint(table, name) => {
-            let table = catalog.tables.get(table);
-            table.is_some_and(|table| table.constraints.contains_key(name))
-        }
-        Part::Key(table, _) => catalog.tables.contains_key(table),
-        Part::Object(id) => catalog.objects.contains_key(id),
     }
 }

@@ -31,7 +31,10 @@ pub(super) fn adopt_objects(
         let before = kept.len();
         let gone = kept.iter().copied().filter(|id| {
             let of = current.objects.get(*id).and_then(|it| it.of.as_ref());
-            of.is_some_and(|part| !is_there(part, desired, &kept))
+            of.is_some_and(|part| {
+                let stays = matches!(part, Part::Object(id) if kept.contains(id));
+                !stays && !desired.has(part)
+            })
         });
         let gone: Vec<&ObjectId> = gone.collect();
         for id in gone {
@@ -86,37 +89,5 @@ fn is_of(id: &ObjectId, object: &Object, shim: &Shim) -> bool {
             id.schema.as_ref() == Some(&table.schema) && id.name == format!("{name}()")
         }
         _ => false,
-    }
-}
-
-/// Whether what an object is part of is there in the desired state.
-fn is_there(part: &Part, desired: &Catalog, kept: &BTreeSet<&ObjectId>) -> bool {
-    match part {
-        Part::Schema(name) => desired.schemas.contains_key(name),
-        Part::Extension(name) => desired.extensions.contains_key(name),
-        Part::Type(name) | Part::Aside(name) => {
-            desired.enums.contains_key(name) || desired.domains.contains_key(name)
-        }
-        Part::Sequence(name) => desired.sequences.contains_key(name),
-        Part::Table(name) | Part::Key(name, _) => desired.tables.contains_key(name),
-        Part::Column(table, column) | Part::NotNull(table, column) => {
-            let table = desired.tables.get(table);
-            table.is_some_and(|table| table.column(column.as_str()).is_some())
-        }
-        Part::Constraint(table, name) => {
-            let of_table = desired.tables.get(table);
-            of_table.is_some_and(|it| it.constraints.contains_key(name))
-                || desired.domains.contains_key(table)
-        }
-        Part::Index(name) => {
-            let mut tables = desired
-                .tables
-                .iter()
-                .filter(|(table, _)| table.schema == name.schema);
-            tables.any(|(_, table)| {
-                table.indexes.contains_key(&name.name) || table.constraints.contains_key(&name.name)
-            })
-        }
-        Part::Object(id) => kept.contains(id) || desired.objects.contains_key(id),
     }
 }
